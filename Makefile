@@ -1,0 +1,96 @@
+# Vidmill's entry points. Needs Python 3.11+, make and git; everything else is installed below
+# this folder (.venv, .vidmill) from hash-locked lists. `make` alone prints this help.
+
+PYTHON ?= python3
+HOME_DIR := $(or $(VIDMILL_HOME),.vidmill)
+VENVS := .vidmill/venvs
+DONE := .vidmill/setup
+BIN := .venv/bin
+UV := $(VENVS)/uv/bin/uv
+STACK := $(BIN)/python -m vidmill_stack
+
+# Whatever has its source in place; dependencies come from the lock alone.
+MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard packages/*/pyproject.toml apps/*/pyproject.toml))
+MEMBERS := $(foreach member,$(MEMBERS),$(if $(wildcard $(member)/src/*/__init__.py),$(member)))
+
+# The interpreter comes from the machine, and packages only from the locks.
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+# Node comes from the wheel in .venv, for pyright too.
+export PYRIGHT_PYTHON_GLOBAL_NODE := 0
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo up down status logs test lint format bench lock clean
+
+help:  ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup  ## Start everything and transcode a sample video (or VIDEO=path)
+	@$(STACK) demo $(if $(VIDEO),"$(VIDEO)")
+
+up: setup  ## Start the stack: PostgreSQL, Valkey, S3, API, GraphQL, workers, web
+	@$(STACK) up
+
+down:  ## Stop the stack; data stays in .vidmill
+	@test -x $(BIN)/python || { echo "Nothing is set up here, so nothing runs."; exit 0; }; $(STACK) down
+
+status:  ## Show each program's state, the URLs and the local admin's key
+	@test -x $(BIN)/python || { echo "Nothing is set up here yet: make up"; exit 1; }; $(STACK) status
+
+logs:  ## Follow all logs (or SERVICE=api)
+	@$(STACK) logs $(SERVICE)
+
+test: setup  ## Run all tests, on servers of their own (or ARGS="-k name")
+	@$(BIN)/python -m pytest $(or $(ARGS),--cov --cov-report=term)
+
+lint: setup  ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright --warnings
+
+format: setup  ## Rewrite Python files in the project's style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup $(DONE)/bench  ## Run the benchmarks; each prints ratios
+	@for file in bench/*/__main__.py bench/*.py; do \
+		test -f "$$file" || continue; echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+setup: $(DONE)/members $(DONE)/swift  ## Install what the stack needs; cheap when nothing changed
+
+lock: $(UV)  ## Resolve requirements/*.in again (UPGRADE=1: to the newest versions)
+	@cd requirements && for name in uv dev swift bench; do \
+		../$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
+			$$name.in --output-file $$name.txt || exit 1; done
+
+clean: down  ## Remove everything made here, data included
+	@rm -rf .venv .vidmill
+
+# A stamp is written last, so that a killed setup is simply done again; each step may be
+# repeated on what it left behind.
+$(UV): requirements/uv.txt
+	@PYTHON="$(PYTHON)" sh packages/stack/install_uv.sh $(VENVS)/uv requirements/uv.txt
+
+$(DONE)/dev: requirements/dev.txt $(UV)
+	@echo "Installing Python packages into .venv"
+	@$(call venv,.venv)
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python $<
+	@mkdir -p $(@D) && touch $@
+
+$(DONE)/members: $(DONE)/dev $(MEMBERS:%=%/pyproject.toml)
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python \
+		$(MEMBERS:%=--editable ./%)
+	@mkdir -p $(@D) && touch $@
+
+$(DONE)/swift $(DONE)/bench: $(DONE)/%: requirements/%.txt $(UV)
+	@echo "Installing Python packages into $(VENVS)/$*"
+	@$(call venv,$(VENVS)/$*)
+	@$(UV) pip sync --quiet --require-hashes --python $(VENVS)/$*/bin/python $<
+	@mkdir -p $(@D) && touch $@
+
+# An environment whose interpreter is gone (an upgrade, a moved folder) is made anew.
+define venv
+$(1)/bin/python -c '' 2>/dev/null || { rm -rf $(1) && $(UV) venv --quiet --python "$(PYTHON)" $(1); }
+endef

@@ -1,0 +1,1 @@
+"""Vidmill's REST service."""

@@ -1,0 +1,1 @@
+"""Vidmill's GraphQL service: every read."""

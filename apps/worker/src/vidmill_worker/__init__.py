@@ -1,0 +1,1 @@
+"""Vidmill's workers: transcoding, and the reaper that heals."""

@@ -1,0 +1,1 @@
+"""Vidmill's command line and small Python client."""

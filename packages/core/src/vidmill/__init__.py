@@ -1,0 +1,1 @@
+"""What every service of Vidmill shares: domain, database, queue, storage."""

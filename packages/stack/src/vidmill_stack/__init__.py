@@ -1,0 +1,1 @@
+"""Vidmill's local stack: real servers from wheels under one supervisor."""
