@@ -1,0 +1,83 @@
+"""Users and API keys in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from vidmill.db.pool import Database
+from vidmill.db.queries import load_queries
+from vidmill.ids import new_id
+from vidmill.users import Role, User, hash_api_key, key_prefix
+
+SQL = load_queries("accounts.sql")
+
+
+async def create_user(
+    db: Database, *, email: str, password_hash: str, role: Role = Role.USER
+) -> User | None:
+    """Create an account; None where the email address already has one."""
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(
+            SQL["insert_user"],
+            {"id": new_id(), "email": email.lower(), "password_hash": password_hash, "role": role},
+        )
+        return await cursor.fetchone()
+
+
+async def fetch_user(db: Database, user_id: UUID) -> User | None:
+    """An active account by id."""
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(SQL["fetch_user"], {"id": user_id})
+        return await cursor.fetchone()
+
+
+async def fetch_credentials(db: Database, email: str) -> tuple[User, str] | None:
+    """An active account and its password hash, by email address."""
+    async with db.connection() as conn:
+        row = await (
+            await conn.execute(SQL["fetch_user_by_email"], {"email": email.lower()})
+        ).fetchone()
+    if row is None:
+        return None
+    *columns, password_hash = row
+    user_id, address, role, active, created_at = columns
+    user = User(id=user_id, email=address, role=role, active=active, created_at=created_at)
+    return user, password_hash
+
+
+async def set_password(db: Database, user_id: UUID, password_hash: str) -> None:
+    """Replace an account's password hash."""
+    async with db.connection() as conn:
+        await conn.execute(SQL["set_password"], {"id": user_id, "password_hash": password_hash})
+
+
+async def store_api_key(
+    db: Database, *, owner_id: UUID, name: str, key: str, expires_at: datetime | None = None
+) -> None:
+    """Store a key's hash; storing the same key again changes nothing."""
+    async with db.connection() as conn:
+        await conn.execute(
+            SQL["insert_api_key"],
+            {
+                "id": new_id(),
+                "owner_id": owner_id,
+                "name": name,
+                "prefix": key_prefix(key),
+                "key_hash": hash_api_key(key),
+                "expires_at": expires_at,
+            },
+        )
+
+
+async def fetch_user_by_api_key(db: Database, key: str) -> User | None:
+    """The active account that a valid key belongs to; notes that the key was used."""
+    key_hash = hash_api_key(key)
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(SQL["fetch_user_by_api_key"], {"key_hash": key_hash})
+        user = await cursor.fetchone()
+        if user is not None:
+            await conn.execute(SQL["touch_api_key"], {"key_hash": key_hash})
+        return user

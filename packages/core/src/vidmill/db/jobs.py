@@ -1,0 +1,160 @@
+"""Jobs in PostgreSQL: creation, control, publication. What only reads is in `job_reads`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from vidmill.db import purges
+from vidmill.db.pool import Connection, Database
+from vidmill.db.queries import load_queries
+from vidmill.db.tasks import complete_task_in
+from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
+from vidmill.ids import new_id
+from vidmill.jobs import ACTIVE, RETRYABLE, Asset, JobStatus, Rendition, job_prefix
+from vidmill.tasks import Lease, QueuedTask, TaskKind
+
+SQL = load_queries("jobs.sql")
+TASKS_SQL = load_queries("tasks.sql")
+
+
+async def create_job(
+    conn: Connection,
+    *,
+    owner_id: UUID,
+    video_id: UUID,
+    filename: str,
+    preset: str,
+    spec: dict[str, Any],
+    priority: int,
+    metadata: dict[str, Any],
+    max_attempts: int,
+) -> QueuedTask:
+    """Insert a job and its plan task inside the caller's transaction; push the returned task
+    after the commit. `spec` is the preset as it stands now, so that later edits don't reach it."""
+    job_id, task_id = new_id(), new_id()
+    await conn.execute(
+        SQL["insert_job"],
+        {
+            "id": job_id,
+            "owner_id": owner_id,
+            "video_id": video_id,
+            "priority": priority,
+            "preset": preset,
+            "spec": Jsonb(spec),
+            "metadata": Jsonb(metadata),
+            "filename": filename,
+        },
+    )
+    await conn.execute(
+        SQL["insert_plan"],
+        {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts},
+    )
+    return QueuedTask(task_id, job_id, priority, TaskKind.PLAN)
+
+
+async def save_plan(
+    db: Database, job_id: UUID, *, source: dict[str, Any], encode_plan: dict[str, Any]
+) -> None:
+    """Store what was found out about the source and how it will be encoded."""
+    async with db.connection() as conn:
+        await conn.execute(
+            SQL["save_plan"],
+            {"job_id": job_id, "source": Jsonb(source), "encode_plan": Jsonb(encode_plan)},
+        )
+
+
+async def cancel_job(db: Database, job_id: UUID, *, purge_after_seconds: float) -> None:
+    """Cancel an active job: its tasks lose their leases (their workers stop FFmpeg at the next
+    heartbeat) and its partial output is removed `purge_after_seconds` from now, when no stopped
+    worker can still be writing. Raises `NotFound`, `JobFinished`."""
+    async with db.transaction() as conn:
+        status = await _lock(conn, job_id)
+        if status not in ACTIVE:
+            raise JobFinished(f"The job is already {status}, so there is nothing left to cancel.")
+        await conn.execute(SQL["cancel_job"], {"job_id": job_id})
+        await conn.execute(TASKS_SQL["stop_tasks"], {"job_id": job_id})
+        await conn.execute(SQL["delete_outputs"], {"job_id": job_id})
+        await purges.request_purge(conn, job_prefix(job_id), after_seconds=purge_after_seconds)
+
+
+async def retry_job(db: Database, job_id: UUID, *, max_attempts: int) -> list[QueuedTask]:
+    """Queue a failed or cancelled job again. A failed one keeps its completed tasks; a cancelled
+    one starts over, for its output was removed. Returns the tasks to push; raises `NotFound`,
+    `JobNotRetryable`."""
+    async with db.transaction() as conn:
+        status = await _lock(conn, job_id)
+        if status not in RETRYABLE:
+            raise JobNotRetryable(
+                f"The job is {status}; only a failed or cancelled job can be retried."
+            )
+        await conn.execute(SQL["requeue_job"], {"job_id": job_id})
+        await conn.execute(SQL["retry_dead_letters"], {"job_id": job_id})
+        if status is JobStatus.CANCELLED:
+            await purges.withdraw_purge(conn, job_prefix(job_id))
+            await conn.execute(SQL["delete_tasks"], {"job_id": job_id})
+            await conn.execute(
+                TASKS_SQL["insert_task"],
+                {
+                    "id": new_id(),
+                    "job_id": job_id,
+                    "kind": TaskKind.PLAN,
+                    "ordinal": 0,
+                    "params": Jsonb({}),
+                    "max_attempts": max_attempts,
+                },
+            )
+        else:
+            await conn.execute(
+                SQL["requeue_tasks"], {"job_id": job_id, "max_attempts": max_attempts}
+            )
+        async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
+            await cursor.execute(TASKS_SQL["unblock_tasks"], {"job_id": job_id})
+            return await cursor.fetchall()
+
+
+async def delete_job(db: Database, job_id: UUID, *, delete_files: bool) -> None:
+    """Remove an ended job's rows and, by the reaper, its output files. Raises `NotFound`,
+    `JobActive`."""
+    async with db.transaction() as conn:
+        status = await _lock(conn, job_id)
+        if status in ACTIVE:
+            raise JobActive(f"The job is {status}. Cancel it first, then delete it.")
+        await conn.execute(SQL["delete_job"], {"job_id": job_id})
+        if delete_files:
+            await purges.request_purge(conn, job_prefix(job_id), after_seconds=0)
+
+
+async def publish_job(
+    db: Database,
+    lease: Lease,
+    result: dict[str, Any],
+    *,
+    renditions: Sequence[Rendition],
+    assets: Sequence[Asset],
+    cpu_seconds: float,
+) -> None:
+    """Complete the package task, list the outputs and complete the job, all in one transaction:
+    a job is published once or not at all. Raises `LeaseLost`."""
+    async with db.transaction() as conn:
+        await complete_task_in(conn, lease, result, cpu_seconds=cpu_seconds)
+        await conn.execute(SQL["delete_outputs"], {"job_id": lease.job_id})
+        for rendition in renditions:
+            await conn.execute(SQL["insert_rendition"], asdict(rendition))
+        for asset in assets:
+            await conn.execute(SQL["insert_asset"], asdict(asset))
+        cursor = await conn.execute(SQL["complete_job"], {"job_id": lease.job_id})
+        if cursor.rowcount == 0:
+            raise LeaseLost("The job ended in another way while it was being packaged.")
+
+
+async def _lock(conn: Connection, job_id: UUID) -> JobStatus:
+    row = await (await conn.execute(SQL["lock_job"], {"job_id": job_id})).fetchone()
+    if row is None:
+        raise NotFound
+    return JobStatus(row[0])

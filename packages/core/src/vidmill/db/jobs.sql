@@ -1,0 +1,86 @@
+-- name: insert_job
+INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename)
+VALUES (%(id)s, %(owner_id)s, %(video_id)s, %(priority)s, %(preset)s, %(spec)s, %(metadata)s, %(filename)s);
+
+-- name: insert_plan
+INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)
+VALUES (%(id)s, %(job_id)s, 'plan', 'queued', %(priority)s, %(max_attempts)s, now());
+
+-- name: fetch_job
+SELECT j.*, v.object_key AS input_key FROM jobs j JOIN videos v ON v.id = j.video_id
+WHERE j.id = %(job_id)s;
+
+-- name: fetch_jobs
+SELECT j.*, v.object_key AS input_key FROM jobs j JOIN videos v ON v.id = j.video_id
+WHERE j.id = ANY(%(job_ids)s);
+
+-- name: lock_job
+SELECT status FROM jobs WHERE id = %(job_id)s FOR UPDATE;
+
+-- name: cancel_job
+UPDATE jobs SET status = 'cancelled', finished_at = now(), updated_at = now(), progress = 0, playable_at = NULL
+WHERE id = %(job_id)s AND status IN ('queued', 'processing', 'paused');
+
+-- name: requeue_job
+UPDATE jobs
+SET status = 'queued', finished_at = NULL, updated_at = now(), progress = 0, started_at = NULL,
+    error_code = NULL, error_message = NULL, error_task = NULL, error_log = NULL
+WHERE id = %(job_id)s AND status IN ('failed', 'cancelled');
+
+-- name: requeue_tasks
+UPDATE tasks
+SET status = 'blocked', finished_at = NULL, run_after = NULL, progress = 0, speed = NULL,
+    max_attempts = attempt + %(max_attempts)s, error_code = NULL, error_message = NULL, error_log = NULL
+WHERE job_id = %(job_id)s AND status IN ('failed', 'cancelled');
+
+-- name: delete_tasks
+DELETE FROM tasks WHERE job_id = %(job_id)s;
+
+-- name: retry_dead_letters
+UPDATE dead_letters SET retried_at = now() WHERE job_id = %(job_id)s AND retried_at IS NULL;
+
+-- name: save_plan
+UPDATE jobs SET source = %(source)s, encode_plan = %(encode_plan)s, updated_at = now()
+WHERE id = %(job_id)s;
+
+-- name: complete_job
+UPDATE jobs
+SET status = 'completed', progress = 1, playable_at = coalesce(playable_at, now()), finished_at = now(),
+    updated_at = now()
+WHERE id = %(job_id)s AND status = 'processing'
+RETURNING id;
+
+-- name: insert_rendition
+INSERT INTO renditions (id, job_id, name, width, height, codec, codecs, fps, frames, duration_seconds,
+    bitrate_bps, size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes)
+VALUES (%(id)s, %(job_id)s, %(name)s, %(width)s, %(height)s, %(codec)s, %(codecs)s, %(fps)s, %(frames)s,
+    %(duration_seconds)s, %(bitrate_bps)s, %(size_bytes)s, %(segments)s, %(playlist_key)s, %(mp4_key)s,
+    %(mp4_size_bytes)s);
+
+-- name: insert_asset
+INSERT INTO assets (id, job_id, kind, name, rendition, object_key, content_type, size_bytes)
+VALUES (%(id)s, %(job_id)s, %(kind)s, %(name)s, %(rendition)s, %(object_key)s, %(content_type)s, %(size_bytes)s);
+
+-- name: delete_outputs
+WITH gone AS (DELETE FROM renditions WHERE job_id = %(job_id)s)
+DELETE FROM assets WHERE job_id = %(job_id)s;
+
+-- name: delete_job
+DELETE FROM jobs WHERE id = %(job_id)s;
+
+-- name: fetch_renditions
+SELECT id, job_id, name, width, height, codec, codecs, fps, frames, duration_seconds, bitrate_bps,
+    size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes
+FROM renditions WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, height, width;
+
+-- name: fetch_assets
+SELECT id, job_id, kind, name, rendition, object_key, content_type, size_bytes
+FROM assets WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, object_key;
+
+-- name: count_dead_letters
+SELECT count(*) FROM dead_letters WHERE retried_at IS NULL;
+
+-- name: count_jobs_by_status
+SELECT status::text, count(*) FROM jobs
+WHERE %(owner_id)s::uuid IS NULL OR owner_id = %(owner_id)s
+GROUP BY status;

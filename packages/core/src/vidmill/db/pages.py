@@ -1,0 +1,124 @@
+"""Keyset pagination: a page costs the same at any depth, and rows that arrive while somebody
+reads do not shift it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from psycopg import sql
+from psycopg.rows import AsyncRowFactory
+
+from vidmill.db.pool import Database
+from vidmill.errors import InvalidCursor
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Up to `limit` rows, the cursor of the next page (None on the last), and how many rows the
+    whole list has."""
+
+    items: list[T]
+    next_cursor: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Columns of table alias `table` to sort by, all in one direction; the id breaks ties."""
+
+    table: str
+    columns: tuple[str, ...]
+    descending: bool
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (*self.columns, "id")
+
+
+async def fetch_page(
+    db: Database,
+    *,
+    select: sql.Composable,
+    source: sql.Composable,
+    conditions: Sequence[tuple[sql.Composable, dict[str, Any]]],
+    order: Order,
+    limit: int,
+    cursor: str | None,
+    row_factory: AsyncRowFactory[T],
+) -> Page[T]:
+    """Run one list query and its count. Raises `InvalidCursor`."""
+    parameters: dict[str, Any] = {"limit": limit + 1}
+    clauses: list[sql.Composable] = []
+    for clause, values in conditions:
+        clauses.append(clause)
+        parameters |= values
+    where = _where(clauses)
+    count = sql.SQL("SELECT count(*) FROM {}{}").format(source, where)
+    if cursor is not None:
+        parameters |= {f"after_{i}": v for i, v in enumerate(decode_cursor(cursor, order))}
+        clauses.append(_after(order))
+    columns = [sql.Identifier(order.table, key) for key in order.keys]
+    direction = sql.SQL(" DESC" if order.descending else " ASC")
+    query = sql.SQL("SELECT {} FROM {}{} ORDER BY {} LIMIT %(limit)s").format(
+        select, source, _where(clauses), sql.SQL(", ").join(c + direction for c in columns)
+    )
+    async with db.connection() as conn:
+        row = await (await conn.execute(count, parameters)).fetchone()
+        async with conn.cursor(row_factory=row_factory) as rows:
+            await rows.execute(query, parameters)
+            items = await rows.fetchall()
+    more = len(items) > limit
+    items = items[:limit]
+    next_cursor = encode_cursor(items[-1], order) if more else None
+    return Page(items, next_cursor, int(row[0]) if row else 0)
+
+
+def encode_cursor(row: object, order: Order) -> str:
+    """The position just behind a row, opaque to clients."""
+    values = [getattr(row, key) for key in order.keys]
+    packed = orjson.dumps([list(order.keys), *values])
+    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str, order: Order) -> list[object]:
+    """The values of a cursor, typed; raises `InvalidCursor`, also for one of another order."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values: list[Any] = orjson.loads(base64.urlsafe_b64decode(padded))
+        if values[0] != list(order.keys):
+            raise InvalidCursor
+        return [_typed(key, v) for key, v in zip(order.keys, values[1:], strict=True)]
+    except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError, IndexError) as error:
+        raise InvalidCursor from error
+
+
+def _typed(key: str, value: Any) -> object:
+    if key == "id":
+        return UUID(value)
+    if key.endswith("_at"):
+        return datetime.fromisoformat(value)
+    if not isinstance(value, int):
+        raise InvalidCursor
+    return value
+
+
+def _where(clauses: Sequence[sql.Composable]) -> sql.Composable:
+    if not clauses:
+        return sql.SQL("")
+    return sql.SQL(" WHERE ") + sql.SQL(" AND ").join(clauses)
+
+
+def _after(order: Order) -> sql.Composable:
+    columns = sql.SQL(", ").join(sql.Identifier(order.table, key) for key in order.keys)
+    values = sql.SQL(", ").join(sql.Placeholder(f"after_{i}") for i in range(len(order.keys)))
+    comparison = sql.SQL("<" if order.descending else ">")
+    return sql.SQL("({}) {} ({})").format(columns, comparison, values)

@@ -1,0 +1,300 @@
+"""Tasks in PostgreSQL: claims, leases, completion, failure. Every write for a running task names
+the attempt it was claimed with (the fencing token); a write whose lease is gone changes nothing
+and raises `LeaseLost`.
+
+Lock order everywhere: the job's row first, then its tasks. That makes "the last task to complete
+queues the dependents" true for tasks that complete at the same instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from vidmill.db.pool import Connection, Database
+from vidmill.db.queries import load_queries
+from vidmill.errors import LeaseLost
+from vidmill.ids import new_id
+from vidmill.tasks import (
+    PROGRESS_WEIGHTS,
+    Failure,
+    Lease,
+    NewTask,
+    QueuedTask,
+    Task,
+    backoff_seconds,
+)
+
+SQL = load_queries("tasks.sql")
+
+_KINDS = [kind.value for kind in PROGRESS_WEIGHTS]
+_WEIGHTS = list(PROGRESS_WEIGHTS.values())
+
+
+async def claim_task(
+    db: Database, task_id: UUID, *, worker_id: str, lease_seconds: float
+) -> Lease | None:
+    """Claim a queued task whose time has come; None if a message was stale or a duplicate."""
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(
+            SQL["claim_task"],
+            {"task_id": task_id, "worker_id": worker_id, "lease_seconds": lease_seconds},
+        )
+        return await cursor.fetchone()
+
+
+async def start_job(db: Database, job_id: UUID) -> None:
+    """Note that work on a queued job has begun; does nothing to a job in another status."""
+    async with db.connection() as conn:
+        await conn.execute(SQL["start_job"], {"job_id": job_id})
+
+
+async def renew_lease(
+    db: Database, lease: Lease, *, lease_seconds: float, progress: float, speed: float | None
+) -> None:
+    """Extend a lease and store progress (0 to 1) and speed; raises `LeaseLost`."""
+    async with db.connection() as conn:
+        cursor = await conn.execute(
+            SQL["renew_lease"],
+            {
+                **_fence(lease),
+                "lease_seconds": lease_seconds,
+                "progress": progress,
+                "speed": speed,
+            },
+        )
+        if cursor.rowcount == 0:
+            raise LeaseLost
+        await _roll_up_progress(conn, lease.job_id)
+
+
+async def complete_task(
+    db: Database,
+    lease: Lease,
+    result: dict[str, Any],
+    *,
+    cpu_seconds: float = 0.0,
+    new_tasks: Sequence[NewTask] = (),
+    max_attempts: int = 5,
+) -> list[QueuedTask]:
+    """Store a task's result and queue what it unblocks, in one transaction.
+
+    `new_tasks` are created first (a plan does that). Returns the tasks to push after the commit.
+    Raises `LeaseLost`.
+    """
+    async with db.transaction() as conn:
+        return await complete_task_in(
+            conn,
+            lease,
+            result,
+            cpu_seconds=cpu_seconds,
+            new_tasks=new_tasks,
+            max_attempts=max_attempts,
+        )
+
+
+async def complete_task_in(
+    conn: Connection,
+    lease: Lease,
+    result: dict[str, Any],
+    *,
+    cpu_seconds: float = 0.0,
+    new_tasks: Sequence[NewTask] = (),
+    max_attempts: int = 5,
+) -> list[QueuedTask]:
+    """`complete_task` inside the caller's transaction."""
+    await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
+    cursor = await conn.execute(
+        SQL["complete_task"],
+        {**_fence(lease), "result": Jsonb(result), "cpu_seconds": cpu_seconds},
+    )
+    if cursor.rowcount == 0:
+        raise LeaseLost
+    await _insert_tasks(conn, lease.job_id, new_tasks, max_attempts)
+    queued = await _unblock_tasks(conn, lease.job_id)
+    await _roll_up_progress(conn, lease.job_id)
+    return queued
+
+
+async def fail_task(
+    db: Database,
+    lease: Lease,
+    failure: Failure,
+    *,
+    cpu_seconds: float = 0.0,
+    retry_base_seconds: float,
+    retry_max_seconds: float,
+    max_attempts: int,
+) -> bool:
+    """Record a failed attempt: back on the queue after a backoff, or, when attempts are spent or
+    trying again cannot help, the task and its job fail. Returns whether it will be retried;
+    raises `LeaseLost`."""
+    retry = failure.retryable and lease.attempt < max_attempts
+    async with db.transaction() as conn:
+        await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
+        if retry:
+            delay = backoff_seconds(lease.attempt, base=retry_base_seconds, cap=retry_max_seconds)
+            await _release(conn, lease, failure, delay=delay, give_back=0, cpu_seconds=cpu_seconds)
+        else:
+            await _fail_for_good(conn, lease, failure, cpu_seconds=cpu_seconds)
+    return retry
+
+
+async def return_task(db: Database, lease: Lease, *, cpu_seconds: float = 0.0) -> QueuedTask:
+    """Put a task back unharmed, as a draining worker does: the attempt does not count.
+    Returns what to push; raises `LeaseLost`."""
+    async with db.transaction() as conn:
+        await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
+        return await _release(conn, lease, None, delay=0, give_back=1, cpu_seconds=cpu_seconds)
+
+
+async def expire_leases(db: Database) -> tuple[list[QueuedTask], int]:
+    """Take tasks away from workers that stopped renewing: back on the queue at once, or, with
+    attempts spent, into the dead letters. Returns the tasks to push and how many leases expired."""
+    async with db.connection() as conn:
+        cursor = await conn.execute(SQL["expired_leases"])
+        rows = await cursor.fetchall()
+    queued: list[QueuedTask] = []
+    expired = 0
+    for task_id, job_id, kind, ordinal, attempt, worker_id, max_attempts in rows:
+        lease = Lease(task_id, job_id, kind, ordinal, attempt, worker_id)
+        failure = Failure(
+            code="worker_lost",
+            message=f"Worker {worker_id} stopped answering during attempt {attempt} of the "
+            f"{kind} task. Its machine may have run out of memory or been switched off.",
+        )
+        try:
+            async with db.transaction() as conn:
+                await conn.execute(SQL["lock_job"], {"job_id": job_id})
+                if attempt < max_attempts:
+                    queued.append(
+                        await _release(conn, lease, failure, delay=0, give_back=0, cpu_seconds=0)
+                    )
+                else:
+                    await _fail_for_good(conn, lease, failure, cpu_seconds=0)
+                expired += 1
+        except LeaseLost:
+            continue  # It finished, or was cancelled, between the two statements.
+    return queued, expired
+
+
+async def queued_tasks(
+    db: Database, *, older_than_seconds: float, limit: int = 100_000
+) -> list[QueuedTask]:
+    """Tasks that could have been claimed for that long, in the order they should be."""
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
+        await cursor.execute(
+            SQL["queued_tasks"], {"older_than_seconds": older_than_seconds, "limit": limit}
+        )
+        return await cursor.fetchall()
+
+
+async def fetch_tasks(db: Database, job_ids: Iterable[UUID]) -> list[Task]:
+    """All tasks of some jobs, ordered by job, kind and ordinal."""
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Task)) as cursor:
+        await cursor.execute(SQL["fetch_tasks"], {"job_ids": list(job_ids)})
+        return await cursor.fetchall()
+
+
+async def count_queued(db: Database) -> int:
+    """How many tasks wait to be claimed, retries that are not due included."""
+    async with db.connection() as conn:
+        row = await (await conn.execute(SQL["count_queued"])).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _fence(lease: Lease) -> dict[str, Any]:
+    return {"task_id": lease.task_id, "attempt": lease.attempt, "worker_id": lease.worker_id}
+
+
+async def _roll_up_progress(conn: Connection, job_id: UUID) -> None:
+    await conn.execute(
+        SQL["roll_up_progress"], {"job_id": job_id, "kinds": _KINDS, "weights": _WEIGHTS}
+    )
+
+
+async def _insert_tasks(
+    conn: Connection, job_id: UUID, new_tasks: Sequence[NewTask], max_attempts: int
+) -> None:
+    ids = [new_id() for _ in new_tasks]
+    for task_id, task in zip(ids, new_tasks, strict=True):
+        await conn.execute(
+            SQL["insert_task"],
+            {
+                "id": task_id,
+                "job_id": job_id,
+                "kind": task.kind,
+                "ordinal": task.ordinal,
+                "params": Jsonb(task.params),
+                "max_attempts": max_attempts,
+            },
+        )
+    for task_id, task in zip(ids, new_tasks, strict=True):
+        if task.depends_on:
+            await conn.execute(
+                SQL["insert_dependencies"],
+                {"task_id": task_id, "job_id": job_id, "kinds": [k.value for k in task.depends_on]},
+            )
+
+
+async def _unblock_tasks(conn: Connection, job_id: UUID) -> list[QueuedTask]:
+    async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
+        await cursor.execute(SQL["unblock_tasks"], {"job_id": job_id})
+        return await cursor.fetchall()
+
+
+async def _release(
+    conn: Connection,
+    lease: Lease,
+    failure: Failure | None,
+    *,
+    delay: float,
+    give_back: int,
+    cpu_seconds: float,
+) -> QueuedTask:
+    async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
+        await cursor.execute(
+            SQL["release_task"],
+            {
+                **_fence(lease),
+                "delay_seconds": delay,
+                "give_back": give_back,
+                "cpu_seconds": cpu_seconds,
+                "code": failure.code if failure else None,
+                "message": failure.message if failure else None,
+                "log": failure.log_tail if failure else None,
+            },
+        )
+        task = await cursor.fetchone()
+    if task is None:
+        raise LeaseLost
+    return task
+
+
+async def _fail_for_good(
+    conn: Connection, lease: Lease, failure: Failure, *, cpu_seconds: float
+) -> None:
+    cause = {"code": failure.code, "message": failure.message, "log": failure.log_tail}
+    cursor = await conn.execute(
+        SQL["fail_task"], {**_fence(lease), **cause, "cpu_seconds": cpu_seconds}
+    )
+    if cursor.rowcount == 0:
+        raise LeaseLost
+    await conn.execute(SQL["fail_job"], {"job_id": lease.job_id, "kind": lease.kind, **cause})
+    await conn.execute(SQL["stop_tasks"], {"job_id": lease.job_id})
+    if failure.retryable:
+        await conn.execute(
+            SQL["insert_dead_letter"],
+            {
+                "id": new_id(),
+                "job_id": lease.job_id,
+                "task_id": lease.task_id,
+                "kind": lease.kind,
+                "attempts": lease.attempt,
+                **cause,
+            },
+        )

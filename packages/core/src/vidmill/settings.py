@@ -1,0 +1,121 @@
+"""Every setting of every service, read from environment variables of the same name.
+
+One class serves all services: a name means the same thing wherever it is read, and
+`.env.example` lists each of them. Sizes are in bytes and times in seconds.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+GIB = 1024**3
+
+
+class Settings(BaseSettings):
+    """Settings of one process; raises `pydantic.ValidationError` naming each bad variable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    environment: Literal["local", "production"] = "local"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    # PostgreSQL: the truth.
+    database_url: SecretStr
+    database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
+
+    # Redis: wake-ups only; it may be flushed at any moment.
+    redis_url: SecretStr
+
+    # S3: the bytes. The public endpoint is the one that browsers reach: a presigned URL's
+    # signature covers the host, so the two cannot share one client.
+    s3_endpoint_url: str
+    s3_public_endpoint_url: str
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr
+    s3_secret_key: SecretStr
+    s3_bucket: str = "videos"
+
+    # Where services listen, and how people reach them.
+    api_host: str = "127.0.0.1"
+    api_port: int = 8080
+    graphql_host: str = "127.0.0.1"
+    graphql_port: int = 8081
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9100
+    api_public_url: str = "http://127.0.0.1:8080"
+    graphql_public_url: str = "http://127.0.0.1:8081"
+    web_public_url: str = "http://127.0.0.1:3000"
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = (
+        "http://127.0.0.1:3000",
+        "http://localhost:3000",
+    )
+    console_dir: Path | None = None
+
+    # Accounts. `secret_key` signs sessions and playback URLs.
+    secret_key: Annotated[SecretStr, Field(min_length=32)]
+    jwt_ttl_seconds: Annotated[int, Field(ge=60)] = 12 * 3600
+    admin_email: str = "admin@localhost.localdomain"
+    admin_password: SecretStr | None = None
+    admin_api_key: SecretStr | None = None
+
+    # Uploads and links.
+    upload_single_max_bytes: Annotated[int, Field(ge=1)] = 100_000_000
+    upload_ttl_seconds: Annotated[int, Field(ge=60)] = 24 * 3600
+    presign_ttl_seconds: Annotated[int, Field(ge=10, le=7 * 86400)] = 3600
+    playback_ttl_seconds: Annotated[int, Field(ge=60)] = 12 * 3600
+
+    # What a source may be (SPEC section 5).
+    input_min_seconds: float = 1.0
+    input_max_seconds: float = 86_400.0
+    input_max_bytes: int = 20_000_000_000
+    input_min_short_side: int = 360
+
+    # Workers.
+    worker_id: str | None = None
+    worker_slots: Annotated[int, Field(ge=1, le=256)] = 1
+    scratch_dir: Path = Path(tempfile.gettempdir(), "vidmill")
+    scratch_max_bytes: int = 50 * GIB
+    lease_seconds: Annotated[float, Field(gt=0)] = 30.0
+    # A heartbeat renews the lease, stores progress and learns of a cancellation, which has
+    # to stop FFmpeg within 2 s: hence not more than that apart.
+    heartbeat_seconds: Annotated[float, Field(gt=0)] = 1.5
+    task_max_attempts: Annotated[int, Field(ge=1, le=100)] = 5
+    retry_base_seconds: Annotated[float, Field(ge=0)] = 5.0
+    retry_max_seconds: Annotated[float, Field(ge=0)] = 1800.0
+    reaper_interval_seconds: Annotated[float, Field(gt=0)] = 5.0
+    drain_grace_seconds: Annotated[float, Field(ge=0)] = 60.0
+
+    # FFmpeg's bounds; its input is hostile until proven otherwise.
+    ffmpeg_path: Path | None = None
+    ffmpeg_threads: Annotated[int, Field(ge=0)] = 0
+    ffmpeg_memory_bytes: int = 8 * GIB
+    ffmpeg_output_max_bytes: int = 40 * GIB
+    ffmpeg_stall_seconds: float = 60.0
+    ffmpeg_max_seconds: float = 4 * 3600.0
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator(
+        "api_public_url", "graphql_public_url", "web_public_url", "s3_endpoint_url",
+        "s3_public_endpoint_url",
+    )  # fmt: skip
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The settings of this process, from its environment; read once."""
+    return Settings()  # pyright: ignore[reportCallIssue]  # required fields come from the environment
