@@ -1,0 +1,39 @@
+import type { UploadApi } from '@/lib/upload/api'
+import { bodyOf, type RestClient } from './client'
+
+/** The upload engine's view of the REST API. */
+export function createUploadApi(rest: RestClient): UploadApi {
+  return {
+    create: async (file, signal) =>
+      bodyOf(await rest.POST('/api/v1/uploads', { body: file, signal })),
+    get: async (id, signal) =>
+      bodyOf(await rest.GET('/api/v1/uploads/{id}', { params: { path: { id } }, signal })),
+    signParts: async (id, numbers, signal) =>
+      bodyOf(
+        await rest.POST('/api/v1/uploads/{id}/parts', {
+          params: { path: { id } },
+          body: { numbers },
+          signal,
+        }),
+      ),
+    complete: async (id, signal) =>
+      bodyOf(
+        await rest.POST('/api/v1/uploads/{id}/complete', {
+          params: { path: { id } },
+          body: {},
+          signal,
+        }),
+      ),
+    abort: async (id) => {
+      await rest.DELETE('/api/v1/uploads/{id}', { params: { path: { id } } })
+    },
+    startJob: async (videoId, idempotencyKey, signal) =>
+      bodyOf(
+        await rest.POST('/api/v1/jobs', {
+          params: { header: { 'Idempotency-Key': idempotencyKey } },
+          body: { video_id: videoId },
+          signal,
+        }),
+      ),
+  }
+}
