@@ -1,0 +1,129 @@
+"""One attempt at a task: the lease that is renewed beside the work, and what the work may know.
+
+While a handler works, a heartbeat renews the lease, stores progress and learns whether the task
+was taken away (cancelled, or given to another worker after a pause). Then the handler is
+cancelled, which stops FFmpeg with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vidmill.db import tasks as task_rows
+from vidmill.db.pool import Database
+from vidmill.errors import DependencyDown, LeaseLost
+from vidmill.jobs import Job
+from vidmill.queue import Queue
+from vidmill.settings import Settings
+from vidmill.storage import Storage
+from vidmill.tasks import Lease, NewTask, Task
+
+log = logging.getLogger(__name__)
+
+#: Pause between tries to store an outcome, in seconds.
+PERSIST_PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every task may use."""
+
+    settings: Settings
+    db: Database
+    queue: Queue
+    storage: Storage
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a handler hands back: the task's result, the tasks it asks for, and, where the handler
+    publishes by itself (the package task), the function that completes the task."""
+
+    result: dict[str, Any]
+    new_tasks: list[NewTask] = field(default_factory=list[NewTask])
+    publish: Callable[[float], Awaitable[None]] | None = None
+
+
+class Attempt:
+    """A running attempt, as its handler sees it."""
+
+    def __init__(self, services: Services, lease: Lease, job: Job, task: Task, scratch: Path):
+        """`scratch`: an empty directory of this attempt's own, removed when it ends."""
+        self.services = services
+        self.lease = lease
+        self.job = job
+        self.task = task
+        self.scratch = scratch
+        self.progress = 0.0
+        self.speed: float | None = None
+        #: CPU time of FFmpeg so far, in seconds.
+        self.cpu_seconds = 0.0
+        self._deadline = time.monotonic() + services.settings.lease_seconds
+
+    def report(self, progress: float, speed: float | None = None) -> None:
+        """Note progress (0 to 1) and speed (seconds of video per second) for the next heartbeat."""
+        self.progress = max(self.progress, min(1.0, progress))
+        self.speed = speed if speed is not None else self.speed
+
+    def check_lease(self) -> None:
+        """Raises `LeaseLost` where the lease must have run out by this machine's clock.
+
+        Asked before each write to storage: a worker that was stopped for a while (SIGSTOP, a
+        suspended machine) wakes up holding work that is somebody else's by now.
+        """
+        if time.monotonic() > self._deadline:
+            raise LeaseLost
+
+    async def run(self, handler: Callable[[Attempt], Awaitable[Outcome]]) -> Outcome:
+        """Run the handler under a heartbeat. Raises `LeaseLost`, or whatever the handler raises."""
+        work = asyncio.ensure_future(handler(self))
+        beat = asyncio.ensure_future(self._heartbeat())
+        try:
+            await asyncio.wait({work, beat}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
+            beat.result()
+            raise LeaseLost
+        finally:
+            for future in (work, beat):
+                future.cancel()
+            # The handler stops FFmpeg on its way out; the attempt is over only after that.
+            await asyncio.gather(work, beat, return_exceptions=True)
+
+    async def persist(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Store an outcome, trying again while PostgreSQL is away: hours of encoding are not to be
+        lost to a restart. Raises `LeaseLost` when the lease has run out meanwhile."""
+        while True:
+            try:
+                return await write()
+            except DependencyDown:
+                self.check_lease()
+                await asyncio.sleep(PERSIST_PAUSE_SECONDS)
+
+    async def _heartbeat(self) -> None:
+        """Renew the lease for ever. Raises `LeaseLost` when it is gone, or when PostgreSQL did not
+        answer for so long that it must be."""
+        settings = self.services.settings
+        while True:
+            await asyncio.sleep(settings.heartbeat_seconds)
+            asked = time.monotonic()
+            try:
+                await task_rows.renew_lease(
+                    self.services.db,
+                    self.lease,
+                    lease_seconds=settings.lease_seconds,
+                    progress=self.progress,
+                    speed=self.speed,
+                )
+            except DependencyDown:
+                self.check_lease()
+                continue
+            # Counted from before the request: the database may have renewed it right then.
+            self._deadline = asked + settings.lease_seconds
+            await self.services.queue.announce(self.lease.job_id)

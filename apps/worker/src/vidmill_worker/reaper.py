@@ -1,0 +1,161 @@
+"""The reaper: heals what crashed, and clears away what nobody wants any more.
+
+Each round takes expired leases back, pushes queued tasks that no list holds, ends stale uploads
+and removes unwanted objects. Every step is safe to repeat and to run in two reapers at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+from prometheus_client import CollectorRegistry, start_http_server
+
+from vidmill.db import idempotency, purges, uploads, workers
+from vidmill.db import tasks as task_rows
+from vidmill.db.job_reads import count_dead_letters, count_jobs_by_status
+from vidmill.db.pool import Database
+from vidmill.errors import DependencyDown
+from vidmill.logs import configure_logging
+from vidmill.metrics import ReaperMetrics
+from vidmill.queue import Queue
+from vidmill.settings import Settings, load_settings
+from vidmill.storage import Storage
+from vidmill.uploads import UploadStatus
+from vidmill_worker.attempt import Services
+
+log = logging.getLogger(__name__)
+
+#: Prefixes removed per round, so that a long list of them does not hold up the healing.
+PURGES_PER_ROUND = 20
+
+
+class Reaper:
+    """One process; a second one does no harm."""
+
+    def __init__(self, services: Services, registry: CollectorRegistry) -> None:
+        self.services = services
+        self.metrics = ReaperMetrics(registry)
+        self.stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Do rounds until told to stop."""
+        while not self.stopping.is_set():
+            await self.run_once()
+            try:
+                async with asyncio.timeout(self.services.settings.reaper_interval_seconds):
+                    await self.stopping.wait()
+            except TimeoutError:
+                continue
+
+    async def run_once(self) -> None:
+        """One round. A step that cannot be done now does not keep the others from being done."""
+        for step in (
+            self.expire_leases,
+            self.push_missing,
+            self.expire_uploads,
+            self.purge_objects,
+            self.forget,
+            self.measure,
+        ):
+            try:
+                await step()
+            except DependencyDown as error:
+                log.warning("step put off", extra={"step": step.__name__, "code": error.code})
+            except Exception:  # noqa: BLE001  # the loop's edge: one step must not end the healing
+                log.exception("step failed", extra={"step": step.__name__})
+
+    async def expire_leases(self) -> None:
+        """Take tasks from workers that fell silent, and queue or fail them."""
+        queued, expired = await task_rows.expire_leases(self.services.db)
+        if expired:
+            log.warning("leases expired", extra={"leases": expired})
+            self.metrics.leases_expired.inc(expired)
+        await self.services.queue.push_or_leave(queued)
+
+    async def push_missing(self) -> None:
+        """Push tasks that could be claimed but are in no list: Redis lost them, a push failed, or
+        their time for another try has come. A task popped a moment ago may be pushed once more;
+        its claim then finds it running."""
+        candidates = await task_rows.queued_tasks(
+            self.services.db, older_than_seconds=self.services.settings.reaper_interval_seconds
+        )
+        if not candidates:
+            return
+        held = await self.services.queue.contents()
+        missing = [task for task in candidates if task.id not in held]
+        if missing:
+            log.info("tasks pushed again", extra={"tasks": len(missing)})
+            self.metrics.tasks_repushed.inc(len(missing))
+            await self.services.queue.push(missing)
+
+    async def expire_uploads(self) -> None:
+        """End uploads whose time has run out and free their parts."""
+        for upload in await uploads.due_uploads(self.services.db):
+            ended = await uploads.end_upload(self.services.db, upload.id, UploadStatus.EXPIRED)
+            if ended is None:
+                continue
+            self.metrics.uploads_expired.inc()
+            if ended.s3_upload_id is not None:
+                await self.services.storage.abort_multipart(ended.object_key, ended.s3_upload_id)
+
+    async def purge_objects(self) -> None:
+        """Remove objects below unwanted prefixes. The request's row stays locked meanwhile and
+        goes in the same transaction: a crash leaves it to the next round."""
+        for _ in range(PURGES_PER_ROUND):
+            async with self.services.db.transaction() as conn:
+                prefix = await purges.lock_due_purge(conn)
+                if prefix is None:
+                    return
+                removed = await self.services.storage.delete_prefix(prefix)
+                await purges.withdraw_purge(conn, prefix)
+            self.metrics.objects_purged.inc(removed)
+            log.info("objects removed", extra={"prefix": prefix, "objects": removed})
+
+    async def forget(self) -> None:
+        """Drop rows that only matter for a while."""
+        await idempotency.forget_keys(self.services.db)
+        await workers.forget_workers(self.services.db)
+
+    async def measure(self) -> None:
+        """Refresh the gauges."""
+        for priority, depth in (await self.services.queue.depths()).items():
+            self.metrics.queue_depth.labels(str(priority)).set(depth)
+        self.metrics.queued_tasks.set(await task_rows.count_queued(self.services.db))
+        self.metrics.dead_letters.set(await count_dead_letters(self.services.db))
+        for status, count in (await count_jobs_by_status(self.services.db)).items():
+            self.metrics.jobs.labels(status).set(count)
+
+
+async def run(settings: Settings) -> None:
+    """Run the reaper until SIGTERM or SIGINT."""
+    registry = CollectorRegistry()
+    services = Services(
+        settings,
+        Database(settings.database_url.get_secret_value(), size=2, name="vidmill-reaper"),
+        Queue(settings.redis_url.get_secret_value()),
+        Storage(settings),
+    )
+    reaper = Reaper(services, registry)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, reaper.stopping.set)
+    server, thread = start_http_server(
+        settings.metrics_port, addr=settings.metrics_host, registry=registry
+    )
+    await services.db.open()
+    try:
+        await reaper.run()
+    finally:
+        services.storage.close()
+        await services.queue.close()
+        await services.db.close()
+        server.shutdown()
+        thread.join()
+
+
+if __name__ == "__main__":
+    _settings = load_settings()
+    configure_logging("reaper", _settings.log_level)
+    asyncio.run(run(_settings))

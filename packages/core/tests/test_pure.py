@@ -1,0 +1,184 @@
+"""What needs no server: ids, tokens, names, layouts, backoff, logs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from uuid import UUID
+
+import jwt
+import pytest
+
+from vidmill import logs
+from vidmill.errors import NotFound, Unauthenticated, VidmillError
+from vidmill.ids import new_id
+from vidmill.queue import LISTS
+from vidmill.settings import Settings
+from vidmill.tasks import backoff_seconds
+from vidmill.tokens import Signer, playback_expiry
+from vidmill.uploads import MIB, part_layout, safe_filename, upload_key
+from vidmill.users import hash_api_key, new_api_key
+
+SIGNER = Signer("s" * 40)
+USER = UUID(int=7)
+
+
+def test_ids_are_version_7_unique_and_sort_by_time() -> None:
+    ids = [new_id() for _ in range(1000)]
+    assert {i.version for i in ids} == {7}
+    assert len(set(ids)) == 1000
+    early = new_id()
+    time.sleep(0.002)
+    assert early < new_id()
+
+
+def test_a_session_names_its_user_until_it_ends() -> None:
+    token, ends = SIGNER.session(USER, ttl_seconds=60)
+    assert SIGNER.session_user(token) == USER
+    assert 58 <= ends - time.time() <= 60
+    expired, _ = SIGNER.session(USER, ttl_seconds=-1)
+    with pytest.raises(Unauthenticated, match="ended"):
+        SIGNER.session_user(expired)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS512"])
+def test_a_session_with_another_algorithm_is_refused(algorithm: str) -> None:
+    token, _ = SIGNER.session(USER, ttl_seconds=60)
+    claims = jwt.decode(token, options={"verify_signature": False})
+    key = None if algorithm == "none" else SIGNER._key("session") * 2
+    forged = jwt.encode(claims, key, algorithm=algorithm)
+    with pytest.raises(Unauthenticated):
+        SIGNER.session_user(forged)
+
+
+def test_a_playback_token_opens_one_job_until_it_expires() -> None:
+    token = SIGNER.playback(USER, expires=int(time.time()) + 60)
+    assert SIGNER.playback_job(token) == USER
+    assert SIGNER.playback_job(SIGNER.playback(USER, expires=0)) == USER
+    with pytest.raises(NotFound, match="expired"):
+        SIGNER.playback_job(SIGNER.playback(USER, expires=int(time.time()) - 1))
+
+
+def test_no_changed_playback_token_is_accepted() -> None:
+    token = SIGNER.playback(USER, expires=0)
+    for position in range(len(token) - 1):
+        changed = "A" if token[position] != "A" else "B"
+        with pytest.raises(NotFound):
+            SIGNER.playback_job(token[:position] + changed + token[position + 1 :])
+    for nonsense in (
+        "",
+        "A",
+        "..",
+        "%",
+        "ä",
+        token[:-4],
+        Signer("x" * 40).playback(USER, expires=0),
+    ):
+        with pytest.raises(NotFound):
+            SIGNER.playback_job(nonsense)
+    session, _ = SIGNER.session(USER, ttl_seconds=60)
+    with pytest.raises(NotFound):
+        SIGNER.playback_job(session)
+
+
+def test_playback_urls_stay_the_same_for_a_while() -> None:
+    assert playback_expiry(400, now=1001.0) == playback_expiry(400, now=1099.0)
+    for now in (0.0, 1.0, 99.5, 1234.5):
+        assert 400 <= playback_expiry(400, now=now) - now <= 500
+
+
+@pytest.mark.parametrize(
+    ("size", "part_size", "count"),
+    [
+        (1, 16 * MIB, 1),
+        (16 * MIB, 16 * MIB, 1),
+        (16 * MIB + 1, 16 * MIB, 2),
+        (16_000 * MIB, 16 * MIB, 1000),
+        (20_000_000_000, 20 * MIB, 954),
+        (5 * 10**12, 4769 * MIB, 1000),
+    ],
+)
+def test_parts_are_few_and_cover_the_file(size: int, part_size: int, count: int) -> None:
+    assert part_layout(size) == (part_size, count)
+    assert (count - 1) * part_size < size <= count * part_size
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("clip.mp4", "clip.mp4"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\films\\Ünter dem Baum.MOV", "Unter_dem_Baum.MOV"),
+        ("视频", "video"),
+        ("...", "video"),
+        ('a"b\r\nc.mp4', "a_b_c.mp4"),
+        ("x" * 300 + ".mkv", "x" * 96 + ".mkv"),
+        ("noending", "noending"),
+    ],
+)
+def test_filenames_become_safe(name: str, safe: str) -> None:
+    assert safe_filename(name) == safe
+    assert upload_key(USER, USER, name) == f"uploads/{USER}/{USER}/{safe}"
+
+
+def test_backoff_doubles_within_its_bounds() -> None:
+    for attempt, ceiling in ((1, 5), (2, 10), (3, 20), (20, 1800)):
+        waits = [backoff_seconds(attempt, base=5, cap=1800) for _ in range(200)]
+        assert ceiling / 2 <= min(waits) <= max(waits) <= ceiling
+        assert max(waits) - min(waits) > ceiling / 10
+
+
+def test_lists_are_looked_at_from_urgent_to_background_begun_jobs_first() -> None:
+    assert LISTS[:3] == (
+        "vidmill:queue:10:started", "vidmill:queue:10:new", "vidmill:queue:9:started",
+    )  # fmt: skip
+    assert LISTS[-1] == "vidmill:queue:0:new"
+    assert len(set(LISTS)) == 22
+
+
+def test_api_keys_are_long_and_stored_as_hashes() -> None:
+    key = new_api_key()
+    assert key.startswith("vm_")
+    assert len(key) >= 46
+    assert hash_api_key(key) == hash_api_key(key) != hash_api_key(new_api_key())
+
+
+def test_every_error_has_a_code_and_says_something() -> None:
+    def subclasses(cls: type[VidmillError]) -> list[type[VidmillError]]:
+        return [cls, *(c for s in cls.__subclasses__() for c in subclasses(s))]
+
+    for cls in subclasses(VidmillError):
+        assert cls.__doc__, cls
+        assert 400 <= cls.status <= 599
+
+
+def test_a_log_line_is_json_with_the_ids_of_what_it_belongs_to() -> None:
+    record = logging.makeLogRecord(
+        {"name": "n", "levelname": "INFO", "msg": "hello %s", "args": ("you",), "extra_one": 1}
+    )
+    token = logs.job_id.set("the-job")
+    try:
+        line = json.loads(logs.JsonFormatter("test").format(record))
+    finally:
+        logs.job_id.reset(token)
+    assert line["message"] == "hello you"
+    assert (line["service"], line["job_id"], line["extra_one"]) == ("test", "the-job", 1)
+    assert "task_id" not in line
+
+
+def test_origins_are_split_and_urls_lose_their_last_slash() -> None:
+    settings = Settings.model_validate(
+        {
+            "database_url": "postgresql://x",
+            "redis_url": "redis://x",
+            "s3_endpoint_url": "http://s3/",
+            "s3_public_endpoint_url": "http://s3",
+            "s3_access_key": "k",
+            "s3_secret_key": "s",
+            "secret_key": "s" * 32,
+            "cors_origins": "http://a/, http://b",
+        }
+    )
+    assert settings.cors_origins == ("http://a", "http://b")
+    assert settings.s3_endpoint_url == "http://s3"
