@@ -65,9 +65,10 @@ class Jobs:
     ) -> Lease | None:
         from vidmill.db import tasks
 
-        return await tasks.claim_task(
+        task = await tasks.claim_task(
             self.db, task_id, worker_id=worker_id, lease_seconds=lease_seconds
         )
+        return task and task.lease
 
     async def begin(self, task_id: UUID, worker_id: str = "w1", lease_seconds: float = 30) -> Lease:
         from vidmill.db import tasks

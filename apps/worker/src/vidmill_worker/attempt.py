@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from vidmill.db import tasks as task_rows
@@ -23,6 +22,7 @@ from vidmill.queue import Queue
 from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.tasks import Lease, NewTask, Task
+from vidmill_worker.scratch import Scratch
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +53,15 @@ class Outcome:
 class Attempt:
     """A running attempt, as its handler sees it."""
 
-    def __init__(self, services: Services, lease: Lease, job: Job, task: Task, scratch: Path):
-        """`scratch`: an empty directory of this attempt's own, removed when it ends."""
+    def __init__(self, services: Services, lease: Lease, job: Job, task: Task, space: Scratch):
+        """`space`: the worker's scratch space; the attempt gets a directory of its own in it."""
         self.services = services
         self.lease = lease
         self.job = job
         self.task = task
-        self.scratch = scratch
+        self.space = space
+        #: An empty directory of this attempt's own, removed when it ends.
+        self.scratch = space.take(lease)
         self.progress = 0.0
         self.speed: float | None = None
         #: CPU time of FFmpeg so far, in seconds.

@@ -63,7 +63,7 @@ class Reaper:
                 await step()
             except DependencyDown as error:
                 log.warning("step put off", extra={"step": step.__name__, "code": error.code})
-            except Exception:  # noqa: BLE001  # the loop's edge: one step must not end the healing
+            except Exception:  # the loop's edge: one step must not end the healing
                 log.exception("step failed", extra={"step": step.__name__})
 
     async def expire_leases(self) -> None:

@@ -26,7 +26,7 @@ from vidmill.metrics import WorkerMetrics
 from vidmill.queue import Queue
 from vidmill.settings import Settings, load_settings
 from vidmill.storage import Storage
-from vidmill.tasks import Failure, Lease, TaskKind
+from vidmill.tasks import Failure, Lease, Task, TaskKind
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 from vidmill_worker.attempt import Attempt, Outcome, Services
 from vidmill_worker.failures import failure_of
@@ -82,7 +82,7 @@ class Worker:
             except DependencyDown as error:
                 log.warning("waiting for a dependency", extra={"code": error.code})
                 await asyncio.sleep(DEPENDENCY_PAUSE_SECONDS)
-            except Exception:  # noqa: BLE001  # the loop's edge: one bad task must not end a worker
+            except Exception:  # the loop's edge: one bad task must not end a worker
                 log.exception("a task ended in an unexpected way")
                 await asyncio.sleep(DEPENDENCY_PAUSE_SECONDS)
 
@@ -92,20 +92,20 @@ class Worker:
         task_id = await self._pop(timeout_seconds)
         if task_id is None:
             return False
-        lease = await task_rows.claim_task(
+        task = await task_rows.claim_task(
             self.services.db,
             task_id,
             worker_id=self.id,
             lease_seconds=self.services.settings.lease_seconds,
         )
-        if lease is None:
+        if task is None:
             log.debug("stale message", extra={"task": str(task_id)})
             return False
-        logs.job_id.set(str(lease.job_id))
-        logs.task_id.set(str(lease.task_id))
+        logs.job_id.set(str(task.job_id))
+        logs.task_id.set(str(task.id))
         try:
             with self.metrics.active.track_inprogress():
-                await self._work(lease)
+                await self._work(task)
         finally:
             logs.job_id.set(None)
             logs.task_id.set(None)
@@ -125,10 +125,11 @@ class Worker:
                 pop.cancel()
                 await asyncio.gather(pop, return_exceptions=True)
 
-    async def _work(self, lease: Lease) -> None:
+    async def _work(self, task: Task) -> None:
         begun = time.monotonic()
+        lease = task.lease
         try:
-            attempt = await self._begin(lease)
+            attempt = await self._begin(task, lease)
         except NotFound:
             return  # The job was deleted between claim and here; its tasks are gone with it.
         try:
@@ -148,19 +149,15 @@ class Worker:
             self.metrics.cpu_seconds.labels(lease.kind).inc(attempt.cpu_seconds)
             await self.services.queue.announce(lease.job_id)
 
-    async def _begin(self, lease: Lease) -> Attempt:
+    async def _begin(self, task: Task, lease: Lease) -> Attempt:
         if lease.kind == TaskKind.PLAN:
             await task_rows.start_job(self.services.db, lease.job_id)
         job = await fetch_job(self.services.db, lease.job_id)
-        rows = await task_rows.fetch_tasks(self.services.db, [lease.job_id])
-        task = next((row for row in rows if row.id == lease.task_id), None)
-        if task is None:
-            raise NotFound
         if task.queued_at and task.started_at:
             waited = (task.started_at - task.queued_at).total_seconds()
             self.metrics.task_wait.labels(lease.kind).observe(max(0.0, waited))
         log.info("task begun", extra={"kind": lease.kind, "attempt": lease.attempt})
-        return Attempt(self.services, lease, job, task, self.scratch.take(lease))
+        return Attempt(self.services, lease, job, task, self.scratch)
 
     async def _complete(self, attempt: Attempt, outcome: Outcome) -> None:
         if outcome.publish is not None:

@@ -129,7 +129,7 @@ class JobFilter:
 
 def remaining_seconds(job: Job, now: datetime) -> float | None:
     """Seconds until the job is done at the pace so far; None while there is no pace to speak of."""
-    if job.status is not JobStatus.PROCESSING or job.started_at is None or job.progress < 0.02:
+    if job.status != JobStatus.PROCESSING or job.started_at is None or job.progress < 0.02:
         return None
     elapsed = (now - job.started_at).total_seconds()
     return max(0.0, elapsed * (1 - job.progress) / job.progress)

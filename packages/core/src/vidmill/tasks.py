@@ -86,6 +86,15 @@ class Task:
     error_message: str | None
     error_log: str | None
 
+    @property
+    def lease(self) -> Lease:
+        """The lease of a running task; raises `ValueError` for any other."""
+        if self.worker_id is None:
+            raise ValueError(f"task {self.id} is {self.status}, so nobody has a lease on it")
+        return Lease(
+            self.id, self.job_id, TaskKind(self.kind), self.ordinal, self.attempt, self.worker_id
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

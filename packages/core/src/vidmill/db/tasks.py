@@ -37,9 +37,9 @@ _WEIGHTS = list(PROGRESS_WEIGHTS.values())
 
 async def claim_task(
     db: Database, task_id: UUID, *, worker_id: str, lease_seconds: float
-) -> Lease | None:
+) -> Task | None:
     """Claim a queued task whose time has come; None if a message was stale or a duplicate."""
-    async with db.connection() as conn, conn.cursor(row_factory=class_row(Lease)) as cursor:
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Task)) as cursor:
         await cursor.execute(
             SQL["claim_task"],
             {"task_id": task_id, "worker_id": worker_id, "lease_seconds": lease_seconds},
@@ -86,7 +86,9 @@ async def complete_task(
     `new_tasks` are created first (a plan does that). Returns the tasks to push after the commit.
     Raises `LeaseLost`.
     """
-    async with db.transaction() as conn:
+    # One statement is a transaction by itself; only a plan's new rows need one around it.
+    scope = db.transaction if new_tasks else db.connection
+    async with scope() as conn:
         return await complete_task_in(
             conn,
             lease,
@@ -107,17 +109,24 @@ async def complete_task_in(
     max_attempts: int = 5,
 ) -> list[QueuedTask]:
     """`complete_task` inside the caller's transaction."""
-    await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
+    if new_tasks:
+        await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
+        await _insert_tasks(conn, lease.job_id, new_tasks, max_attempts)
     cursor = await conn.execute(
         SQL["complete_task"],
-        {**_fence(lease), "result": Jsonb(result), "cpu_seconds": cpu_seconds},
+        {
+            **_fence(lease),
+            "job_id": lease.job_id,
+            "result": Jsonb(result),
+            "cpu_seconds": cpu_seconds,
+            "kinds": _KINDS,
+            "weights": _WEIGHTS,
+        },
     )
-    if cursor.rowcount == 0:
+    rows = await cursor.fetchall()
+    if not rows:
         raise LeaseLost
-    await _insert_tasks(conn, lease.job_id, new_tasks, max_attempts)
-    queued = await _unblock_tasks(conn, lease.job_id)
-    await _roll_up_progress(conn, lease.job_id)
-    return queued
+    return [QueuedTask(*row) for row in rows if row[0] is not None]
 
 
 async def fail_task(
@@ -239,12 +248,6 @@ async def _insert_tasks(
                 SQL["insert_dependencies"],
                 {"task_id": task_id, "job_id": job_id, "kinds": [k.value for k in task.depends_on]},
             )
-
-
-async def _unblock_tasks(conn: Connection, job_id: UUID) -> list[QueuedTask]:
-    async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
-        await cursor.execute(SQL["unblock_tasks"], {"job_id": job_id})
-        return await cursor.fetchall()
 
 
 async def _release(

@@ -4,7 +4,7 @@ SET status = 'running', attempt = attempt + 1, worker_id = %(worker_id)s,
     lease_expires_at = now() + make_interval(secs => %(lease_seconds)s::float8),
     started_at = now(), run_after = NULL, progress = 0, speed = NULL
 WHERE id = %(task_id)s AND status = 'queued' AND (run_after IS NULL OR run_after <= now())
-RETURNING id AS task_id, job_id, kind, ordinal, attempt, worker_id;
+RETURNING *;
 
 -- name: start_job
 UPDATE jobs SET status = 'processing', started_at = coalesce(started_at, now()), updated_at = now()
@@ -18,29 +18,15 @@ WHERE id = %(task_id)s AND status = 'running' AND attempt = %(attempt)s AND work
 RETURNING id;
 
 -- name: roll_up_progress
-UPDATE jobs SET updated_at = now(), progress = greatest(jobs.progress, least(0.999, done.progress))
-FROM (
-    SELECT coalesce(sum(w.weight * t.progress) / nullif(sum(w.weight), 0), 0)::real AS progress
-    FROM (
-        SELECT kind, avg(CASE WHEN status IN ('completed', 'skipped') THEN 1 ELSE progress END) AS progress
-        FROM tasks WHERE job_id = %(job_id)s GROUP BY kind
-    ) t
-    JOIN unnest(%(kinds)s::task_kind[], %(weights)s::float8[]) AS w(kind, weight) ON w.kind = t.kind
-    -- Before the plan is done the other tasks do not exist, so that the plan alone would be 100 %%.
-    WHERE EXISTS (SELECT 1 FROM tasks p WHERE p.job_id = %(job_id)s AND p.kind <> 'plan')
-) done
-WHERE jobs.id = %(job_id)s AND jobs.status = 'processing';
+SELECT roll_up_progress(%(job_id)s, %(kinds)s::task_kind[], %(weights)s::float8[]);
 
 -- name: lock_job
 SELECT status FROM jobs WHERE id = %(job_id)s FOR UPDATE;
 
 -- name: complete_task
-UPDATE tasks
-SET status = 'completed', result = %(result)s, finished_at = now(), progress = 1,
-    worker_id = NULL, lease_expires_at = NULL, cpu_seconds = cpu_seconds + %(cpu_seconds)s::real,
-    error_code = NULL, error_message = NULL, error_log = NULL
-WHERE id = %(task_id)s AND status = 'running' AND attempt = %(attempt)s AND worker_id = %(worker_id)s
-RETURNING id;
+SELECT id, job_id, priority, kind FROM complete_task(
+    %(job_id)s, %(task_id)s, %(attempt)s::int, %(worker_id)s, %(result)s::jsonb, %(cpu_seconds)s::real,
+    %(kinds)s::task_kind[], %(weights)s::float8[]);
 
 -- name: insert_task
 INSERT INTO tasks (id, job_id, kind, ordinal, status, priority, params, max_attempts, queued_at)

@@ -253,3 +253,51 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (owner_id, key)
 );
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);
+
+-- Progress of a job from its tasks: the mean of each kind, weighted by the kind's share of the work.
+CREATE FUNCTION roll_up_progress(the_job uuid, kinds task_kind[], weights float8[]) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE jobs SET updated_at = now(), progress = greatest(jobs.progress, least(0.999, done.progress))
+    FROM (
+        SELECT coalesce(sum(w.weight * t.progress) / nullif(sum(w.weight), 0), 0)::real AS progress
+        FROM (
+            SELECT kind, avg(CASE WHEN status IN ('completed', 'skipped') THEN 1 ELSE progress END) AS progress
+            FROM tasks WHERE job_id = the_job GROUP BY kind
+        ) t
+        JOIN unnest(kinds, weights) AS w(kind, weight) ON w.kind = t.kind
+        -- Before the plan is done the other tasks do not exist, so that the plan alone would be 100 %.
+        WHERE EXISTS (SELECT 1 FROM tasks p WHERE p.job_id = the_job AND p.kind <> 'plan')
+    ) done
+    WHERE jobs.id = the_job AND jobs.status = 'processing'
+$$;
+
+-- Store a result and queue what it unblocks, in one round trip. A function and not one statement,
+-- because each of its statements has to see what others committed while it waited for the job's row.
+-- Returns no row where the lease is lost, else one row of NULLs and one row for each task queued.
+CREATE FUNCTION complete_task(
+    the_job uuid, the_task uuid, the_attempt integer, the_worker text, the_result jsonb, cpu real,
+    kinds task_kind[], weights float8[])
+RETURNS TABLE (id uuid, job_id uuid, priority smallint, kind task_kind)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM jobs WHERE id = the_job FOR UPDATE;
+    UPDATE tasks
+    SET status = 'completed', result = the_result, finished_at = now(), progress = 1, worker_id = NULL,
+        lease_expires_at = NULL, cpu_seconds = cpu_seconds + cpu,
+        error_code = NULL, error_message = NULL, error_log = NULL
+    WHERE id = the_task AND status = 'running' AND attempt = the_attempt AND worker_id = the_worker;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    id := NULL;
+    RETURN NEXT;
+    RETURN QUERY
+        UPDATE tasks SET status = 'queued', queued_at = now()
+        WHERE job_id = the_job AND status = 'blocked' AND NOT EXISTS (
+            SELECT FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
+            WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
+        RETURNING id, job_id, priority, kind;
+    PERFORM roll_up_progress(the_job, kinds, weights);
+END
+$$;
