@@ -1,0 +1,61 @@
+"""Write what players read beside finished segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vidmill_worker import layout
+from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.packaging import dash, hls
+from vidmill_worker.results import AudioResult, OutputFile, Track
+
+
+def manifest_texts(
+    plan: EncodePlan,
+    tracks: Sequence[Track],
+    audio: AudioResult | None,
+    *,
+    with_hls: bool = True,
+    with_dash: bool = True,
+) -> dict[str, str]:
+    """Name, relative to the job's directory, to text: media playlists first, master last, so that
+    publishing them in order never names what is not there."""
+    language = plan.audio.language if plan.audio else None
+    audio_track = audio.track if audio else None
+    texts: dict[str, str] = {}
+    if with_hls:
+        for track in [*tracks, *([audio_track] if audio_track else [])]:
+            texts[f"{track.name}/{layout.PLAYLIST}"] = hls.media_playlist(track)
+    if with_dash:
+        texts[layout.DASH] = dash.manifest(
+            tracks,
+            audio,
+            frame_rate=plan.frame_rate,
+            base_seconds=plan.base_seconds,
+            language=language,
+        )
+    if with_hls:
+        variants = [hls.variant(track, audio_track, plan.frame_rate) for track in tracks]
+        rendition = hls.audio_rendition(audio, language) if audio else None
+        texts[layout.MASTER] = hls.master_playlist(variants, rendition)
+    return texts
+
+
+def write_manifests(
+    plan: EncodePlan,
+    tracks: Sequence[Track],
+    audio: AudioResult | None,
+    directory: Path,
+    *,
+    with_hls: bool = True,
+    with_dash: bool = True,
+) -> tuple[OutputFile, ...]:
+    """Write the playlists and the DASH manifest below `directory`, in order of publishing."""
+    texts = manifest_texts(plan, tracks, audio, with_hls=with_hls, with_dash=with_dash)
+    files: list[OutputFile] = []
+    for name, text in texts.items():
+        data = text.encode()
+        (directory / name).write_bytes(data)
+        files.append(OutputFile(name=name, size_bytes=len(data)))
+    return tuple(files)

@@ -1,0 +1,58 @@
+"""Progressive MP4s, made from the segments by copying: never encoded again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vidmill_worker import verify
+from vidmill_worker.ffmpeg.command import Remux, mp4_command
+from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
+from vidmill_worker.layout import mp4_name
+from vidmill_worker.results import Mp4Result, OutputFile, Track
+from vidmill_worker.segments import write_list
+
+
+async def make_mp4s(
+    ffmpeg: FFmpeg,
+    plan: EncodePlan,
+    tracks: Sequence[Track],
+    audio: Track | None,
+    directory: Path,
+    *,
+    on_progress: OnProgress | None = None,
+) -> Mp4Result:
+    """Write `{rung}/video_{rung}.mp4` for each track, index first, from segments in `directory`.
+
+    Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
+    """
+    audio_list = _list(directory, audio) if audio is not None else None
+    remuxes = [
+        Remux(_list(directory, track), mp4_name(track.name), track.timescale) for track in tracks
+    ]
+    ran = await ffmpeg.run(
+        mp4_command(ffmpeg.executable, remuxes, audio_list, plan),
+        on_progress=on_progress,
+        cwd=directory,
+    )
+    for track, remux in zip(tracks, remuxes, strict=True):
+        verify.check_mp4(plan, track, audio, directory / remux.output)
+        remux.video_list.unlink()
+    if audio_list is not None:
+        audio_list.unlink()
+    return Mp4Result(
+        files={
+            track.name: OutputFile(
+                name=remux.output, size_bytes=(directory / remux.output).stat().st_size
+            )
+            for track, remux in zip(tracks, remuxes, strict=True)
+        },
+        cpu_seconds=ran.cpu_seconds,
+        wall_seconds=ran.wall_seconds,
+    )
+
+
+def _list(directory: Path, track: Track) -> Path:
+    numbers = [segment.number for segment in track.segments]
+    return write_list(directory / f"{track.name}.txt", directory / track.name, numbers)

@@ -1,0 +1,116 @@
+"""Stills at given percents of a video, taken from a finished rendition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from vidmill_worker.ffmpeg.command import Picture, pictures_command
+from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed
+from vidmill_worker.layout import segment_name, thumbnail_name
+from vidmill_worker.packaging import fmp4
+from vidmill_worker.results import OutputFile, Segment, Thumbnail, ThumbnailsResult, Track
+from vidmill_worker.segments import write_list
+
+MAX_WIDTH = 1280
+"""Pixels: what a page shows at most as a poster, twice its size on dense screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a still is: the frame of the whole video, and its segment."""
+
+    percent: int
+    frame: int
+    segment: Segment
+    frame_in_segment: int
+
+
+def best_track(tracks: Sequence[Track]) -> Track:
+    """The rendition for stills: the largest that needs no shrinking, else the smallest."""
+    fitting = [track for track in tracks if track.width <= MAX_WIDTH]
+    if fitting:
+        return max(fitting, key=lambda track: track.width * track.height)
+    return min(tracks, key=lambda track: track.width * track.height)
+
+
+def positions(track: Track, percents: Sequence[int]) -> list[Position]:
+    """Frame and segment of each percent; 0 is the first frame and 100 the last.
+
+    Only these segments (and the init segment) are needed to make the stills.
+    """
+    last = track.samples - 1
+    found: list[Position] = []
+    for percent in percents:
+        frame = round(Fraction(last * percent, 100))
+        before = 0
+        for segment in track.segments:
+            if frame < before + segment.samples:
+                found.append(Position(percent, frame, segment, frame - before))
+                break
+            before += segment.samples
+    return found
+
+
+async def make_thumbnails(
+    ffmpeg: FFmpeg, plan: EncodePlan, track: Track, percents: Sequence[int], directory: Path
+) -> ThumbnailsResult:
+    """Write `thumbnails/thumb_NN.jpg` below `directory` from segments of `track` there.
+
+    Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout.
+    """
+    (directory / "thumbnails").mkdir(exist_ok=True)
+    width, height = _size(track)
+    places = positions(track, percents)
+    pictures: list[Picture] = []
+    times: list[float] = []
+    for place in places:
+        number = place.segment.number
+        path = directory / track.name / segment_name(number)
+        shown, half = _time_of(path, place.frame_in_segment)
+        listing = write_list(
+            directory / f"thumb_{place.percent}.txt", directory / track.name, [number]
+        )
+        # Half a frame early, so that rounding takes neither neighbour.
+        seconds = Fraction(shown, track.timescale) - Fraction(half, track.timescale)
+        pictures.append(Picture(listing, seconds, thumbnail_name(place.percent)))
+        times.append(float(Fraction(shown, track.timescale) - plan.base_seconds))
+    ran = await ffmpeg.run(
+        pictures_command(ffmpeg.executable, pictures, width, height), cwd=directory
+    )
+    for picture in pictures:
+        picture.video_list.unlink()
+        if not (directory / picture.output).exists():
+            raise FFmpegFailed(0, f"{picture.output} was not written\n{ran.warnings}")
+    return ThumbnailsResult(
+        thumbnails=tuple(
+            Thumbnail(
+                percent=place.percent,
+                seconds=round(seconds, 3),
+                file=OutputFile(
+                    name=picture.output, size_bytes=(directory / picture.output).stat().st_size
+                ),
+                width=width,
+                height=height,
+            )
+            for place, picture, seconds in zip(places, pictures, times, strict=True)
+        ),
+        cpu_seconds=ran.cpu_seconds,
+        wall_seconds=ran.wall_seconds,
+    )
+
+
+def _time_of(path: Path, frame: int) -> tuple[int, int]:
+    """Presentation time of a segment's n-th shown frame, and half the shortest frame, in ticks."""
+    fragment = fmp4.read_fragment(path)
+    return sorted(fragment.presentation_times)[frame], max(1, min(fragment.durations) // 2)
+
+
+def _size(track: Track) -> tuple[int, int]:
+    if track.width <= MAX_WIDTH:
+        return track.width, track.height
+    height = round(track.height * MAX_WIDTH / track.width)
+    return MAX_WIDTH, max(2, height)

@@ -1,0 +1,66 @@
+"""Encode one chunk of a video: every rung, from one decode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vidmill_worker import layout, verify
+from vidmill_worker.ffmpeg.command import video_command
+from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan
+from vidmill_worker.ffmpeg.progress import Progress
+from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
+from vidmill_worker.results import ChunkResult
+from vidmill_worker.segments import OnSegment, SegmentWatch
+
+
+async def encode_video(
+    ffmpeg: FFmpeg,
+    source: Path,
+    plan: EncodePlan,
+    chunk: Chunk,
+    directory: Path,
+    *,
+    on_segment: OnSegment | None = None,
+    on_progress: OnProgress | None = None,
+) -> ChunkResult:
+    """Write `{rung}/init.mp4` and the chunk's `{rung}/segment_NNN.m4s` below `directory`.
+
+    `on_segment` is awaited for each segment as soon as it is complete, while encoding goes on.
+    The result is verified (`verify.check_chunk`) before it is returned.
+    Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
+    """
+    names = [rung.name for rung in plan.rungs]
+    for name in names:
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    watch = SegmentWatch(directory, names, chunk.first_segment, on_segment)
+
+    async def report(progress: Progress) -> None:
+        await watch.poll()
+        if on_progress is not None:
+            await on_progress(progress)
+
+    command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads)
+    ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
+    _settle_names(directory, names)
+    await watch.poll()
+    tracks = tuple(watch.track(name) for name in names)
+    result = ChunkResult(
+        ordinal=chunk.ordinal,
+        tracks=tracks,
+        frames=tracks[0].samples,
+        decoded_frames=ran.decoded_frames.get(0, 0),
+        decode_errors=ran.decode_errors.get(0, 0),
+        cpu_seconds=ran.cpu_seconds,
+        wall_seconds=ran.wall_seconds,
+    )
+    verify.check_chunk(plan, chunk, result, directory)
+    return result
+
+
+def _settle_names(directory: Path, names: list[str]) -> None:
+    """FFmpeg numbers the init segments of several rungs and writes playlists nobody reads."""
+    for number, name in enumerate(names):
+        numbered = directory / name / f"init_{number}.mp4"
+        if numbered.exists():
+            numbered.rename(directory / name / layout.INIT)
+        (directory / name / layout.PLAYLIST).unlink(missing_ok=True)

@@ -1,0 +1,29 @@
+"""Which FFmpeg this installation uses, and within which bounds."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import imageio_ffmpeg
+
+from vidmill.settings import Settings
+from vidmill_worker.ffmpeg.run import FFmpeg, RunLimits
+
+
+def ffmpeg_of(settings: Settings) -> FFmpeg:
+    """FFMPEG_PATH, or the one that the imageio-ffmpeg wheel carries, with the settings' bounds."""
+    return FFmpeg(
+        executable=str(settings.ffmpeg_path or _from_wheel()),
+        threads=settings.ffmpeg_threads,
+        limits=RunLimits(
+            memory_bytes=settings.ffmpeg_memory_bytes,
+            file_bytes=settings.ffmpeg_output_max_bytes,
+            stall_seconds=settings.ffmpeg_stall_seconds,
+            wall_seconds=settings.ffmpeg_max_seconds,
+        ),
+    )
+
+
+@cache
+def _from_wheel() -> str:
+    return imageio_ffmpeg.get_ffmpeg_exe()

@@ -1,0 +1,226 @@
+"""How one source is encoded: decided once, stored with the job, the same for every worker.
+
+A chunk is a range of frames that starts and ends at segment boundaries. Chunks of a job can be
+encoded anywhere, in any order: with the same plan their segments join into one track.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from pydantic import BaseModel, ConfigDict
+
+from vidmill import ladder
+from vidmill.presets import Preset
+from vidmill.sources import Rational, SourceInfo, VideoStream
+
+REORDER_FRAMES = 2
+"""Frames by which x264's decode order runs ahead with B-frames and a pyramid (its default)."""
+AAC_PRIMING_SAMPLES = 1024
+"""Samples FFmpeg's AAC encoder puts before the first one (one frame, ISO/IEC 14496-3)."""
+MIN_TIMESCALE = 10_000
+VARIABLE_TIMESCALE = 90_000
+SEEKABLE_FORMATS = frozenset({"mp4", "mov", "3gp", "matroska", "webm"})
+"""Containers whose index makes a seek to a frame exact; others are encoded in one chunk."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class RungPlan(_Record):
+    """One rendition's encoder settings."""
+
+    name: str
+    width: int
+    height: int
+    crf: float
+    max_bitrate_bps: int
+    buffer_bits: int
+
+
+class AudioPlan(_Record):
+    """The audio track every rendition shares, and the MP3."""
+
+    stream_index: int
+    bitrate_bps: int
+    channels: int
+    sample_rate: int
+    language: str | None
+    mp3: bool
+    mp3_bitrate_bps: int
+
+
+class Chunk(_Record):
+    """Frames [first_frame, first_frame + frames) of the source; whole segments."""
+
+    ordinal: int
+    first_frame: int
+    frames: int
+    first_segment: int
+    is_last: bool
+
+
+class EncodePlan(_Record):
+    """Everything an encoder needs to know beside the source's bytes."""
+
+    demuxer: str
+    video_index: int
+    rungs: tuple[RungPlan, ...]
+    """Largest first."""
+    codec: str
+    encoder_preset: str
+    profile: str
+    frame_rate: Rational
+    variable_frame_rate: bool
+    frames: int
+    """Frames expected; what the decoder really shows decides where there is one chunk."""
+    duration_seconds: Rational
+    gop_frames: int
+    segment_frames: int
+    gop_seconds: float
+    segment_seconds: float
+    timescale: int
+    """Ticks a second of the video tracks."""
+    base_seconds: Rational
+    """Presentation time of the first frame and sample in the segments. Above zero, so that
+    neither reordered frames nor the audio encoder's priming need a negative time."""
+    start_seconds: Rational
+    """Time of the source's first frame on its own clock: zero of everything that is made."""
+    deinterlace: bool
+    tone_map: bool
+    chunks: tuple[Chunk, ...]
+    audio: AudioPlan | None
+
+    def to_json(self) -> str:
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> EncodePlan:
+        """Raises pydantic.ValidationError if the text is not an EncodePlan."""
+        return cls.model_validate_json(text)
+
+    @property
+    def frame_ticks(self) -> int:
+        """Ticks of one frame; only meaningful for a constant frame rate."""
+        return int(self.timescale / self.frame_rate)
+
+    @property
+    def base_ticks(self) -> int:
+        return int(self.base_seconds * self.timescale)
+
+    @property
+    def segment_duration(self) -> Fraction:
+        """Seconds of a full segment; of a variable frame rate, the one aimed at."""
+        if self.variable_frame_rate:
+            return Fraction(self.segment_seconds)
+        return self.segment_frames / self.frame_rate
+
+
+def make_plan(source: SourceInfo, preset: Preset, *, chunks: int = 1) -> EncodePlan:
+    """Decide ladder, GOPs, segments, clocks and chunks.
+
+    `chunks` is how many are wanted. Fewer come out if there are not enough segments; exactly one
+    if frames can't be addressed by number: variable frame rate, or a container without an index.
+    """
+    video = source.video
+    rate = video.frame_rate
+    gop_frames = max(1, round(preset.video.gop_seconds * rate))
+    segment_frames = gop_frames * round(preset.segment_seconds / preset.video.gop_seconds)
+    timescale = _timescale(video)
+    divisible = not video.variable_frame_rate and source.format in SEEKABLE_FORMATS
+    return EncodePlan(
+        demuxer=source.demuxer,
+        video_index=video.index,
+        rungs=tuple(_rung(fitted) for fitted in ladder.select(preset, video.width, video.height)),
+        codec=preset.video.codec,
+        encoder_preset=preset.video.encoder_preset,
+        profile=preset.video.profile,
+        frame_rate=rate,
+        variable_frame_rate=video.variable_frame_rate,
+        frames=video.frames,
+        duration_seconds=video.duration_seconds,
+        gop_frames=gop_frames,
+        segment_frames=segment_frames,
+        gop_seconds=preset.video.gop_seconds,
+        segment_seconds=preset.segment_seconds,
+        timescale=timescale,
+        base_seconds=_base(video, timescale),
+        start_seconds=video.start_seconds,
+        deinterlace=video.is_interlaced,
+        tone_map=video.is_hdr,
+        chunks=split(video.frames, segment_frames, chunks if divisible else 1),
+        audio=_audio(source, preset),
+    )
+
+
+def split(frames: int, segment_frames: int, count: int) -> tuple[Chunk, ...]:
+    """Cut `frames` into at most `count` chunks of whole segments, as even as that allows.
+
+    A last segment too short to fill the encoder's reordering joins the chunk before it: alone it
+    would start with another decode delay than the rest.
+    """
+    full, rest = divmod(frames, segment_frames)
+    segments = full + 1 if rest > REORDER_FRAMES or full == 0 else full
+    count = max(1, min(count, segments))
+    starts = [segments * ordinal // count for ordinal in range(count)]
+    ends = [start * segment_frames for start in starts[1:]] + [frames]
+    return tuple(
+        Chunk(
+            ordinal=ordinal,
+            first_frame=start * segment_frames,
+            frames=end - start * segment_frames,
+            first_segment=start,
+            is_last=ordinal == count - 1,
+        )
+        for ordinal, (start, end) in enumerate(zip(starts, ends, strict=True))
+    )
+
+
+def _rung(fitted: ladder.Rendition) -> RungPlan:
+    return RungPlan(
+        name=fitted.name,
+        width=fitted.width,
+        height=fitted.height,
+        crf=fitted.rung.crf,
+        max_bitrate_bps=fitted.rung.max_bitrate_bps,
+        buffer_bits=fitted.rung.buffer_bits,
+    )
+
+
+def _timescale(video: VideoStream) -> int:
+    """Ticks in which every frame starts on a whole one: 25 -> 12800, 30000/1001 -> 30000."""
+    if video.variable_frame_rate:
+        return VARIABLE_TIMESCALE
+    numerator = video.frame_rate.numerator
+    return numerator << max(0, math.ceil(math.log2(MIN_TIMESCALE / numerator)))
+
+
+def _base(video: VideoStream, timescale: int) -> Fraction:
+    """Time that covers the decode delay of both encoders, in whole frames or ticks."""
+    priming = Fraction(AAC_PRIMING_SAMPLES, 44_100)
+    if video.variable_frame_rate:
+        ticks = math.ceil(max(priming, video.reorder_span_seconds) * timescale) + 1
+        return Fraction(ticks, timescale)
+    frames = max(REORDER_FRAMES, math.ceil(priming * video.frame_rate))
+    return frames / video.frame_rate
+
+
+def _audio(source: SourceInfo, preset: Preset) -> AudioPlan | None:
+    settings = preset.audio
+    if settings is None or not source.audio:
+        return None
+    stream = source.audio[0]
+    return AudioPlan(
+        stream_index=stream.index,
+        bitrate_bps=settings.bitrate_bps
+        * min(stream.channels, settings.channels)
+        // settings.channels,
+        channels=min(stream.channels, settings.channels),
+        # 44.1 kHz stays, so that most music is not resampled; all else becomes 48 kHz.
+        sample_rate=44_100 if stream.sample_rate == 44_100 else 48_000,
+        language=stream.language,
+        mp3=settings.mp3,
+        mp3_bitrate_bps=settings.mp3_bitrate_bps,
+    )

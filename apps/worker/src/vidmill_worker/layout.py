@@ -1,0 +1,28 @@
+"""Names of a job's files, relative to its directory: the same on disk and in the bucket."""
+
+from __future__ import annotations
+
+AUDIO = "audio"
+"""Directory of the audio track beside those of the rungs."""
+INIT = "init.mp4"
+SEGMENT_PATTERN = "segment_%03d.m4s"
+PLAYLIST = "playlist.m3u8"
+MASTER = "master.m3u8"
+DASH = "manifest.mpd"
+METADATA = "metadata.json"
+MP3 = f"{AUDIO}/audio.mp3"
+
+
+def segment_name(number: int) -> str:
+    """Name of a media segment in its track's directory, as FFmpeg writes it."""
+    return SEGMENT_PATTERN % number
+
+
+def mp4_name(rung: str) -> str:
+    """Name of a rung's progressive MP4."""
+    return f"{rung}/video_{rung}.mp4"
+
+
+def thumbnail_name(percent: int) -> str:
+    """Name of the still at a position in percent of the duration."""
+    return f"thumbnails/thumb_{percent:02d}.jpg"

@@ -1,0 +1,157 @@
+"""DASH manifests (ISO/IEC 23009-1, live profile, static). Pure; all names are relative.
+
+Segments, numbers and init segments are the ones HLS uses. The clock of the tracks starts at the
+plan's base delay; presentationTimeOffset takes it off again, so that the period starts at zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+from vidmill_worker.layout import INIT
+from vidmill_worker.packaging import rates
+from vidmill_worker.packaging.hls import bcp47
+from vidmill_worker.results import AudioResult, Track
+
+_NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
+_CHANNELS = "urn:mpeg:mpegB:cicp:ChannelConfiguration"
+"""ISO/IEC 23091-3: 1 is mono, 2 is stereo."""
+
+
+def manifest(
+    tracks: Sequence[Track],
+    audio: AudioResult | None,
+    *,
+    frame_rate: Fraction,
+    base_seconds: Fraction,
+    language: str | None = None,
+) -> str:
+    """The MPD of finished tracks. The period lasts as long as the longer of picture and sound."""
+    ends = [_end_seconds(track) for track in tracks]
+    if audio is not None:
+        ends.append(_end_seconds(audio.track))
+    longest = max(track.seconds(segment) for track in tracks for segment in track.segments)
+    root = ET.Element(
+        "MPD",
+        {
+            "xmlns": _NAMESPACE,
+            "profiles": "urn:mpeg:dash:profile:isoff-live:2011",
+            "type": "static",
+            "mediaPresentationDuration": _duration(max(ends) - base_seconds),
+            "minBufferTime": _duration(longest),
+        },
+    )
+    period = ET.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
+    _video_set(period, tracks, frame_rate, base_seconds)
+    if audio is not None:
+        _audio_set(period, audio, base_seconds, language)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _video_set(
+    period: ET.Element, tracks: Sequence[Track], frame_rate: Fraction, base_seconds: Fraction
+) -> None:
+    rate = str(frame_rate)
+    adaptation = ET.SubElement(
+        period,
+        "AdaptationSet",
+        {
+            "id": "0",
+            "contentType": "video",
+            "mimeType": "video/mp4",
+            "segmentAlignment": "true",
+            # Every segment starts with a closed GOP.
+            "startWithSAP": "1",
+            "maxWidth": str(max(track.width for track in tracks)),
+            "maxHeight": str(max(track.height for track in tracks)),
+            "maxFrameRate": rate,
+        },
+    )
+    # Rungs are cut at the same frames, so one timeline serves them all.
+    _segment_template(adaptation, tracks[0], base_seconds)
+    for track in sorted(tracks, key=rates.peak_bps):
+        ET.SubElement(
+            adaptation,
+            "Representation",
+            {
+                "id": track.name,
+                "bandwidth": str(rates.peak_bps(track)),
+                "codecs": track.codecs,
+                "width": str(track.width),
+                "height": str(track.height),
+                "frameRate": rate,
+                "sar": "1:1",
+            },
+        )
+
+
+def _audio_set(
+    period: ET.Element, audio: AudioResult, base_seconds: Fraction, language: str | None
+) -> None:
+    attributes = {
+        "id": "1",
+        "contentType": "audio",
+        "mimeType": "audio/mp4",
+        "segmentAlignment": "true",
+        "startWithSAP": "1",
+    }
+    if language:
+        attributes["lang"] = bcp47(language)
+    adaptation = ET.SubElement(period, "AdaptationSet", attributes)
+    _segment_template(adaptation, audio.track, base_seconds)
+    representation = ET.SubElement(
+        adaptation,
+        "Representation",
+        {
+            "id": audio.track.name,
+            "bandwidth": str(rates.peak_bps(audio.track)),
+            "codecs": audio.track.codecs,
+            "audioSamplingRate": str(audio.sample_rate),
+        },
+    )
+    ET.SubElement(
+        representation,
+        "AudioChannelConfiguration",
+        {"schemeIdUri": _CHANNELS, "value": str(audio.channels)},
+    )
+
+
+def _segment_template(adaptation: ET.Element, track: Track, base_seconds: Fraction) -> None:
+    template = ET.SubElement(
+        adaptation,
+        "SegmentTemplate",
+        {
+            "timescale": str(track.timescale),
+            "presentationTimeOffset": str(round(base_seconds * track.timescale)),
+            "initialization": f"$RepresentationID$/{INIT}",
+            "media": "$RepresentationID$/segment_$Number%03d$.m4s",
+            "startNumber": str(track.segments[0].number),
+        },
+    )
+    timeline = ET.SubElement(template, "SegmentTimeline")
+    starts = [segment.start_time for segment in track.segments]
+    last = track.segments[-1]
+    lengths = [after - start for start, after in pairwise(starts)]
+    lengths.append(last.duration_ticks)
+    entry: ET.Element | None = None
+    for number, length in enumerate(lengths):
+        if entry is not None and entry.get("d") == str(length):
+            entry.set("r", str(int(entry.get("r", "0")) + 1))
+            continue
+        entry = ET.SubElement(timeline, "S", {"d": str(length)})
+        if number == 0:
+            entry.attrib = {"t": str(starts[0]), "d": str(length)}
+
+
+def _end_seconds(track: Track) -> Fraction:
+    last = track.segments[-1]
+    return Fraction(last.start_time + last.duration_ticks, track.timescale)
+
+
+def _duration(seconds: Fraction) -> str:
+    """xs:duration to the millisecond, never shorter than the media."""
+    return f"PT{-(-seconds * 1000 // 1) / 1000:.3f}S"

@@ -1,0 +1,243 @@
+"""Look at a source before anything is spent on it: what is it, and is it one we take?
+
+The file is read by PyAV in a child process with limits, so that a file made to crash, hang or
+swell a demuxer harms that process alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from vidmill.errors import InvalidSource
+from vidmill.sources import AudioStream, SourceInfo, VideoStream
+from vidmill_worker import sandbox
+from vidmill_worker.sniff import Container, sniff
+
+CHILD_LIMITS = sandbox.ProcessLimits(memory_bytes=4 * 2**30, file_bytes=0, cpu_seconds=300)
+"""4 GiB hold the index of a day of video many times over; a full read of 20 GB takes 20 CPU s."""
+ANSWER_BYTES = 2**20
+
+# ITU-T H.273, tables 2 to 4, in FFmpeg's spelling; numbers not listed count as unknown.
+_RANGES = {1: "tv", 2: "pc"}
+_SPACES = {
+    0: "gbr",
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "ycgco",
+    9: "bt2020nc",
+    10: "bt2020c",
+    14: "ictcp",
+}
+_TRANSFERS = {
+    1: "bt709",
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "linear",
+    13: "iec61966-2-1",
+    14: "bt2020-10",
+    15: "bt2020-12",
+    16: "smpte2084",
+    18: "arib-std-b67",
+}
+_PRIMARIES = {
+    1: "bt709",
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "film",
+    9: "bt2020",
+    11: "smpte431",
+    12: "smpte432",
+}
+# libavcodec's AVFieldOrder
+_FIELD_ORDERS = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}
+
+_CORRUPT = "The file is damaged or incomplete ({detail}) Export or upload it again."
+_DETAILS = {
+    "corrupt_file": _CORRUPT,
+    "no_video_stream": "The file holds no video stream. Send a file with a picture.",
+    "unsupported_format": "{detail} Convert the video to a common codec such as H.264.",
+    "encrypted": "The video is protected (DRM). Send a copy without protection.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which sources are taken; the defaults are those of `vidmill.settings`."""
+
+    min_seconds: float = 1
+    max_seconds: float = 86_400
+    max_bytes: int = 20_000_000_000
+    min_short_side: int = 360
+    max_pixels: int = 8192 * 4352
+    """Largest coded picture: H.264 level 6.2 and a little."""
+    max_frame_rate: int = 300
+
+
+async def probe(path: Path, limits: Limits, *, timeout_seconds: float = 300) -> SourceInfo:
+    """Sniff, read and check a local file.
+
+    Raises InvalidSource (never worth a retry): missing_file, unsupported_format, corrupt_file,
+    no_video_stream, encrypted, resolution_too_low, too_short, too_long, too_large.
+    """
+    path, container, size = await asyncio.to_thread(_glance, path)
+    if size > limits.max_bytes:
+        raise InvalidSource(
+            "too_large",
+            f"The file has {size:,} bytes; at most {limits.max_bytes:,} are taken. "
+            "Send a smaller one.",
+        )
+    answer = await _ask_child(container, path, timeout_seconds)
+    if "error" in answer:
+        text = _DETAILS[answer["error"]].format(detail=answer["detail"])
+        raise InvalidSource(answer["error"], text)
+    source = _source(container, size, answer)
+    check(source, limits)
+    return source
+
+
+def check(source: SourceInfo, limits: Limits) -> None:
+    """Hold a probed source against the limits. Raises InvalidSource."""
+    video, seconds = source.video, source.duration_seconds
+    # Half a frame of grace: a second of video may end a rounding error early.
+    if seconds + float(1 / video.frame_rate) / 2 < limits.min_seconds:
+        raise InvalidSource(
+            "too_short",
+            f"The video lasts {seconds:.2f} s; at least {limits.min_seconds:g} s are needed.",
+        )
+    if seconds > limits.max_seconds:
+        raise InvalidSource(
+            "too_long",
+            f"The video lasts {seconds:.0f} s; at most {limits.max_seconds:g} s are taken. Cut it.",
+        )
+    if video.short_side < limits.min_short_side:
+        raise InvalidSource(
+            "resolution_too_low",
+            f"The picture is {video.width}x{video.height}; its shorter side needs at least "
+            f"{limits.min_short_side} pixels. Send a larger version.",
+        )
+    if video.coded_width * video.coded_height > limits.max_pixels:
+        raise InvalidSource(
+            "too_large",
+            f"The picture is {video.coded_width}x{video.coded_height}, more than "
+            f"{limits.max_pixels:,} pixels. Send a smaller version.",
+        )
+    if video.frame_rate > limits.max_frame_rate:
+        raise InvalidSource(
+            "unsupported_format",
+            f"The video has {float(video.frame_rate):.0f} frames a second; at most "
+            f"{limits.max_frame_rate} are taken. Send a version with a common frame rate.",
+        )
+
+
+def _glance(path: Path) -> tuple[Path, Container, int]:
+    return path.resolve(), sniff(path), path.stat().st_size
+
+
+async def _ask_child(container: Container, path: Path, timeout_seconds: float) -> dict[str, Any]:
+    argv = [sys.executable, "-I", "-m", "vidmill_worker.probe_child", container.demuxer]
+    child = await sandbox.start([*argv, str(path)], CHILD_LIMITS)
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            # Both pipes are drained at once, so that neither can fill and block the child.
+            answer, errors, ended = await asyncio.gather(
+                child.stdout.read(-1), child.stderr.read(-1), child.wait()
+            )
+    except TimeoutError:
+        raise InvalidSource(
+            "corrupt_file",
+            f"The file could not be read within {timeout_seconds:g} s. Export it again.",
+        ) from None
+    finally:
+        await asyncio.shield(child.kill())
+    if ended.returncode != 0 or len(answer) > ANSWER_BYTES:
+        # A crash of the reader is a fault of the file: the same reader takes thousands of others.
+        lines = errors.decode("utf-8", "replace").strip().splitlines()
+        detail = f"reader ended with {ended.returncode}: {lines[-1][:200] if lines else ''}."
+        raise InvalidSource("corrupt_file", _CORRUPT.format(detail=detail))
+    return json.loads(answer)
+
+
+def _source(container: Container, size: int, answer: dict[str, Any]) -> SourceInfo:
+    video = _video(answer["video"])
+    seconds = float(video.duration_seconds)
+    return SourceInfo(
+        format=container.format,
+        demuxer=container.demuxer,
+        size_bytes=size,
+        duration_seconds=seconds,
+        start_seconds=answer["start"],
+        bitrate_bps=answer["bit_rate"] or (round(size * 8 / seconds) if seconds else 0),
+        video=video,
+        audio=tuple(_audio(stream) for stream in answer["audio"] if stream["sample_rate"]),
+    )
+
+
+def _video(raw: dict[str, Any]) -> VideoStream:
+    width, height = _display_size(raw)
+    color_range, space, transfer, primaries = raw["color"]
+    order = _FIELD_ORDERS.get(raw["field_order"], "unknown")
+    if raw["interlaced"] and order in {"unknown", "progressive"}:
+        order = "tt"
+    return VideoStream(
+        index=raw["index"],
+        codec=raw["codec"],
+        profile=raw["profile"],
+        coded_width=raw["coded_width"],
+        coded_height=raw["coded_height"],
+        width=width,
+        height=height,
+        rotation=raw["rotation"],
+        sample_aspect_ratio=raw["sar"],
+        pixel_format=raw["pix_fmt"],
+        bit_depth=raw["bit_depth"],
+        color_range=_RANGES.get(color_range),
+        color_space=_SPACES.get(space),
+        color_transfer=_TRANSFERS.get(transfer),
+        color_primaries=_PRIMARIES.get(primaries),
+        field_order=order,
+        frame_rate=raw["rate"],
+        frames=raw["frames"],
+        variable_frame_rate=not raw["constant"],
+        start_seconds=raw["start"],
+        duration_seconds=raw["duration"],
+        reorder_span_seconds=raw["reorder_span"],
+        bitrate_bps=raw["bit_rate"],
+    )
+
+
+def _display_size(raw: dict[str, Any]) -> tuple[int, int]:
+    """Square pixels: the side with the smaller density is stretched, so that no detail is lost."""
+    width, height, sar = raw["width"], raw["height"], Fraction(raw["sar"])
+    if sar > 1:
+        width = round(width * sar)
+    elif sar < 1:
+        height = round(height / sar)
+    return (height, width) if raw["rotation"] in {90, 270} else (width, height)
+
+
+def _audio(raw: dict[str, Any]) -> AudioStream:
+    language = raw["language"]
+    return AudioStream(
+        index=raw["index"],
+        codec=raw["codec"],
+        channels=raw["channels"],
+        channel_layout=raw["layout"],
+        sample_rate=raw["sample_rate"],
+        language=None if language in {None, "", "und"} else language,
+        start_seconds=raw["start"],
+        duration_seconds=raw["duration"],
+        bitrate_bps=raw["bit_rate"] or None,
+    )

@@ -1,0 +1,248 @@
+"""Runs in a limited child process: read one file with PyAV, print what it is as one JSON line.
+
+Usage: python -m vidmill_worker.probe_child DEMUXER PATH. A file that cannot be read prints
+{"error": code, "detail": text}. Imports little, because every job starts it once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av
+import av.error
+import av.logging
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from vidmill_worker import frame_grid
+
+ENCRYPTED_TAGS = {"encv", "enca", "drmi", "p608"}
+"""Sample entries of ISO/IEC 14496-12 (protected) and of Apple's FairPlay."""
+
+
+STATES_DURATION = ("matroska", "asf", "avi", "flv")
+"""Demuxers whose duration comes from a header; others measure the file they find."""
+
+
+class Unreadable(Exception):
+    """The file cannot be transcoded; `code` is the stable reason."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """What reading all packets of the video stream showed."""
+
+    times: Sequence[int]
+    """Sorted presentation times of the packets that are shown."""
+    last_duration: int
+    last_key_time: int
+    size_bytes: int
+    end_seconds: float
+    """Latest end of any stream's packet."""
+    corrupt: int
+    total: int
+
+
+def examine(demuxer: str, path: str) -> dict[str, Any]:
+    """Describe the file; plain JSON values, fractions as text."""
+    # Nothing but the file itself: a reference inside it to another file or host is refused.
+    options = {"protocol_whitelist": "file", "max_streams": "64"}
+    try:
+        with av.open(path, format=demuxer, options=options, metadata_errors="replace") as file:
+            return _describe(file)
+    except Unreadable as error:
+        return {"error": error.code, "detail": str(error)}
+    except av.error.FFmpegError as error:
+        return {"error": "corrupt_file", "detail": f"{error.strerror}."}
+
+
+def _describe(file: InputContainer) -> dict[str, Any]:
+    video = _main_video(file)
+    _check_decoder(video)
+    packets = _read_packets(file, video)
+    _check_complete(file, video, packets)
+    first = _decode_one(file, video, None)
+    if packets.last_key_time > packets.times[0]:
+        _decode_one(file, video, packets.last_key_time)
+    return {
+        "demuxer": file.format.name,
+        "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
+        "bit_rate": file.bit_rate,
+        "video": _video(video, first, packets),
+        "audio": [_audio(stream) for stream in file.streams.audio if stream.codec_context],
+    }
+
+
+def _main_video(file: InputContainer) -> VideoStream:
+    """The default video stream, else the largest; cover pictures of audio files do not count."""
+    streams = [s for s in file.streams.video if not s.disposition & Disposition.attached_pic]
+    if not streams:
+        raise Unreadable("no_video_stream", "There is no video stream.")
+    return max(
+        streams,
+        key=lambda s: (
+            bool(s.disposition & Disposition.default),
+            s.codec_context.width * s.codec_context.height if s.codec_context else 0,
+            -s.index,
+        ),
+    )
+
+
+def _check_decoder(video: VideoStream) -> None:
+    context = video.codec_context
+    if context is None:  # pyright: ignore[reportUnnecessaryComparison]  # a stream without decoder
+        raise Unreadable("unsupported_format", "No decoder knows the video stream.")
+    if context.codec_tag in ENCRYPTED_TAGS:
+        raise Unreadable("encrypted", f"The video samples are protected ({context.codec_tag}).")
+    if not context.width or not context.height:
+        raise Unreadable("corrupt_file", "The video stream has no picture size.")
+
+
+def _read_packets(file: InputContainer, video: VideoStream) -> Packets:
+    shown: list[tuple[int | None, int | None, int, bool]] = []
+    ends: dict[int, int] = {}
+    total = corrupt = size = 0
+    for packet in file.demux():
+        if not packet.size:  # the flush packet at a stream's end
+            continue
+        time = packet.pts if packet.pts is not None else packet.dts
+        index = packet.stream.index
+        if time is not None:
+            ends[index] = max(ends.get(index, time), time + (packet.duration or 0))
+        if index != video.index:
+            continue
+        total += 1
+        size += packet.size
+        corrupt += packet.is_corrupt
+        if not packet.is_discard:
+            shown.append((packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe))
+    if not shown:
+        raise Unreadable("corrupt_file", "The video stream holds no picture.")
+    times, last_key = _times(shown, has_pts=file.format.name != "avi")
+    bases = {stream.index: stream.time_base or Fraction(0) for stream in file.streams}
+    end = max((float(time * bases[index]) for index, time in ends.items()), default=0.0)
+    return Packets(times, shown[-1][2], last_key, size, end, corrupt, total)
+
+
+def _times(
+    shown: Sequence[tuple[int | None, int | None, int, bool]], *, has_pts: bool
+) -> tuple[list[int], int]:
+    """Sorted times of (pts, dts, duration, key) packets, and the last key picture's time.
+
+    AVI counts packets and knows no presentation times; what FFmpeg guesses does not fit together.
+    There decode times serve for all, which on a constant rate are the same set, shifted.
+    """
+    use_pts = has_pts and all(pts is not None for pts, *_ in shown)
+    times: list[int] = []
+    next_time = last_key = 0
+    for pts, dts, duration, is_key in shown:
+        time = pts if use_pts else dts
+        time = next_time if time is None else time
+        next_time = time + duration
+        times.append(time)
+        last_key = time if is_key else last_key
+    times.sort()
+    return times, last_key
+
+
+def _check_complete(file: InputContainer, video: VideoStream, packets: Packets) -> None:
+    """Find files that were cut off: the index or header promises more than there is."""
+    if packets.corrupt:
+        raise Unreadable("corrupt_file", f"{packets.corrupt} video packets are cut short.")
+    missing = video.frames - packets.total
+    # Only these indexes are counts of what is stored; others are a writer's estimate.
+    if file.format.name.startswith("mov") and missing > 0:
+        raise Unreadable("corrupt_file", f"{missing} of {video.frames} pictures are missing.")
+    if file.duration is None or not file.format.name.startswith(STATES_DURATION):
+        return
+    start = (file.start_time or 0) / av.time_base
+    stated = file.duration / av.time_base
+    found = packets.end_seconds - start
+    if stated - found > max(1.0, stated / 10):
+        raise Unreadable("corrupt_file", f"It ends after {found:.1f} s of {stated:.1f} s.")
+
+
+def _decode_one(file: InputContainer, video: VideoStream, time: int | None) -> VideoFrame:
+    """Decode the first picture, or the first one from the key picture at `time` on."""
+    context = video.codec_context
+    assert context is not None
+    context.flush_buffers()
+    if time is None:
+        file.seek(0, backward=True, any_frame=False)
+    else:
+        file.seek(time, stream=video, backward=True)
+    for frame in file.decode(video):
+        assert isinstance(frame, VideoFrame)
+        return frame
+    raise Unreadable("corrupt_file", "The pictures cannot be decoded.")
+
+
+def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str, Any]:
+    context = video.codec_context
+    base = video.time_base
+    assert base is not None
+    times = packets.times
+    grid = frame_grid.fit(times, base, (video.guessed_rate, video.average_rate))
+    constant = grid.is_constant
+    last = Fraction(packets.last_duration) * base or 1 / grid.rate
+    duration = len(times) / grid.rate if constant else (times[-1] - times[0]) * base + last
+    return {
+        "index": video.index,
+        "codec": context.name,
+        "profile": context.profile,
+        "width": frame.width,
+        "height": frame.height,
+        "coded_width": context.coded_width,
+        "coded_height": context.coded_height,
+        "rotation": round(-frame.rotation / 90) * 90 % 360,
+        "sar": str(video.sample_aspect_ratio or context.sample_aspect_ratio or 1),
+        "pix_fmt": frame.format.name,
+        "bit_depth": max(component.bits for component in frame.format.components),
+        "color": [frame.color_range, frame.colorspace, frame.color_trc, frame.color_primaries],
+        "interlaced": bool(frame.interlaced_frame),
+        "field_order": context.field_order,
+        "rate": str(grid.rate),
+        "constant": constant,
+        "frames": len(times),
+        "start": str(times[0] * base),
+        "duration": str(duration),
+        "reorder_span": str((times[min(2, len(times) - 1)] - times[0]) * base),
+        "bit_rate": round(packets.size_bytes * 8 / duration) if duration else None,
+    }
+
+
+def _audio(stream: AudioStream) -> dict[str, Any]:
+    context = stream.codec_context
+    assert context is not None
+    return {
+        "index": stream.index,
+        "codec": context.name,
+        "channels": context.channels,
+        "layout": context.layout.name,
+        "sample_rate": context.sample_rate,
+        "language": stream.language,
+        "start": _seconds(stream.start_time, stream.time_base) or "0",
+        "duration": _seconds(stream.duration, stream.time_base),
+        "bit_rate": context.bit_rate,
+    }
+
+
+def _seconds(ticks: int | None, base: Fraction | None) -> str | None:
+    return None if ticks is None or base is None else str(ticks * base)
+
+
+if __name__ == "__main__":
+    av.logging.set_level(None)
+    json.dump(examine(sys.argv[1], sys.argv[2]), sys.stdout)

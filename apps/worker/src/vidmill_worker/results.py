@@ -1,0 +1,154 @@
+"""What encoding made: facts about files, stored as JSON with a task and joined by packaging."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Segment(_Record):
+    """One finished CMAF media segment."""
+
+    number: int
+    """Counts over the whole track, from 0; also in the file's name."""
+    decode_time: int
+    """Ticks of the track's timescale."""
+    start_time: int
+    """Earliest presentation time, in ticks."""
+    duration_ticks: int
+    samples: int
+    """Frames of video; packets of audio."""
+    size_bytes: int
+
+
+class Track(_Record):
+    """A run of segments with one init segment: a rung's chunk, a whole rung, or the audio."""
+
+    name: str
+    """Its directory: "720p" or "audio"."""
+    codecs: str
+    """RFC 6381."""
+    timescale: int
+    init_size_bytes: int
+    init_sha256: str
+    segments: tuple[Segment, ...]
+    width: int = 0
+    height: int = 0
+
+    @property
+    def samples(self) -> int:
+        return sum(segment.samples for segment in self.segments)
+
+    @property
+    def size_bytes(self) -> int:
+        """Media segments without the init segment."""
+        return sum(segment.size_bytes for segment in self.segments)
+
+    @property
+    def duration_seconds(self) -> Fraction:
+        return Fraction(sum(s.duration_ticks for s in self.segments), self.timescale)
+
+    def seconds(self, segment: Segment) -> Fraction:
+        """Exact duration of one segment."""
+        return Fraction(segment.duration_ticks, self.timescale)
+
+
+class ChunkResult(_Record):
+    """One encoded chunk of all rungs."""
+
+    ordinal: int
+    tracks: tuple[Track, ...]
+    """One a rung, in the plan's order."""
+    frames: int
+    decoded_frames: int
+    """Frames the source's decoder gave; of a chunk in the middle, those before it are in."""
+    decode_errors: int
+    """Pictures of the source that were damaged and had to be concealed."""
+    cpu_seconds: float
+    wall_seconds: float
+
+
+class AudioResult(_Record):
+    """The encoded audio of a job."""
+
+    track: Track
+    channels: int
+    sample_rate: int
+    bitrate_bps: int
+    mp3_name: str | None
+    mp3_size_bytes: int
+    cpu_seconds: float
+    wall_seconds: float
+
+
+class OutputFile(_Record):
+    """A finished file, named relative to the job's directory."""
+
+    name: str
+    size_bytes: int
+
+
+class Mp4Result(_Record):
+    """Progressive MP4s by rung."""
+
+    files: dict[str, OutputFile]
+    cpu_seconds: float
+    wall_seconds: float
+
+
+class Thumbnail(_Record):
+    """A still of the source."""
+
+    percent: int
+    seconds: float
+    """Time of the picture shown, from the start."""
+    file: OutputFile
+    width: int
+    height: int
+
+
+class ThumbnailsResult(_Record):
+    """All stills of a job."""
+
+    thumbnails: tuple[Thumbnail, ...]
+    cpu_seconds: float
+    wall_seconds: float
+
+
+class ChunksDiffer(Exception):
+    """Chunks of one rung do not join: encode the source in a single pass instead."""
+
+
+def join_tracks(parts: list[Track]) -> Track:
+    """Join the chunks of one rung, in order.
+
+    Raises ChunksDiffer unless init segments are identical and segments are numbered on without a
+    gap or overlap in decode time.
+    """
+    first = parts[0]
+    segments = tuple(segment for part in parts for segment in part.segments)
+    if any(part.init_sha256 != first.init_sha256 for part in parts):
+        raise ChunksDiffer(f"{first.name}: init segments of chunks differ")
+    for expected, segment in enumerate(segments):
+        if segment.number != expected:
+            raise ChunksDiffer(f"{first.name}: segment {expected} is missing")
+        if expected and segment.decode_time != _end(segments[expected - 1]):
+            raise ChunksDiffer(f"{first.name}: segment {expected} does not follow the one before")
+    return first.model_copy(update={"segments": segments})
+
+
+def join_chunks(chunks: list[ChunkResult]) -> tuple[Track, ...]:
+    """Join all chunks of a job into its tracks, in the plan's order. Raises ChunksDiffer."""
+    ordered = sorted(chunks, key=lambda chunk: chunk.ordinal)
+    return tuple(
+        join_tracks(list(parts)) for parts in zip(*(c.tracks for c in ordered), strict=True)
+    )
+
+
+def _end(segment: Segment) -> int:
+    return segment.decode_time + segment.duration_ticks

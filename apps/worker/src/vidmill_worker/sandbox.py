@@ -1,0 +1,138 @@
+"""Child processes that read hostile files: limited, alone in their session, gone when we are.
+
+`setpriv` and `prlimit` (util-linux) set the limits between fork and exec: Python's own hook for
+that (preexec_fn) can deadlock in a process that has threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLimits:
+    """Limits of one child. None leaves that limit as it is."""
+
+    memory_bytes: int | None = None
+    """Address space. Threads' stacks count, so leave room: 1 GiB is little for an encoder."""
+    file_bytes: int | None = None
+    """Largest file it may write; more ends it with SIGXFSZ."""
+    cpu_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended. A negative code is the signal that killed it."""
+
+    returncode: int
+    cpu_seconds: float
+    """User and system time of all its threads."""
+    peak_memory_bytes: int
+
+
+class Child:
+    """A started child; `stdout` and `stderr` are readable streams. End it with `kill`."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        stdout: asyncio.StreamReader,
+        stderr: asyncio.StreamReader,
+        transports: Sequence[asyncio.ReadTransport],
+    ) -> None:
+        self.pid = process.pid
+        self.stdout = stdout
+        self.stderr = stderr
+        self._process = process
+        self._transports = transports
+        self._ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+        self._pidfd = os.pidfd_open(self.pid)
+        asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
+
+    async def wait(self) -> Ended:
+        """Wait for the child's end. May be called again, and be cancelled, without harm."""
+        return await asyncio.shield(self._ended)
+
+    async def kill(self) -> None:
+        """Kill the child's whole process group and wait until it is gone. Idempotent."""
+        if not self._ended.done():
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+            await self.wait()
+        for transport in self._transports:
+            transport.close()
+
+    def _reap(self) -> None:
+        """wait4 instead of asyncio's own child watcher: that one throws the CPU time away."""
+        asyncio.get_running_loop().remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        _, status, usage = os.wait4(self.pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        self._process.returncode = code
+        if not self._ended.done():
+            self._ended.set_result(
+                Ended(code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+            )
+
+
+async def start(argv: Sequence[str], limits: ProcessLimits, cwd: Path | None = None) -> Child:
+    """Start `argv` with an empty environment, no input, its own session, and `limits`.
+
+    The child is killed by the kernel when the thread that started it ends (pdeathsig), so call
+    this from the thread that lives as long as the process: the one with the event loop.
+    """
+    process = subprocess.Popen(  # noqa: ASYNC220  # fork and exec alone; asyncio's own waits with waitpid
+        [*_prefix(limits), *argv],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={},
+        cwd=cwd,
+        start_new_session=True,
+        close_fds=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, out_transport = await _reader(process.stdout)
+    err, err_transport = await _reader(process.stderr)
+    return Child(process, out, err, (out_transport, err_transport))
+
+
+def _prefix(limits: ProcessLimits) -> list[str]:
+    flags = ["--core=0"]
+    if limits.memory_bytes is not None:
+        flags.append(f"--as={limits.memory_bytes}")
+    if limits.file_bytes is not None:
+        flags.append(f"--fsize={limits.file_bytes}")
+    if limits.cpu_seconds is not None:
+        flags.append(f"--cpu={limits.cpu_seconds}")
+    return [
+        *(_tool("setpriv"), "--pdeathsig", "KILL", "--no-new-privs", "--"),
+        *(_tool("prlimit"), *flags, "--"),
+    ]
+
+
+@cache
+def _tool(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        raise RuntimeError(f"{name} is missing. Install the package util-linux, then start again.")
+    return path
+
+
+async def _reader(pipe: IO[bytes]) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+    stream = asyncio.StreamReader(limit=2**20)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), pipe
+    )
+    return stream, transport

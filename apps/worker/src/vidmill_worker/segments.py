@@ -1,0 +1,80 @@
+"""Watch FFmpeg write segments, and tell each one as soon as it is complete."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from vidmill_worker.layout import INIT, segment_name
+from vidmill_worker.packaging import fmp4
+from vidmill_worker.packaging.boxes import InvalidFragment
+from vidmill_worker.results import Segment, Track
+
+OnSegment = Callable[[str, Segment], Awaitable[None]]
+"""Called with a track's name and a segment whose file is complete."""
+
+
+class SegmentWatch:
+    """The segments of some tracks in `directory`, in order from number `first`."""
+
+    def __init__(
+        self, directory: Path, names: Sequence[str], first: int, on_segment: OnSegment | None
+    ) -> None:
+        self._directory = directory
+        self._first = first
+        self._found: dict[str, list[Segment]] = {name: [] for name in names}
+        self._on_segment = on_segment
+
+    async def poll(self) -> None:
+        """Find what is new. FFmpeg names a file only once it is complete.
+
+        Raises InvalidFragment if a segment is not what it should be.
+        """
+        for name, segments in self._found.items():
+            while True:
+                number = self._first + len(segments)
+                path = self._directory / name / segment_name(number)
+                if not path.exists():
+                    break
+                segment = describe_segment(path, number)
+                segments.append(segment)
+                if self._on_segment is not None:
+                    await self._on_segment(name, segment)
+
+    def track(self, name: str) -> Track:
+        """The finished track. Raises InvalidFragment if it has no init or no segment."""
+        data = (self._directory / name / INIT).read_bytes()
+        init = fmp4.read_init(data)
+        if not self._found[name]:
+            raise InvalidFragment(f"{name}: no segment was written")
+        return Track(
+            name=name,
+            codecs=init.codecs,
+            timescale=init.timescale,
+            init_size_bytes=len(data),
+            init_sha256=hashlib.sha256(data).hexdigest(),
+            segments=tuple(self._found[name]),
+            width=init.width,
+            height=init.height,
+        )
+
+
+def describe_segment(path: Path, number: int) -> Segment:
+    """Read a segment's own headers. Raises InvalidFragment."""
+    fragment = fmp4.read_fragment(path)
+    return Segment(
+        number=number,
+        decode_time=fragment.decode_time,
+        start_time=min(fragment.presentation_times),
+        duration_ticks=fragment.duration,
+        samples=fragment.samples,
+        size_bytes=fragment.size_bytes,
+    )
+
+
+def write_list(path: Path, directory: Path, numbers: Sequence[int]) -> Path:
+    """Write the names of an init segment and of media segments for FFmpeg's concatf to join."""
+    names = [INIT, *(segment_name(number) for number in numbers)]
+    path.write_text("".join(f"file:{(directory / name).absolute()}\n" for name in names))
+    return path

@@ -1,0 +1,208 @@
+"""Proof before publishing: every rendition is what the plan promised.
+
+Three layers, each as cheap as what it proves allows. Headers of every segment are read (1 ms
+each): exact frame count, every frame at its exact time, key pictures where segments and GOPs
+start, rungs aligned. Every rendition is decoded in full. The index of each MP4 is read: nothing
+lost in copying, picture and sound start together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from vidmill.errors import InvalidSource
+from vidmill_worker.ffmpeg.command import decode_command
+from vidmill_worker.ffmpeg.plan import AAC_PRIMING_SAMPLES, Chunk, EncodePlan
+from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
+from vidmill_worker.layout import INIT, segment_name
+from vidmill_worker.packaging import fmp4, movie
+from vidmill_worker.packaging.boxes import InvalidFragment
+from vidmill_worker.results import ChunkResult, Track
+from vidmill_worker.segments import write_list
+
+AV_TOLERANCE_SECONDS = 0.010
+"""Most that sound may start before or after the picture."""
+LOST_FRAMES_SHARE = Fraction(1, 20)
+"""A source whose decoder shows fewer frames than this below the count of packets is damaged;
+a few undecodable ones at the start of a broadcast recording are normal."""
+
+
+class VerificationFailed(Exception):
+    """A rendition is not what it should be: it must not be published."""
+
+    def __init__(self, rendition: str, what: str) -> None:
+        super().__init__(f"{rendition}: {what}")
+        self.rendition = rendition
+        self.what = what
+
+
+def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: Path) -> None:
+    """Check every segment of a chunk against the plan, from files in `directory`.
+
+    Raises VerificationFailed, or InvalidSource if the source lost too many pictures in decoding.
+    """
+    expected = expected_frames(plan, chunk, result)
+    for rung, track in zip(plan.rungs, result.tracks, strict=True):
+        _require(track.name, track.samples == expected, f"{track.samples} of {expected} frames")
+        _require(track.name, track.timescale == plan.timescale, "its clock is not the planned one")
+        size = (track.width, track.height)
+        _require(track.name, size == (rung.width, rung.height), f"is {size[0]}x{size[1]}")
+        init = fmp4.read_init((directory / track.name / INIT).read_bytes())
+        _require(track.name, not init.has_edit_list, "its init segment has an edit list")
+        _check_segments(plan, track, directory)
+    _check_aligned(result.tracks)
+
+
+def expected_frames(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> int:
+    """Frames each rung of a chunk must have.
+
+    In a single pass that is what the decoder showed, so that nothing between it and the file can
+    get lost; between chunks only the probe's count makes frames add up.
+    """
+    if len(plan.chunks) > 1:
+        return chunk.frames
+    if result.decoded_frames < plan.frames * (1 - LOST_FRAMES_SHARE) - 2:
+        raise InvalidSource(
+            "corrupt_file",
+            f"Only {result.decoded_frames} of {plan.frames} pictures can be decoded. "
+            "Export or upload the file again.",
+        )
+    return result.decoded_frames
+
+
+async def check_decodes(
+    ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path, *, threads: int = 1
+) -> RunResult:
+    """Decode all segments of the tracks (files in `directory`) in one process.
+
+    Raises VerificationFailed at the first error, or if a decoder shows too few frames.
+    """
+    lists = [
+        write_list(
+            directory / f"verify_{track.name}.txt",
+            directory / track.name,
+            [segment.number for segment in track.segments],
+        )
+        for track in tracks
+    ]
+    try:
+        ran = await ffmpeg.run(decode_command(ffmpeg.executable, lists, threads), cwd=directory)
+    except FFmpegFailed as error:
+        names = ", ".join(track.name for track in tracks)
+        raise VerificationFailed(names, f"does not decode: {error.log_tail[-1000:]}") from error
+    finally:
+        for path in lists:
+            path.unlink()
+    for number, track in enumerate(tracks):
+        if not track.width:
+            continue
+        shown = ran.decoded_frames.get(number, 0)
+        _require(track.name, shown == track.samples, f"{shown} of {track.samples} frames decode")
+        _require(track.name, not ran.decode_errors.get(number), "has errors in its pictures")
+    return ran
+
+
+def check_audio(plan: EncodePlan, track: Track) -> None:
+    """Check the sound's start against the picture's, and that it has no hole.
+
+    Raises VerificationFailed.
+    """
+    first = track.segments[0].decode_time + AAC_PRIMING_SAMPLES
+    late = Fraction(first, track.timescale) - plan.base_seconds
+    _require(track.name, abs(late) <= AV_TOLERANCE_SECONDS, f"starts {float(late):+.3f} s off")
+    _check_contiguous(track)
+
+
+def check_mp4(plan: EncodePlan, track: Track, audio: Track | None, path: Path) -> None:
+    """Check a progressive MP4's index against the segments it was copied from.
+
+    Raises VerificationFailed.
+    """
+    name = path.name
+    try:
+        found = movie.read_movie(path)
+    except InvalidFragment as error:
+        raise VerificationFailed(name, str(error)) from error
+    _require(name, found.index_first, "its index is not at the front")
+    _require(name, found.complete, "it is cut off")
+    expected = [("vide", track)] + ([("soun", audio)] if audio is not None else [])
+    kinds = [entry.handler for entry in found.tracks]
+    _require(name, kinds == [kind for kind, _ in expected], f"holds {kinds}")
+    for entry, (_, source) in zip(found.tracks, expected, strict=True):
+        _require(
+            name, entry.samples == source.samples, f"{entry.samples} of {source.samples} samples"
+        )
+        off = abs(entry.edited_seconds - float(_shown_seconds(plan, source)))
+        frame = float(1 / plan.frame_rate)
+        _require(name, off <= frame, f"{entry.handler} lasts {entry.edited_seconds:.3f} s")
+    starts = [entry.start_seconds for entry in found.tracks]
+    if audio is not None:
+        starts[1] += AAC_PRIMING_SAMPLES / audio.timescale
+    off = max(abs(start) for start in starts)
+    _require(name, off <= AV_TOLERANCE_SECONDS, f"a track starts {off:.3f} s off")
+
+
+def _shown_seconds(plan: EncodePlan, track: Track) -> Fraction:
+    """Length of a track from its first frame or real sample to its end."""
+    last = track.segments[-1]
+    end = Fraction(last.start_time + last.duration_ticks, track.timescale)
+    return end - plan.base_seconds
+
+
+def _check_segments(plan: EncodePlan, track: Track, directory: Path) -> None:
+    for segment in track.segments:
+        fragment = fmp4.read_fragment(directory / track.name / segment_name(segment.number))
+        where = f"segment {segment.number}"
+        _require(
+            track.name, fragment.sync_samples[:1] == (0,), f"{where} starts with no key picture"
+        )
+        if not plan.variable_frame_rate:
+            _check_exact(plan, track, segment.number, fragment)
+    if plan.variable_frame_rate and track.segments[0].number == 0:
+        start = track.segments[0].start_time
+        _require(track.name, start == plan.base_ticks, f"starts at {start} ticks")
+    _check_contiguous(track)
+
+
+def _check_exact(plan: EncodePlan, track: Track, number: int, fragment: fmp4.Fragment) -> None:
+    """Every frame of a constant rate is at its own tick, every GOP as long as planned."""
+    first = number * plan.segment_frames
+    tick = plan.frame_ticks
+    times = [plan.base_ticks + (first + n) * tick for n in range(fragment.samples)]
+    where = f"segment {number}"
+    _require(
+        track.name,
+        sorted(fragment.presentation_times) == times,
+        f"{where} has frames at the wrong time",
+    )
+    _require(track.name, set(fragment.durations) == {tick}, f"{where} has frames of odd length")
+    keys = tuple(range(0, fragment.samples, plan.gop_frames))
+    _require(track.name, fragment.sync_samples == keys, f"{where} has key pictures elsewhere")
+
+
+def _check_contiguous(track: Track) -> None:
+    previous = None
+    for segment in track.segments:
+        if previous is not None:
+            end = previous.decode_time + previous.duration_ticks
+            _require(
+                track.name,
+                segment.number == previous.number + 1 and segment.decode_time == end,
+                f"segment {segment.number} does not follow the one before",
+            )
+        previous = segment
+
+
+def _check_aligned(tracks: Sequence[Track]) -> None:
+    """Players switch rungs at segment boundaries: all rungs must have the same ones."""
+    reference = [(s.number, s.start_time, s.samples) for s in tracks[0].segments]
+    for track in tracks[1:]:
+        shape = [(s.number, s.start_time, s.samples) for s in track.segments]
+        _require(track.name, shape == reference, f"its segments differ from {tracks[0].name}'s")
+
+
+def _require(rendition: str, holds: bool, what: str) -> None:
+    if not holds:
+        raise VerificationFailed(rendition, what)
