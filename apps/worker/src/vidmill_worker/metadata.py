@@ -1,0 +1,153 @@
+"""metadata.json: what was made of what, for people and programs that only have the bucket. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from vidmill.sources import SourceInfo
+from vidmill_worker import layout
+from vidmill_worker.packaging import rates
+from vidmill_worker.results import AudioResult, Mp4Result, ThumbnailsResult, Track
+
+
+@dataclass(frozen=True, slots=True)
+class JobFacts:
+    """What the pipeline knows of a job beside its media."""
+
+    job_id: str
+    prefix: str
+    """Where the job's files are in the bucket, without a slash at the end."""
+    filename: str
+    created_at: datetime
+    completed_at: datetime
+    user_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Everything a job made."""
+
+    tracks: Sequence[Track]
+    audio: AudioResult | None
+    mp4s: Mp4Result | None
+    thumbnails: ThumbnailsResult | None
+    video_seconds: float
+    """Wall time of encoding all rungs (one process makes them together)."""
+    segment_seconds: float
+
+
+def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
+    """The whole document, plain JSON values. What was not made is left out, never null."""
+    outputs: dict[str, Any] = {
+        track.name: _rendition(job, made, track)
+        for track in sorted(made.tracks, key=lambda track: track.height * track.width)
+    }
+    if made.audio is not None and made.audio.mp3_name is not None:
+        outputs["audio"] = _audio(job, made.audio)
+    if made.thumbnails is not None:
+        outputs["thumbnails"] = {"auto_generated": _thumbnails(job, made.thumbnails)}
+    return {
+        "job_id": job.job_id,
+        "created_at": _time(job.created_at),
+        "completed_at": _time(job.completed_at),
+        "processing_time_seconds": round((job.completed_at - job.created_at).total_seconds(), 3),
+        "status": "completed",
+        "user_metadata": dict(job.user_metadata),
+        "source": _source(job, source),
+        "outputs": outputs,
+        "compression_ratio": compression_ratio(source.size_bytes, made),
+    }
+
+
+def compression_ratio(source_bytes: int, made: Made) -> dict[str, float]:
+    """Source size over output size by rung, and the share of the source's bytes saved by all."""
+    sizes = {track.name: _size(made, track) for track in made.tracks}
+    ratios = {name: round(source_bytes / size, 2) for name, size in sizes.items()}
+    total = sum(sizes.values()) + (made.audio.mp3_size_bytes if made.audio else 0)
+    return ratios | {"total_saved_percent": round(100 * (1 - total / source_bytes), 1)}
+
+
+def _source(job: JobFacts, source: SourceInfo) -> dict[str, Any]:
+    video = source.video
+    described: dict[str, Any] = {
+        "filename": job.filename,
+        "size_bytes": source.size_bytes,
+        "format": source.format,
+        "codec": video.codec,
+        "resolution": f"{video.width}x{video.height}",
+        "width": video.width,
+        "height": video.height,
+        "duration_seconds": round(source.duration_seconds, 6),
+        "bitrate": source.bitrate_bps,
+        "fps": round(float(video.frame_rate), 3),
+        "frames": video.frames,
+    }
+    if source.audio:
+        audio = source.audio[0]
+        described |= {
+            "audio_codec": audio.codec,
+            "audio_sample_rate": audio.sample_rate,
+            "audio_channels": audio.channels,
+        }
+        if audio.bitrate_bps:
+            described["audio_bitrate"] = audio.bitrate_bps
+    return described
+
+
+def _rendition(job: JobFacts, made: Made, track: Track) -> dict[str, Any]:
+    rendition: dict[str, Any] = {
+        "size_bytes": _size(made, track),
+        "resolution": f"{track.width}x{track.height}",
+        "bitrate": rates.average_bps(track),
+        "frames": track.samples,
+        "processing_time_seconds": round(made.video_seconds, 3),
+        "segments": {
+            "count": len(track.segments),
+            "duration_seconds": made.segment_seconds,
+            "total_size_bytes": track.size_bytes + track.init_size_bytes,
+            "playlist_path": f"{job.prefix}/{track.name}/{layout.PLAYLIST}",
+        },
+    }
+    if made.mp4s is not None:
+        rendition["path"] = f"{job.prefix}/{made.mp4s.files[track.name].name}"
+    return rendition
+
+
+def _audio(job: JobFacts, audio: AudioResult) -> dict[str, Any]:
+    seconds = float(audio.track.duration_seconds)
+    return {
+        "path": f"{job.prefix}/{audio.mp3_name}",
+        "size_bytes": audio.mp3_size_bytes,
+        "bitrate": round(audio.mp3_size_bytes * 8 / seconds),
+        "sample_rate": audio.sample_rate,
+        "duration_seconds": round(seconds, 3),
+        "processing_time_seconds": round(audio.wall_seconds, 3),
+    }
+
+
+def _thumbnails(job: JobFacts, made: ThumbnailsResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "position_percent": thumbnail.percent,
+            "timestamp": _clock(thumbnail.seconds),
+            "path": f"{job.prefix}/{thumbnail.file.name}",
+            "size_bytes": thumbnail.file.size_bytes,
+        }
+        for thumbnail in made.thumbnails
+    ]
+
+
+def _size(made: Made, track: Track) -> int:
+    return made.mp4s.files[track.name].size_bytes if made.mp4s else track.size_bytes
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
