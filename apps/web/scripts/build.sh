@@ -22,7 +22,7 @@ cd "$web"
 export PATH="$node_bin:$PATH" CI=1 NEXT_TELEMETRY_DISABLED=1
 
 stamp=.next/standalone/.vidmill-sources
-sources=$(find src public scripts/build.sh next.config.ts postcss.config.mjs tsconfig.json \
+sources=$(find src public scripts/build.sh next.config.ts tsconfig.json \
   package.json pnpm-lock.yaml -type f ! -path 'src/generated/*' ! -name '*.test.ts*' 2>/dev/null |
   LC_ALL=C sort | xargs cksum | cksum)
 if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ]; then exit 0; fi

@@ -8,7 +8,8 @@
 set -eu
 
 node_bin=$(cd "$1" && pwd)
-tools=$2
+mkdir -p "$2"
+tools=$(cd "$2" && pwd)
 web=$(cd "$(dirname "$0")/.." && pwd)
 export PATH="$node_bin:$PATH"
 export CI=1 NEXT_TELEMETRY_DISABLED=1

@@ -14,5 +14,11 @@ function run(packageName, binary, ...args) {
 }
 
 mkdirSync(join(web, 'src/generated'), { recursive: true })
-run('openapi-typescript', 'bin/cli.js', '../api/openapi.json', '--output', 'src/generated/rest.d.ts')
-run('gql.tada', 'bin/cli.js', 'generate-output', '--disable-preprocessing')
+run(
+  'openapi-typescript',
+  'bin/cli.js',
+  '../api/openapi.json',
+  '--output',
+  'src/generated/rest.d.ts',
+)
+run('gql.tada', 'bin/cli.js', 'generate-output')

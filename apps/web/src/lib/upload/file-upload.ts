@@ -127,16 +127,14 @@ export class FileUpload {
     const either = AbortSignal.any([signal, failure.signal])
     const sendPart = async (number: number) => {
       const body = this.file.slice((number - 1) * partSize, number * partSize)
+      const onProgress = (bytes: number) => {
+        sent.set(number, bytes)
+        report()
+      }
       const send = async () => {
         try {
           const url = await addresses.of(number, either)
-          await this.#put(
-            url,
-            body,
-            {},
-            (bytes) => void sent.set(number, bytes) ?? report(),
-            either,
-          )
+          await this.#put(url, body, {}, onProgress, either)
         } catch (error) {
           sent.delete(number)
           addresses.forget(number)

@@ -1,0 +1,44 @@
+'use client'
+
+import { Anchor, Table } from '@mantine/core'
+import { Section } from '@/components/ui/section'
+import { formatBytes } from '@/lib/format'
+import type { Asset } from '@/lib/jobs/job'
+
+const KINDS: Record<string, string> = {
+  master_playlist: 'HLS master playlist',
+  media_playlist: 'HLS playlist',
+  dash_manifest: 'DASH manifest',
+  audio: 'Audio',
+  thumbnail: 'Thumbnail',
+  metadata: 'Metadata',
+}
+
+/** Playlists name their segments relatively and are no use alone; MP4s stand with the renditions. */
+const LISTED = ['audio', 'thumbnail', 'metadata']
+
+export function DownloadsTable({ assets }: { assets: Asset[] }) {
+  const listed = assets.filter((asset) => LISTED.includes(asset.kind))
+  if (listed.length === 0) return null
+  return (
+    <Section title="Other files">
+      <Table verticalSpacing={6} aria-label="Other files">
+        <Table.Tbody>
+          {listed.map((asset) => (
+            <Table.Tr key={asset.id}>
+              <Table.Td>
+                <Anchor href={asset.url} download size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {asset.name}
+                </Anchor>
+              </Table.Td>
+              <Table.Td c="dimmed">{KINDS[asset.kind] ?? asset.kind}</Table.Td>
+              <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
+                {formatBytes(asset.sizeBytes)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
+  )
+}

@@ -1,0 +1,32 @@
+'use client'
+
+import { Paper, Text } from '@mantine/core'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { isActive, type JobDetail } from '@/lib/jobs/job'
+import classes from './player-panel.module.css'
+
+/** The player is half a megabyte of script: it comes when there is something to play. */
+const Player = dynamic(() => import('@/components/player/player'), { ssr: false })
+
+export function PlayerPanel({ job, hlsUrl }: { job: JobDetail; hlsUrl: string }) {
+  // Each read of the job signs its addresses anew. The player keeps those it began with: another
+  // one would stop the film and load it from the start.
+  const [source] = useState({ hlsUrl, posterUrl: job.playback?.posterUrl ?? null })
+  const { width, height } = job.source ?? {}
+  const ratio = width && height ? `${width} / ${height}` : '16 / 9'
+  return (
+    <Paper withBorder bg="#000" className={classes.panel}>
+      <div className={classes.frame} style={{ aspectRatio: ratio }}>
+        {/* Below the player and in the page at once: the picture need not wait for the script. */}
+        {source.posterUrl && <img className={classes.poster} src={source.posterUrl} alt="" />}
+        <Player title={job.filename} hlsUrl={source.hlsUrl} posterUrl={source.posterUrl} />
+      </div>
+      {isActive(job.status) && (
+        <Text size="sm" p="xs" px="md" c="gray.3">
+          Plays already; the rest is still being made.
+        </Text>
+      )}
+    </Paper>
+  )
+}

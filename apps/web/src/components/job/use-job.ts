@@ -1,0 +1,62 @@
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { useServices } from '@/components/providers/services'
+import { useSessionExpiry } from '@/components/providers/use-session'
+import { followStream } from '@/lib/events/shared-event-source'
+import { isActive, type JobDetail } from '@/lib/jobs/job'
+import { applyProgress, isMilestone, type JobProgress } from '@/lib/jobs/live'
+import { fetchJob } from '@/lib/jobs/queries'
+
+/** The stream tells of every change; this is for where it cannot get through. */
+const FALLBACK_INTERVAL_MS = 10_000
+
+export function jobKey(id: string) {
+  return ['job', id] as const
+}
+
+/** A job as it was read last, with what its stream has told since. */
+export function useJob(id: string) {
+  const { graphql } = useServices()
+  const query = useQuery({
+    queryKey: jobKey(id),
+    queryFn: ({ signal }) => fetchJob(graphql, id, signal),
+    refetchInterval: ({ state }) =>
+      state.data && isActive(state.data.status) ? FALLBACK_INTERVAL_MS : false,
+  })
+  useSessionExpiry(query.error)
+  const live = useLiveProgress(id, query.data)
+  const job = useMemo(
+    () => (query.data && live ? applyProgress(query.data, live) : query.data),
+    [query.data, live],
+  )
+  return { ...query, job }
+}
+
+function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProgress | null {
+  const { config } = useServices()
+  const queries = useQueryClient()
+  const [live, setLive] = useState<JobProgress | null>(null)
+  const following = job ? isActive(job.status) : false
+
+  useEffect(() => {
+    if (!following) return
+    const reread = () => queries.invalidateQueries({ queryKey: jobKey(id) })
+    const stop = followStream(`${config.apiUrl}/api/v1/jobs/${id}/events`, 'job', {
+      onMessage: (data) => {
+        const progress: JobProgress = JSON.parse(data)
+        setLive(progress)
+        const known = queries.getQueryData<JobDetail | null>(jobKey(id))
+        if (known && isMilestone(known, progress)) void reread()
+      },
+      onEnd: () => void reread(),
+    })
+    return () => {
+      stop()
+      // From here on the job is what it was read as: a retry must not show the old failure.
+      setLive(null)
+    }
+  }, [following, id, config, queries])
+  return live
+}

@@ -1,0 +1,112 @@
+'use client'
+
+import HlsVideo from 'hls-video-element/react'
+import {
+  MediaCaptionsButton,
+  MediaControlBar,
+  MediaController,
+  MediaErrorDialog,
+  MediaFullscreenButton,
+  MediaLoadingIndicator,
+  MediaMuteButton,
+  MediaPipButton,
+  MediaPlayButton,
+  MediaPosterImage,
+  MediaPreviewTimeDisplay,
+  MediaSeekBackwardButton,
+  MediaSeekForwardButton,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from 'media-chrome/react'
+import {
+  MediaPlaybackRateMenu,
+  MediaRenditionMenu,
+  MediaSettingsMenu,
+  MediaSettingsMenuButton,
+  MediaSettingsMenuItem,
+} from 'media-chrome/react/menu'
+import './player.css'
+
+/**
+ * A playlist that is still growing counts as live, and hls.js would begin at its end: ours is a film
+ * that is being finished, to be seen from the beginning and with a length.
+ */
+const HLS_CONFIG = { startPosition: 0, liveDurationInfinity: false }
+
+export interface PlayerProps {
+  /** Names the film to a screen reader. */
+  title: string
+  hlsUrl: string
+  posterUrl: string | null
+}
+
+export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
+  return (
+    <MediaController className="player" breakpoints="sm:560" aria-label={`Player: ${title}`}>
+      <HlsVideo
+        slot="media"
+        src={hlsUrl}
+        config={HLS_CONFIG}
+        crossOrigin="anonymous"
+        playsInline
+        preload="metadata"
+      />
+      {posterUrl && <MediaPosterImage slot="poster" src={posterUrl} placeholderSrc="" />}
+      <MediaLoadingIndicator slot="centered-chrome" noAutohide />
+      <div slot="centered-chrome" className="player-centre">
+        <MediaPlayButton className="player-narrow" />
+      </div>
+      <MediaErrorDialog slot="dialog" />
+      <SettingsMenu />
+      <MediaControlBar className="player-timeline">
+        <MediaTimeRange>
+          <MediaPreviewTimeDisplay slot="preview" />
+        </MediaTimeRange>
+      </MediaControlBar>
+      <MediaControlBar>
+        <MediaPlayButton className="player-wide" />
+        <MediaSeekBackwardButton className="player-wide" seekOffset={10} />
+        <MediaSeekForwardButton className="player-wide" seekOffset={10} />
+        <MediaTimeDisplay showDuration />
+        <span className="player-space" />
+        <MediaMuteButton />
+        <MediaVolumeRange className="player-wide" />
+        <CaptionsButton />
+        <MediaSettingsMenuButton />
+        <MediaPipButton className="player-wide" />
+        <MediaFullscreenButton />
+      </MediaControlBar>
+    </MediaController>
+  )
+}
+
+function SettingsMenu() {
+  return (
+    <MediaSettingsMenu hidden anchor="auto">
+      <MediaSettingsMenuItem>
+        Speed
+        <MediaPlaybackRateMenu slot="submenu" hidden>
+          <div slot="title">Speed</div>
+        </MediaPlaybackRateMenu>
+      </MediaSettingsMenuItem>
+      <MediaSettingsMenuItem>
+        Quality
+        <MediaRenditionMenu slot="submenu" hidden showRenditionBitrate={() => true}>
+          <div slot="title">Quality</div>
+        </MediaRenditionMenu>
+      </MediaSettingsMenuItem>
+    </MediaSettingsMenu>
+  )
+}
+
+/** The element sets `aria-checked` without a role that may have it; axe and screen readers object. */
+function CaptionsButton() {
+  return (
+    <MediaCaptionsButton
+      ref={(element: HTMLElement | null) => {
+        queueMicrotask(() => element?.setAttribute('role', 'switch'))
+      }}
+    />
+  )
+}

@@ -1,0 +1,33 @@
+'use client'
+
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import type { AppConfig } from '@/lib/config'
+import { GraphQLClient } from '@/lib/graphql/client'
+import { createRestClient, type RestClient } from '@/lib/rest/client'
+
+export interface Services {
+  config: AppConfig
+  rest: RestClient
+  graphql: GraphQLClient
+}
+
+const ServicesContext = createContext<Services | null>(null)
+
+/** Makes the clients of this installation's services for everything below. */
+export function ServicesProvider({ config, children }: { config: AppConfig; children: ReactNode }) {
+  const services = useMemo(
+    () => ({
+      config,
+      rest: createRestClient(config.apiUrl),
+      graphql: new GraphQLClient(config.graphqlUrl),
+    }),
+    [config],
+  )
+  return <ServicesContext value={services}>{children}</ServicesContext>
+}
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext)
+  if (!services) throw new Error('useServices needs a ServicesProvider above it')
+  return services
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { AppShell, Group } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useRequiredSession } from '@/components/providers/use-session'
+import { UploadProvider } from '@/components/upload/upload-provider'
+import { UploadTray } from '@/components/upload/upload-tray'
+import { ColorSchemeButton } from './color-scheme-button'
+import { Logo } from './logo'
+import { NavLinks } from './nav-links'
+import classes from './shell.module.css'
+import { UserMenu } from './user-menu'
+
+/** What surrounds every page of a signed-in person. Uploads live here, above the pages. */
+export function AppFrame({ children }: { children: ReactNode }) {
+  const user = useRequiredSession()
+  return (
+    <UploadProvider user={user}>
+      <a href="#content" className="skip-link">
+        Skip to the content
+      </a>
+      <AppShell header={{ height: 60 }} padding="md">
+        <AppShell.Header className={classes.shellHeader}>
+          <div className={classes.header}>
+            <Logo />
+            <NavLinks />
+            <Group gap={4} wrap="nowrap">
+              <ColorSchemeButton />
+              {user && <UserMenu user={user} />}
+            </Group>
+          </div>
+        </AppShell.Header>
+        <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
+          <div className={classes.main}>{children}</div>
+        </AppShell.Main>
+        <UploadTray />
+      </AppShell>
+    </UploadProvider>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+
+import { ActionIcon, Menu } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { useSignOut } from '@/components/providers/use-session'
+import { messageOf } from '@/lib/rest/problem'
+import type { SessionUser } from '@/lib/rest/session'
+
+export function UserMenu({ user }: { user: SessionUser }) {
+  const signOut = useSignOut()
+  const leave = () =>
+    signOut().catch((error) =>
+      notifications.show({ color: 'red', title: 'Still signed in', message: messageOf(error) }),
+    )
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="var(--mantine-color-text)"
+          size="lg"
+          aria-label={`Account of ${user.email}`}
+        >
+          <IconUserCircle size={22} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          Signed in as {user.email}
+        </Menu.Label>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={leave}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

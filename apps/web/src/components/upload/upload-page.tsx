@@ -1,0 +1,59 @@
+'use client'
+
+import { Alert, Container, List, Stack, Text, Title } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useServices } from '@/components/providers/services'
+import { formatBytes, formatDuration } from '@/lib/format'
+import { ACCEPTED_FORMATS } from '@/lib/upload/acceptance'
+import { DropZone } from './drop-zone'
+import { ResumableUploads } from './resumable-uploads'
+import { UploadList } from './upload-list'
+import { useUploads } from './upload-provider'
+
+export function UploadPage() {
+  const { limits } = useServices().config
+  const { engine, items, load } = useUploads()
+  const [rejections, setRejections] = useState<string[]>([])
+  useEffect(load, [load])
+  const add = (files: File[]) => setRejections(engine?.add(files) ?? [])
+
+  return (
+    <Container size="md" px={0} py="md">
+      <Stack gap="lg">
+        <div>
+          <Title order={1}>Upload videos</Title>
+          <Text c="dimmed" mt={4} id="upload-limits">
+            {ACCEPTED_FORMATS}. Up to {formatBytes(limits.maxBytes)} and{' '}
+            {formatDuration(limits.maxSeconds)} each, at least {limits.minShortSide} pixels on the
+            short side.
+          </Text>
+        </div>
+        <DropZone onFiles={add} disabled={!engine} describedBy="upload-limits" />
+        {rejections.length > 0 && (
+          <Alert
+            role="alert"
+            color="red"
+            icon={<IconAlertTriangle aria-hidden="true" />}
+            title={
+              rejections.length === 1
+                ? 'One file was not taken'
+                : `${rejections.length} files were not taken`
+            }
+            withCloseButton
+            closeButtonLabel="Close this message"
+            onClose={() => setRejections([])}
+          >
+            <List size="sm">
+              {rejections.map((reason) => (
+                <List.Item key={reason}>{reason}</List.Item>
+              ))}
+            </List>
+          </Alert>
+        )}
+        {engine && <ResumableUploads engine={engine} items={items} onFiles={add} />}
+        {engine && items.length > 0 && <UploadList engine={engine} items={items} />}
+      </Stack>
+    </Container>
+  )
+}

@@ -1,0 +1,73 @@
+'use client'
+
+import { ActionIcon, Anchor, Group, Paper, Progress, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { isUnfinished, percentOf, type UploadItem } from '@/lib/upload/upload-item'
+import classes from './upload.module.css'
+import { useUploads } from './upload-provider'
+import { UploadRow } from './upload-row'
+
+/** The uploads, on every page but the one that shows them in full. */
+export function UploadTray() {
+  const { engine, items } = useUploads()
+  const [open, { toggle }] = useDisclosure(false)
+  const path = usePathname()
+  if (!engine || items.length === 0 || path === '/') return null
+
+  const size = items.reduce((sum, item) => sum + item.size, 0)
+  const percent = percentOf(
+    items.reduce((sum, item) => sum + item.bytesUploaded, 0),
+    size,
+  )
+  return (
+    <>
+      <div className={classes.traySpace} />
+      <Paper component="aside" withBorder shadow="md" className={classes.tray} aria-label="Uploads">
+        {open && (
+          <ul className={classes.trayList} style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+            {items.map((item) => (
+              <UploadRow key={item.id} item={item} engine={engine} />
+            ))}
+          </ul>
+        )}
+        <Group px="md" py="xs" wrap="nowrap" justify="space-between">
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <Group justify="space-between" wrap="nowrap">
+              <Text size="sm" fw={600} role="status">
+                {summary(items)}
+              </Text>
+              <Anchor component={Link} href="/" size="sm">
+                All uploads
+              </Anchor>
+            </Group>
+            <Progress value={percent} size="xs" mt={6} aria-label="All uploads together" />
+          </div>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="var(--mantine-color-text)"
+            onClick={toggle}
+            aria-expanded={open}
+            aria-label={open ? 'Hide the list of uploads' : 'Show the list of uploads'}
+          >
+            {open ? <IconChevronDown size={18} /> : <IconChevronUp size={18} />}
+          </ActionIcon>
+        </Group>
+      </Paper>
+    </>
+  )
+}
+
+function summary(items: UploadItem[]): string {
+  const count = (number: number, what: string) => (number > 0 ? [`${number} ${what}`] : [])
+  const parts = [
+    ...count(items.filter(isUnfinished).length, 'uploading'),
+    ...count(items.filter((item) => item.state === 'paused').length, 'paused'),
+    ...count(items.filter((item) => item.state === 'failed').length, 'failed'),
+    ...count(items.filter((item) => item.state === 'done').length, 'uploaded'),
+  ]
+  return parts.join(', ')
+}

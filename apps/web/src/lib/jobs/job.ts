@@ -1,0 +1,131 @@
+/** Jobs as the pages show them, whatever service told of them. Sizes are bytes, times RFC 3339. */
+
+export const JOB_STATUSES = [
+  'queued',
+  'processing',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+] as const
+
+export type JobStatus = (typeof JOB_STATUSES)[number]
+
+export type TaskKind = 'plan' | 'video' | 'audio' | 'images' | 'captions' | 'package'
+
+export type TaskStatus =
+  | 'blocked'
+  | 'queued'
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled'
+
+export interface JobError {
+  code: string
+  message: string
+  task: string | null
+  attempts: number | null
+  logTail: string | null
+}
+
+export interface Task {
+  id: string
+  kind: TaskKind
+  ordinal: number
+  status: TaskStatus
+  /** 0 to 100. */
+  progress: number
+  /** Seconds of video per second. */
+  speed: number | null
+  etaSeconds: number | null
+  attempt: number
+  maxAttempts: number
+  workerId: string | null
+}
+
+export interface Rendition {
+  id: string
+  name: string
+  width: number
+  height: number
+  codec: string
+  fps: number
+  bitrateBps: number
+  sizeBytes: number
+  mp4Url: string | null
+  mp4SizeBytes: number | null
+}
+
+export interface Asset {
+  id: string
+  kind: string
+  name: string
+  sizeBytes: number
+  url: string
+}
+
+export interface Source {
+  format: string | null
+  sizeBytes: number | null
+  durationSeconds: number | null
+  width: number | null
+  height: number | null
+  fps: number | null
+  videoCodec: string | null
+  audioCodec: string | null
+  audioChannels: number | null
+  bitrateBps: number | null
+}
+
+export interface Playback {
+  hlsUrl: string | null
+  dashUrl: string | null
+  posterUrl: string | null
+}
+
+/** What a list shows of a job. */
+export interface JobSummary {
+  id: string
+  filename: string
+  status: JobStatus
+  preset: string
+  priority: number
+  /** 0 to 100. */
+  progress: number
+  etaSeconds: number | null
+  durationSeconds: number | null
+  createdAt: string
+  playableAt: string | null
+  completedAt: string | null
+  errorMessage: string | null
+  posterUrl: string | null
+}
+
+export interface JobDetail
+  extends Omit<JobSummary, 'errorMessage' | 'posterUrl' | 'durationSeconds'> {
+  startedAt: string | null
+  source: Source | null
+  tasks: Task[]
+  renditions: Rendition[]
+  assets: Asset[]
+  playback: Playback | null
+  error: JobError | null
+  /** Each rung on its way, while it is made. */
+  rungs: { name: string; progress: number }[]
+}
+
+/** Whether something will still happen to the job by itself. */
+export function isActive(status: JobStatus): boolean {
+  return status === 'queued' || status === 'processing'
+}
+
+/** Whether the owner can stop it. */
+export function canCancel(status: JobStatus): boolean {
+  return isActive(status) || status === 'paused'
+}
+
+export function canRetry(status: JobStatus): boolean {
+  return status === 'failed' || status === 'cancelled'
+}

@@ -1,0 +1,179 @@
+import type { ResultOf } from 'gql.tada'
+import type { GraphQLClient } from '@/lib/graphql/client'
+import { graphql } from '@/lib/graphql/tada'
+import type { JobDetail, JobStatus, JobSummary, TaskKind, TaskStatus } from './job'
+
+const JOBS = graphql(`
+  query Jobs($first: Int!, $after: String, $filter: JobFilter) {
+    jobsConnection(first: $first, after: $after, filter: $filter) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        filename
+        status
+        preset
+        priority
+        progress
+        etaSeconds
+        createdAt
+        playableAt
+        completedAt
+        errorMessage
+        source {
+          durationSeconds
+        }
+        playback {
+          posterUrl
+        }
+      }
+    }
+  }
+`)
+
+const JOB = graphql(`
+  query Job($id: ID!) {
+    job(id: $id) {
+      id
+      filename
+      status
+      preset
+      priority
+      progress
+      etaSeconds
+      createdAt
+      startedAt
+      playableAt
+      completedAt
+      error {
+        code
+        message
+        task
+        attempts
+        logTail
+      }
+      source {
+        format
+        sizeBytes
+        durationSeconds
+        width
+        height
+        fps
+        videoCodec
+        audioCodec
+        audioChannels
+        bitrateBps
+      }
+      tasks {
+        id
+        kind
+        ordinal
+        status
+        progress
+        speed
+        etaSeconds
+        attempt
+        maxAttempts
+        workerId
+      }
+      renditions {
+        id
+        name
+        width
+        height
+        codec
+        fps
+        bitrateBps
+        sizeBytes
+        mp4Url
+        mp4SizeBytes
+      }
+      assets {
+        id
+        kind
+        name
+        sizeBytes
+        url
+      }
+      playback {
+        hlsUrl
+        dashUrl
+        posterUrl
+      }
+    }
+  }
+`)
+
+export interface JobsPage {
+  jobs: JobSummary[]
+  total: number
+  nextCursor: string | null
+}
+
+export interface JobsRequest {
+  status: JobStatus | null
+  search: string
+  after: string | null
+  /** At most 500. */
+  first: number
+}
+
+export async function fetchJobs(
+  client: GraphQLClient,
+  { status, search, after, first }: JobsRequest,
+  signal: AbortSignal,
+): Promise<JobsPage> {
+  const filter = { status: status ? upper(status) : null, search: search || null }
+  const { jobsConnection: page } = await client.query(JOBS, { first, after, filter }, signal)
+  return {
+    jobs: page.nodes.map(toSummary),
+    total: page.totalCount,
+    nextCursor: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
+  }
+}
+
+/** Null when there is no such job, or it is somebody else's. */
+export async function fetchJob(
+  client: GraphQLClient,
+  id: string,
+  signal: AbortSignal,
+): Promise<JobDetail | null> {
+  const { job } = await client.query(JOB, { id }, signal)
+  return job && toDetail(job)
+}
+
+function toSummary(node: ResultOf<typeof JOBS>['jobsConnection']['nodes'][number]): JobSummary {
+  const { source, playback, ...job } = node
+  return {
+    ...job,
+    status: lower(job.status),
+    durationSeconds: source?.durationSeconds ?? null,
+    posterUrl: playback?.posterUrl ?? null,
+  }
+}
+
+function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
+  return {
+    ...job,
+    status: lower(job.status),
+    rungs: [],
+    tasks: job.tasks.map((task) => ({
+      ...task,
+      kind: lower(task.kind) satisfies TaskKind,
+      status: lower(task.status) satisfies TaskStatus,
+    })),
+    assets: job.assets.map((asset) => ({ ...asset, kind: lower(asset.kind) })),
+  }
+}
+
+/** GraphQL spells its enums in capitals, REST in small letters; the pages use REST's. */
+function lower<S extends string>(value: S): Lowercase<S> {
+  return value.toLowerCase() as Lowercase<S>
+}
+
+function upper<S extends string>(value: S): Uppercase<S> {
+  return value.toUpperCase() as Uppercase<S>
+}
