@@ -56,8 +56,5 @@ def developer_settings(environ: dict[str, str]) -> dict[str, str]:
     else of the environment reaches a service.
     """
     merged = {**dotenv_values(ENV_FILE), **environ}
-    return {
-        name.upper(): merged[name.upper()]
-        for name in Settings.model_fields
-        if name.upper() in merged
-    }
+    names = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in merged.items() if value and name in names}

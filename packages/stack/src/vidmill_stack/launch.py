@@ -2,10 +2,10 @@
 
 usage: launch.py PIDFILE SIGNAL [--unprivileged FOLDER] -- PROGRAM [ARGUMENT…]
 
-Writes a pid file, asks the kernel for SIGNAL when the parent process is gone however it went,
-and executes the program. `--unprivileged` serves PostgreSQL, which refuses to run as root: root
-turns into `nobody`, who then owns FOLDER. Imports only the standard library: it is run with
-`python -I -S`, which starts in 15 ms.
+Writes a pid file, asks the kernel for SIGNAL (TERM for instance, or NONE) when the parent process
+is gone however it went, and executes the program. `--unprivileged` serves PostgreSQL, which refuses
+to run as root: root turns into `nobody`, who then owns FOLDER. Imports only the standard library:
+it is run with `python -I -S`, which starts in 15 ms.
 """
 
 from __future__ import annotations
@@ -102,9 +102,10 @@ def main(arguments: list[str]) -> None:
     if options and os.geteuid() == 0:
         give_up_root(Path(options[1]), Path(program[0]))
     # After the change of identity, which would clear it.
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.Signals[f"SIG{signal_name}"])
-    if os.getppid() != parent:
-        sys.exit("The process that started this one is gone.")
+    if signal_name != "NONE":
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.Signals[f"SIG{signal_name}"])
+        if os.getppid() != parent:
+            sys.exit("The process that started this one is gone.")
     os.execv(program[0], program)  # noqa: S606  # the command line is the stack's own
 
 

@@ -1,0 +1,162 @@
+"""Starting and stopping the whole stack, in order, and saying what happens meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+
+from vidmill_stack import locations, programs
+from vidmill_stack.configuration import StackConfig, developer_settings
+from vidmill_stack.database_cluster import create_cluster, create_database
+from vidmill_stack.environment import (
+    Secrets,
+    database_url,
+    process_environment,
+    service_environment,
+    store,
+)
+from vidmill_stack.locations import Home
+from vidmill_stack.ports import check_ports
+from vidmill_stack.processes import end_leftovers
+from vidmill_stack.programs import Program, Stage
+from vidmill_stack.readiness import wait_until
+from vidmill_stack.supervision import Supervisor, configuration
+
+READY_SECONDS = 90.0
+LOG_LINES = 20
+
+Say = Callable[[str], None]
+
+
+class StartFailed(Exception):
+    """A program of the stack did not get ready. Everything was stopped again."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack: what it consists of under given settings. Making one writes no secret but, the
+    first time, `.vidmill/env`.
+    """
+
+    config: StackConfig
+    secrets: Secrets
+    services: dict[str, str]
+    programs: list[Program] = field(default_factory=list[Program])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its programs."""
+        return process_environment(self.services)
+
+
+def assemble(config: StackConfig, *, servers_only: bool = False) -> Stack:
+    """Gather a stack; generates its secrets and writes its files if it has none yet.
+
+    With `servers_only` Vidmill's own programs are left to be run by hand.
+    """
+    config.home.create()
+    secrets = Secrets.load(config.home) or Secrets.generate()
+    services = service_environment(config, secrets, developer_settings(dict(os.environ)))
+    store(config.home, secrets, services)
+    parts = programs.servers(config, secrets, services["CORS_ORIGINS"])
+    if not servers_only:
+        parts += programs.services(config, float(services.get("DRAIN_GRACE_SECONDS", "60")))
+    return Stack(config, secrets, services, parts)
+
+
+@contextlib.contextmanager
+def exclusive(home: Home) -> Generator[None]:
+    """Only one command at a time starts or stops a stack; a second one waits."""
+    with (home.run / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def up(stack: Stack, say: Say, *, dies_with_us: bool = False) -> None:
+    """Start what does not run yet and return when all is ready.
+
+    Raises `PortTaken` before anything is started, and `StartFailed` or `ClusterFailed` after
+    stopping what was.
+    """
+    home = stack.config.home
+    with exclusive(home):
+        supervisor = Supervisor(home)
+        text = configuration(home, stack.programs, stack.environment)
+        if supervisor.is_running and not supervisor.runs_with(text):
+            say("Settings or programs changed: restarting.")
+            supervisor.stop()
+        fresh = not supervisor.is_running
+        if fresh:
+            if ended := end_leftovers(home):
+                say(f"Ended {ended} processes of a stack whose supervisor was killed.")
+            check_ports(stack.programs)
+            create_cluster(home, stack.secrets)
+            supervisor.start(text, stack.environment, dies_with_us=dies_with_us)
+        try:
+            start_stage(supervisor, stack, Stage.SERVERS, say)
+            prepare_data(stack)
+            start_stage(supervisor, stack, Stage.SERVICES, say)
+        except BaseException:
+            if fresh:
+                supervisor.stop()
+            raise
+
+
+def start_stage(supervisor: Supervisor, stack: Stack, stage: Stage, say: Say) -> None:
+    """Start one stage's programs and return when each is ready; raises `StartFailed`."""
+    began = time.monotonic()
+    waiting = [program for program in stack.programs if program.stage is stage]
+    for program in waiting:
+        supervisor.start_program(program)
+    for program in waiting:
+        remaining = READY_SECONDS - (time.monotonic() - began)
+        if not wait_until(program.ready, remaining):
+            raise StartFailed(
+                f"{program.name} was not ready within {READY_SECONDS:.0f} s. "
+                f"The end of its log:\n{log_tail(stack.config.home, program.name)}"
+            )
+        say(f"  {program.name:<9} ready")
+
+
+def prepare_data(stack: Stack) -> None:
+    """Create the database and let Vidmill prepare it: migrations, bucket, presets, admin.
+
+    Raises `StartFailed` with the words of what failed.
+    """
+    create_database(database_url(stack.config, stack.secrets, "postgres"), "vidmill")
+    result = subprocess.run(
+        [str(locations.python()), "-m", "vidmill.bootstrap"],
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    log = stack.config.home.logs / "bootstrap.log"
+    log.write_text(result.stdout + result.stderr)
+    if result.returncode != 0:
+        raise StartFailed(f"Preparing the data failed:\n{log_tail(stack.config.home, 'bootstrap')}")
+
+
+def down(home: Home) -> bool:
+    """Stop a stack, the last started first; returns whether anything ran."""
+    if not home.run.exists():
+        return False
+    with exclusive(home):
+        supervisor = Supervisor(home)
+        ran = supervisor.is_running
+        if ran:
+            supervisor.stop()
+        return end_leftovers(home) > 0 or ran
+
+
+def log_tail(home: Home, name: str) -> str:
+    """The last lines of a program's log."""
+    path = home.logs / f"{name}.log"
+    if not path.exists():
+        return "(no log)"
+    return "\n".join(path.read_text(errors="replace").splitlines()[-LOG_LINES:])
