@@ -46,7 +46,7 @@ def test_a_session_names_its_user_until_it_ends() -> None:
 def test_a_session_with_another_algorithm_is_refused(algorithm: str) -> None:
     token, _ = SIGNER.session(USER, ttl_seconds=60)
     claims = jwt.decode(token, options={"verify_signature": False})
-    secret = SIGNER._key("session")  # pyright: ignore[reportPrivateUsage]
+    secret = SIGNER._key("session")
     key = None if algorithm == "none" else secret * 2
     forged = jwt.encode(claims, key, algorithm=algorithm)
     with pytest.raises(Unauthenticated):

@@ -125,6 +125,13 @@ class MissingObject(VidmillError):
     status = 404
 
 
+class RangeNotSatisfiable(VidmillError):
+    """The range lies behind the file's end. Ask for its size first."""
+
+    code = "range_not_satisfiable"
+    status = 416
+
+
 class TooLarge(VidmillError):
     """The file is larger than this server takes."""
 

@@ -20,7 +20,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from vidmill.errors import MissingObject, StorageDown, UploadIncomplete
+from vidmill.errors import MissingObject, RangeNotSatisfiable, StorageDown, UploadIncomplete
 from vidmill.settings import Settings
 from vidmill.uploads import Part
 
@@ -186,7 +186,7 @@ class Storage:
 
     async def open(self, key: str, *, byte_range: str | None = None) -> ObjectBody:
         """Read an object, or a range of it (an HTTP Range header's value), in chunks of 1 MiB.
-        Raises `MissingObject`."""
+        Raises `MissingObject`, `RangeNotSatisfiable`."""
         extra = {"Range": byte_range} if byte_range else {}
         reply = await self._call(self._internal.get_object, Key=key, **extra)
         stream = reply["Body"]
@@ -251,6 +251,8 @@ class Storage:
         except ClientError as error:
             if _error_code(error) in _MISSING:
                 raise MissingObject from error
+            if _error_code(error) == "InvalidRange":
+                raise RangeNotSatisfiable from error
             if _http_status(error) >= 500:
                 raise StorageDown from error
             raise

@@ -59,14 +59,23 @@ async def create_job(
 
 
 async def save_plan(
-    db: Database, job_id: UUID, *, source: dict[str, Any], encode_plan: dict[str, Any]
+    db: Database, lease: Lease, *, source: dict[str, Any], encode_plan: dict[str, Any]
 ) -> None:
-    """Store what was found out about the source and how it will be encoded."""
+    """Store what was found out about the source and how it will be encoded. Raises `LeaseLost`."""
     async with db.connection() as conn:
-        await conn.execute(
+        cursor = await conn.execute(
             SQL["save_plan"],
-            {"job_id": job_id, "source": Jsonb(source), "encode_plan": Jsonb(encode_plan)},
+            {
+                "job_id": lease.job_id,
+                "task_id": lease.task_id,
+                "attempt": lease.attempt,
+                "worker_id": lease.worker_id,
+                "source": Jsonb(source),
+                "encode_plan": Jsonb(encode_plan),
+            },
         )
+    if cursor.rowcount == 0:
+        raise LeaseLost
 
 
 async def cancel_job(db: Database, job_id: UUID, *, purge_after_seconds: float) -> None:

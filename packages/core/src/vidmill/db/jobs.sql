@@ -41,7 +41,9 @@ UPDATE dead_letters SET retried_at = now() WHERE job_id = %(job_id)s AND retried
 
 -- name: save_plan
 UPDATE jobs SET source = %(source)s, encode_plan = %(encode_plan)s, updated_at = now()
-WHERE id = %(job_id)s;
+WHERE id = %(job_id)s AND EXISTS (
+    SELECT 1 FROM tasks t WHERE t.id = %(task_id)s AND t.status = 'running'
+      AND t.attempt = %(attempt)s AND t.worker_id = %(worker_id)s);
 
 -- name: complete_job
 UPDATE jobs

@@ -26,12 +26,15 @@ RECONNECT_TIMEOUT_SECONDS = 30.0
 class Database:
     """A pool of autocommit connections; `transaction()` for statements that belong together."""
 
-    def __init__(self, url: str, *, size: int, name: str) -> None:
-        """`size`: connections at most. `name`: shown in pg_stat_activity."""
+    def __init__(self, url: str, *, size: int, name: str, options: str = "") -> None:
+        """`size`: connections at most. `name`: shown in pg_stat_activity. `options`: settings of
+        each session, as in PGOPTIONS ("-c default_transaction_read_only=on")."""
         kwargs: dict[str, Any] = {
             "autocommit": True,
             "application_name": name,
             "connect_timeout": 5,
+            # Times leave the database in UTC whatever the server's own zone is.
+            "options": f"-c timezone=UTC {options}".strip(),
             # Half-open connections after a server's crash are noticed in seconds, not hours.
             "keepalives_idle": 10,
             "keepalives_interval": 5,

@@ -1,0 +1,136 @@
+"""The REST service: what it answers, with what, and how errors look."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+
+from vidmill.errors import VidmillError
+from vidmill.settings import Settings
+from vidmill_api import problems
+from vidmill_api.context import build_context
+from vidmill_api.middleware import Measure, RequestId
+from vidmill_api.openapi import build_document
+from vidmill_api.routes import (
+    docs,
+    health,
+    job_events,
+    jobs,
+    links,
+    media,
+    outputs,
+    sessions,
+    uploads,
+    videos,
+)
+
+PREFIX = "/api/v1"
+
+#: Also answered at the root, where the first clients look for them.
+ROOT_ROUTES = [
+    Route("/health", health.health),
+    Route("/metrics", health.metrics),
+    Route("/jobs", jobs.list_jobs),
+    Route("/jobs", jobs.create_job, methods=["POST"]),
+    Route("/jobs/{job_id:uuid}", jobs.get_job),
+    Route("/upload-url", links.upload_url),
+    Route("/download-url/{key:path}", links.download_url),
+]
+
+API_ROUTES = [
+    *ROOT_ROUTES,
+    Route("/health/detailed", health.detailed),
+    *(Route(f"/health/{name}", health.dependency, name=f"health_{name}") for name in health.CHECKS),
+    Route("/auth/login", sessions.login, methods=["POST"]),
+    Route("/auth/logout", sessions.logout, methods=["POST"]),
+    Route("/auth/me", sessions.me),
+    Route("/uploads", uploads.create_upload, methods=["POST"]),
+    Route("/uploads/{upload_id:uuid}", uploads.get_upload),
+    Route("/uploads/{upload_id:uuid}", uploads.abort_upload, methods=["DELETE"]),
+    Route("/uploads/{upload_id:uuid}/parts", uploads.sign_parts, methods=["POST"]),
+    Route("/uploads/{upload_id:uuid}/complete", uploads.complete_upload, methods=["POST"]),
+    Route("/videos", videos.list_videos),
+    Route("/videos/{video_id:uuid}", videos.get_video),
+    Route("/jobs/{job_id:uuid}", jobs.delete_job, methods=["DELETE"]),
+    Route("/jobs/{job_id:uuid}/cancel", jobs.cancel_job, methods=["POST"]),
+    Route("/jobs/{job_id:uuid}/retry", jobs.retry_job, methods=["POST"]),
+    Route("/jobs/{job_id:uuid}/events", job_events.job_events),
+    Route("/jobs/{job_id:uuid}/outputs", outputs.list_outputs),
+    Route("/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download", outputs.download_output),
+]
+
+OPEN_ROUTES = [
+    Route("/media/{token}/{path:path}", media.media),
+    Route("/openapi.json", docs.openapi),
+    Route("/docs", docs.docs),
+    Route("/docs/{path:path}", docs.docs_file),
+]
+
+ERRORS: Mapping[Any, Any] = {
+    VidmillError: problems.on_domain_error,
+    ValidationError: problems.on_invalid,
+    HTTPException: problems.on_http_error,
+    Exception: problems.on_unexpected,
+}
+
+
+def below(prefix: str, routes: list[Route]) -> list[Route]:
+    """The same endpoints once more, under a prefix."""
+    return [
+        Route(prefix + r.path, r.endpoint, methods=sorted(r.methods or ()), name=r.name)
+        for r in routes
+    ]
+
+
+ROUTES = [*below(PREFIX, API_ROUTES), *ROOT_ROUTES, *OPEN_ROUTES]
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document of this version."""
+    return build_document(ROUTES, PREFIX)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application; it connects in its lifespan."""
+    context = build_context(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        await context.db.open()
+        context.feed.start()
+        yield
+        await context.feed.stop()
+        await context.queue.close()
+        context.storage.close()
+        await context.db.close()
+
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        exception_handlers=ERRORS,
+        middleware=[
+            Middleware(RequestId),
+            Middleware(Measure, context=context),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_credentials=True,
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+                allow_headers=["Content-Type", "X-API-Key", "Authorization", "Idempotency-Key"],
+                expose_headers=["ETag", "Location", "X-Request-ID"],
+                max_age=600,
+            ),
+        ],
+    )
+    app.state.context = context
+    app.state.openapi = orjson.dumps(openapi_document(), option=orjson.OPT_INDENT_2)
+    return app

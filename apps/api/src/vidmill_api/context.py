@@ -1,0 +1,49 @@
+"""What every request may use, made once in the lifespan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+
+from vidmill.db.pool import Database
+from vidmill.metrics import ApiMetrics
+from vidmill.queue import Queue
+from vidmill.settings import Settings
+from vidmill.storage import Storage
+from vidmill.tokens import Signer
+from vidmill_api.job_feed import JobFeed
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The services behind the API."""
+
+    settings: Settings
+    db: Database
+    queue: Queue
+    storage: Storage
+    signer: Signer
+    feed: JobFeed
+    registry: CollectorRegistry
+    metrics: ApiMetrics
+
+
+def build_context(settings: Settings) -> Context:
+    """Clients for one process; nothing is connected yet."""
+    registry = CollectorRegistry()
+    queue = Queue(settings.redis_url.get_secret_value())
+    return Context(
+        settings=settings,
+        db=Database(
+            settings.database_url.get_secret_value(),
+            size=settings.database_pool_size,
+            name="vidmill-api",
+        ),
+        queue=queue,
+        storage=Storage(settings),
+        signer=Signer(settings.secret_key.get_secret_value()),
+        feed=JobFeed(queue),
+        registry=registry,
+        metrics=ApiMetrics(registry),
+    )

@@ -1,0 +1,87 @@
+"""Live progress of one job as server-sent events (WHATWG HTML, section 9.2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import StreamingResponse
+
+from vidmill.db import job_reads
+from vidmill.db import tasks as task_rows
+from vidmill.errors import DependencyDown, NotFound
+from vidmill.jobs import ACTIVE
+from vidmill_api.context import Context
+from vidmill_api.operation import Call, dumps, operation
+from vidmill_api.routes.jobs import own_job
+from vidmill_api.schemas import JobProgress
+from vidmill_api.views import Links, job_progress
+
+#: Look at the database this often even if nobody rang, in seconds.
+LOOK_SECONDS = 2.0
+#: Rings that follow each other closer than this are one look, in seconds.
+COALESCE_SECONDS = 0.2
+#: A comment at least this often keeps proxies from closing a silent stream, in seconds.
+PING_SECONDS = 15.0
+
+
+@operation(
+    summary="Follow a job live", tag="jobs", response=JobProgress,
+    media_type="text/event-stream", errors=(NotFound,),
+)  # fmt: skip
+async def job_events(call: Call[None, None]) -> StreamingResponse:
+    """`event: job` with a snapshot whenever something changed, `event: end` when the job has
+    ended."""
+    job = await own_job(call)
+    return StreamingResponse(
+        _events(call.context, job.id),
+        media_type="text/event-stream",
+        # no-transform keeps proxies from compressing, and with that from holding back, events.
+        headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(context: Context, job_id: UUID) -> AsyncGenerator[bytes]:
+    links = Links(context.settings, context.signer)
+    loop = asyncio.get_running_loop()
+    last: bytes | None = None
+    spoke = loop.time()
+    with context.feed.watch(job_id) as changed:
+        while not context.feed.closing.is_set():
+            changed.clear()
+            try:
+                snapshot, active = await _snapshot(context, job_id, links)
+            except NotFound:
+                yield b'event: end\ndata: {"status":"deleted"}\n\n'
+                return
+            except DependencyDown:
+                snapshot, active = last, True
+            if snapshot is not None and snapshot != last:
+                last, spoke = snapshot, loop.time()
+                yield b"event: job\ndata: " + snapshot + b"\n\n"
+            elif loop.time() - spoke > PING_SECONDS:
+                spoke = loop.time()
+                yield b": ping\n\n"
+            if not active:
+                yield b"event: end\ndata: " + (last or b"{}") + b"\n\n"
+                return
+            await _wait(changed)
+
+
+async def _wait(changed: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await changed.wait()
+        await asyncio.sleep(COALESCE_SECONDS)
+    except TimeoutError:
+        return
+
+
+async def _snapshot(context: Context, job_id: UUID, links: Links) -> tuple[bytes, bool]:
+    job = await job_reads.fetch_job(context.db, job_id)
+    tasks = await task_rows.fetch_tasks(context.db, [job_id])
+    assets = await job_reads.fetch_assets(context.db, [job_id]) if job.playable_at else []
+    view: dict[str, Any] = job_progress(job, tasks, assets, links)
+    return dumps(view), job.status in ACTIVE

@@ -1,0 +1,151 @@
+"""Uploads: created, signed and completed here; the bytes go straight to storage."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from starlette.responses import Response
+
+from vidmill.db import idempotency
+from vidmill.db import uploads as rows
+from vidmill.db.idempotency import StoredResponse
+from vidmill.errors import (
+    IdempotencyMismatch,
+    MissingObject,
+    NotFound,
+    TooLarge,
+    UploadExpired,
+    UploadIncomplete,
+    UploadNotPending,
+)
+from vidmill.uploads import Upload, UploadStatus
+from vidmill_api import upload_flow
+from vidmill_api.authenticate import require_owner
+from vidmill_api.operation import Call, Input, dumps, json_response, operation
+from vidmill_api.schemas import SignedParts, UploadView
+
+MAX_PART_NUMBERS = 100
+
+
+class CreateUpload(Input):
+    """What will be sent."""
+
+    filename: str = Field(min_length=1, max_length=255)
+    size: int = Field(gt=0, description="Bytes.")
+    content_type: str = Field(default="application/octet-stream", pattern=r"^[\w.+-]+/[\w.+-]+$")
+
+
+class SignParts(Input):
+    """Which parts are to be sent next."""
+
+    numbers: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(
+        min_length=1, max_length=MAX_PART_NUMBERS
+    )
+
+
+class PartTag(Input):
+    """A part as the client sent it."""
+
+    number: int = Field(ge=1, le=10_000)
+    etag: str = Field(min_length=1, max_length=100)
+
+
+class CompleteUpload(Input):
+    """Optionally the ETags that storage answered, to be compared with what it holds."""
+
+    parts: list[PartTag] | None = Field(default=None, max_length=10_000)
+
+
+@operation(
+    summary="Start an upload",
+    tag="uploads",
+    status=201,
+    body=CreateUpload,
+    response=UploadView,
+    errors=(TooLarge, IdempotencyMismatch),
+    headers=("Idempotency-Key",),
+)
+async def create_upload(call: Call[CreateUpload, None]) -> Response:
+    """One PUT for small files, else parts of the size that the answer says."""
+    context, body = call.context, call.body
+    upload_flow.check_size(body.size, context.settings.input_max_bytes)
+    key = call.idempotency_key
+    async with context.db.transaction() as conn:
+        if key is not None:
+            stored = await idempotency.claim_key(
+                conn, owner_id=call.user.id, key=key, request_hash=call.fingerprint()
+            )
+            if stored is not None:
+                return json_response(stored.body, stored.status)
+        upload = await upload_flow.create(
+            context,
+            conn,
+            owner_id=call.user.id,
+            filename=body.filename,
+            content_type=body.content_type,
+            size=body.size,
+        )
+        answer = upload_flow.upload_view(context, upload, [])
+        if key is not None:
+            # Stored as it is sent, so that a repetition gets the very same answer.
+            await idempotency.store_response(
+                conn,
+                owner_id=call.user.id,
+                key=key,
+                response=StoredResponse(201, upload_flow.plain(dumps(answer))),
+            )
+    return json_response(answer, 201)
+
+
+@operation(
+    summary="An upload and the parts in storage", tag="uploads", response=UploadView,
+    errors=(NotFound,),
+)  # fmt: skip
+async def get_upload(call: Call[None, None]) -> dict[str, Any]:
+    """To resume: what is listed in `parts` need not be sent again."""
+    upload = await _own(call)
+    return upload_flow.upload_view(
+        call.context, upload, await upload_flow.stored_parts(call.context, upload)
+    )
+
+
+@operation(
+    summary="Sign URLs for parts", tag="uploads", body=SignParts, response=SignedParts,
+    errors=(NotFound, UploadExpired, UploadNotPending),
+)  # fmt: skip
+async def sign_parts(call: Call[SignParts, None]) -> dict[str, Any]:
+    """Up to 100 at a time; a part may be signed and sent again."""
+    upload = await _own(call)
+    return upload_flow.sign_parts(call.context, upload, call.body.numbers)
+
+
+@operation(
+    summary="Complete an upload", tag="uploads", body=CompleteUpload, response=UploadView,
+    errors=(NotFound, MissingObject, UploadExpired, UploadIncomplete, UploadNotPending),
+)  # fmt: skip
+async def complete_upload(call: Call[CompleteUpload, None]) -> dict[str, Any]:
+    """Checks that all of it is in storage and makes it a video. Repeating it changes nothing."""
+    upload = await _own(call)
+    sent = {p.number: p.etag for p in call.body.parts} if call.body.parts is not None else None
+    completed = await upload_flow.complete(call.context, upload, sent)
+    return upload_flow.upload_view(call.context, completed, [])
+
+
+@operation(
+    summary="Give an upload up", tag="uploads", status=204, errors=(NotFound, UploadNotPending)
+)
+async def abort_upload(call: Call[None, None]) -> None:
+    """Removes what was stored of it. Repeating it changes nothing."""
+    upload = await _own(call)
+    if upload.status == UploadStatus.COMPLETED:
+        raise UploadNotPending("The upload is completed and a video now; it cannot be aborted.")
+    await rows.end_upload(call.context.db, upload.id, UploadStatus.ABORTED)
+    if upload.s3_upload_id is not None:
+        await call.context.storage.abort_multipart(upload.object_key, upload.s3_upload_id)
+
+
+async def _own(call: Call[Any, None]) -> Upload:
+    upload = await rows.fetch_upload(call.context.db, call.path("upload_id"))
+    require_owner(call.user, upload.owner_id)
+    return upload

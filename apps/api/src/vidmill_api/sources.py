@@ -1,0 +1,49 @@
+"""Which video a job is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from vidmill.db.uploads import fetch_upload_by_key
+from vidmill.db.videos import fetch_video, fetch_video_by_key
+from vidmill.errors import MissingObject, NotFound
+from vidmill.users import User
+from vidmill_api import upload_flow
+from vidmill_api.authenticate import require_owner
+from vidmill_api.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class JobSource:
+    """A video that the caller may transcode."""
+
+    video_id: UUID
+    filename: str
+
+
+async def resolve(
+    context: Context, user: User, *, input_key: str | None, video_id: UUID | None
+) -> JobSource:
+    """The video of an id or key. A key whose upload was sent but not completed is completed here.
+    Raises `NotFound`, `MissingObject`, and what completing an upload raises."""
+    if video_id is not None:
+        video = await fetch_video(context.db, video_id)
+        require_owner(user, video.owner_id)
+        return JobSource(video.id, video.filename)
+    assert input_key is not None
+    known = await fetch_video_by_key(context.db, input_key)
+    if known is not None:
+        require_owner(user, known.owner_id)
+        return JobSource(known.id, known.filename)
+    upload = await fetch_upload_by_key(context.db, input_key)
+    if upload is None:
+        raise MissingObject(
+            f"Nothing was uploaded as {input_key!r}. Get a URL from POST /uploads, send the file "
+            "there, then use the key of that answer."
+        )
+    require_owner(user, upload.owner_id)
+    completed = await upload_flow.complete(context, upload, None)
+    if completed.video_id is None:
+        raise NotFound
+    return JobSource(completed.video_id, completed.filename)

@@ -1,0 +1,279 @@
+"""From rows to JSON: pure functions, shared by single jobs, lists and live events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from vidmill.db.job_reads import poster_key
+from vidmill.jobs import Asset, AssetKind, Job, JobStatus, Rendition, remaining_seconds
+from vidmill.settings import Settings
+from vidmill.tasks import Task, TaskKind, TaskStatus
+from vidmill.tokens import Signer, playback_expiry
+from vidmill.users import User
+from vidmill.videos import Video
+
+Json = dict[str, Any]
+
+
+class Links:
+    """Where people find what belongs to a job."""
+
+    def __init__(self, settings: Settings, signer: Signer) -> None:
+        self._settings = settings
+        self._signer = signer
+
+    def page(self, job_id: UUID) -> str:
+        """The job's page in the web app."""
+        return f"{self._settings.web_public_url}/jobs/{job_id}"
+
+    def media(self, job_id: UUID) -> str:
+        """The base of the job's playback URLs: signed, good for a while."""
+        expires = playback_expiry(self._settings.playback_ttl_seconds)
+        token = self._signer.playback(job_id, expires=expires)
+        return f"{self._settings.api_public_url}/media/{token}/"
+
+
+def user_view(user: User) -> Json:
+    """`UserView`."""
+    return {"id": user.id, "email": user.email, "role": user.role, "created_at": user.created_at}
+
+
+def video_view(video: Video) -> Json:
+    """`VideoView`."""
+    return {
+        "id": video.id,
+        "title": video.title,
+        "filename": video.filename,
+        "visibility": video.visibility,
+        "size_bytes": video.size_bytes,
+        "content_type": video.content_type,
+        "created_at": video.created_at,
+        "latest_job_id": video.latest_job_id,
+    }
+
+
+def job_view(
+    job: Job,
+    tasks: Sequence[Task],
+    renditions: Sequence[Rendition],
+    assets: Sequence[Asset],
+    links: Links,
+) -> Json:
+    """`JobView`."""
+    base = links.media(job.id)
+    return {
+        "id": job.id,
+        "status": job.status,
+        "priority": job.priority,
+        "preset": job.preset,
+        "input_key": job.input_key,
+        "video_id": job.video_id,
+        "metadata": job.metadata,
+        "filename": job.filename,
+        **_times(job),
+        "page_url": links.page(job.id),
+        "source": _source(job),
+        "tasks": [task_view(task) for task in tasks],
+        "renditions": [_rendition(rendition, base) for rendition in renditions],
+        "outputs": [asset_view(asset, base) for asset in assets],
+        "playback": _playback(job, assets, base),
+        "compression": _compression(job, renditions),
+        "timings": _timings(job, tasks),
+        "error": _error(job, tasks),
+    }
+
+
+def job_summary(job: Job, assets: Sequence[Asset], links: Links) -> Json:
+    """`JobSummary`."""
+    poster = poster_key(assets)
+    return {
+        "id": job.id,
+        "status": job.status,
+        "priority": job.priority,
+        "preset": job.preset,
+        "filename": job.filename,
+        "video_id": job.video_id,
+        **_times(job),
+        "duration_seconds": job.source["duration_seconds"] if job.source else None,
+        "poster_url": _url(links.media(job.id), poster) if poster else None,
+        "error": {"code": job.error_code, "message": job.error_message} if job.error_code else None,
+    }
+
+
+def job_progress(job: Job, tasks: Sequence[Task], assets: Sequence[Asset], links: Links) -> Json:
+    """`JobProgress`."""
+    shares = [task.progress for task in tasks if task.kind == TaskKind.VIDEO]
+    done = _percent(sum(shares) / len(shares)) if shares else 0.0
+    rungs: list[Json] = job.encode_plan["rungs"] if job.encode_plan else []
+    times = _times(job)
+    return {
+        "id": job.id,
+        "status": job.status,
+        "progress": times["progress"],
+        "eta_seconds": times["eta_seconds"],
+        "playable_at": job.playable_at,
+        "completed_at": job.finished_at,
+        "playback": _playback(job, assets, links.media(job.id)),
+        "error": _error(job, tasks),
+        "tasks": [task_view(task) for task in tasks],
+        # One decode feeds every rung, so they advance together.
+        "renditions": [{"name": rung["name"], "progress": done} for rung in rungs],
+    }
+
+
+def task_view(task: Task) -> Json:
+    """`TaskView`."""
+    eta = None
+    if task.status == TaskStatus.RUNNING and task.started_at and task.progress >= 0.02:
+        elapsed = (datetime.now(UTC) - task.started_at).total_seconds()
+        eta = round(max(0.0, elapsed * (1 - task.progress) / task.progress), 1)
+    failed = task.error_code is not None
+    return {
+        "id": task.id,
+        "kind": task.kind,
+        "ordinal": task.ordinal,
+        "status": task.status,
+        "progress": _percent(task.progress),
+        "speed": task.speed,
+        "eta_seconds": eta,
+        "attempt": task.attempt,
+        "max_attempts": task.max_attempts,
+        "worker_id": task.worker_id,
+        "started_at": task.started_at,
+        "finished_at": task.finished_at,
+        "error": {"code": task.error_code, "message": task.error_message} if failed else None,
+    }
+
+
+def asset_view(asset: Asset, base: str) -> Json:
+    """`AssetView`."""
+    return {
+        "id": asset.id,
+        "kind": asset.kind,
+        "name": asset.name,
+        "rendition": asset.rendition,
+        "key": asset.object_key,
+        "content_type": asset.content_type,
+        "size_bytes": asset.size_bytes,
+        "url": _url(base, asset.object_key),
+    }
+
+
+def _times(job: Job) -> Json:
+    eta = remaining_seconds(job, datetime.now(UTC))
+    return {
+        "progress": _percent(job.progress),
+        "eta_seconds": None if eta is None else round(eta, 1),
+        "created_at": job.created_at,
+        "updated_at": job.updated_at,
+        "started_at": job.started_at,
+        "playable_at": job.playable_at,
+        "completed_at": job.finished_at,
+    }
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 1)
+
+
+def _url(base: str, object_key: str) -> str:
+    # processed/{job}/name: what follows the job's folder.
+    return base + object_key.split("/", 2)[2]
+
+
+def _source(job: Job) -> Json | None:
+    if job.source is None:
+        return None
+    source, video = job.source, job.source["video"]
+    audio: Json | None = source["audio"][0] if source["audio"] else None
+    return {
+        "filename": job.filename,
+        "size_bytes": source["size_bytes"],
+        "format": source["format"],
+        "duration_seconds": source["duration_seconds"],
+        "width": video["width"],
+        "height": video["height"],
+        "fps": float(Fraction(video["frame_rate"])),
+        "frames": video["frames"],
+        "video_codec": video["codec"],
+        "audio_codec": audio["codec"] if audio else None,
+        "audio_channels": audio["channels"] if audio else None,
+        "audio_sample_rate": audio["sample_rate"] if audio else None,
+        "bitrate_bps": source["bitrate_bps"],
+    }
+
+
+def _rendition(rendition: Rendition, base: str) -> Json:
+    return {
+        "id": rendition.id,
+        "name": rendition.name,
+        "width": rendition.width,
+        "height": rendition.height,
+        "codec": rendition.codec,
+        "codecs": rendition.codecs,
+        "fps": rendition.fps,
+        "frames": rendition.frames,
+        "duration_seconds": rendition.duration_seconds,
+        "bitrate_bps": rendition.bitrate_bps,
+        "size_bytes": rendition.size_bytes,
+        "mp4_url": _url(base, rendition.mp4_key) if rendition.mp4_key else None,
+        "mp4_size_bytes": rendition.mp4_size_bytes,
+        "playlist_key": rendition.playlist_key,
+    }
+
+
+def _playback(job: Job, assets: Sequence[Asset], base: str) -> Json | None:
+    if job.playable_at is None:
+        return None
+    poster = poster_key(assets)
+    dash = any(asset.kind == AssetKind.DASH_MANIFEST for asset in assets)
+    return {
+        "hls_url": base + "master.m3u8",
+        "dash_url": base + "manifest.mpd" if dash else None,
+        "poster_url": _url(base, poster) if poster else None,
+    }
+
+
+def _compression(job: Job, renditions: Sequence[Rendition]) -> dict[str, float] | None:
+    """How many times smaller each MP4 is than the source."""
+    if job.source is None or not renditions:
+        return None
+    size = job.source["size_bytes"]
+    return {r.name: round(size / (r.mp4_size_bytes or r.size_bytes), 2) for r in renditions}
+
+
+def _timings(job: Job, tasks: Sequence[Task]) -> Json:
+    end = job.finished_at or job.updated_at
+    started = job.started_at
+    spans: dict[str, float] = {}
+    for task in tasks:
+        if task.started_at and task.finished_at:
+            seconds = (task.finished_at - task.started_at).total_seconds()
+            spans[task.kind] = spans.get(task.kind, 0.0) + max(0.0, seconds)
+    kinds = (TaskKind.PLAN, TaskKind.VIDEO, TaskKind.AUDIO, TaskKind.IMAGES, TaskKind.PACKAGE)
+    return {
+        "total_seconds": _seconds(job.created_at, end) if job.finished_at else None,
+        "queue_seconds": _seconds(job.created_at, started) if started else None,
+        **{f"{kind}_seconds": round(spans[kind], 3) if kind in spans else None for kind in kinds},
+        "cpu_seconds": round(sum(task.cpu_seconds for task in tasks), 3),
+    }
+
+
+def _seconds(begin: datetime, end: datetime) -> float:
+    return round(max(0.0, (end - begin).total_seconds()), 3)
+
+
+def _error(job: Job, tasks: Sequence[Task]) -> Json | None:
+    if job.status != JobStatus.FAILED:
+        return None
+    return {
+        "code": job.error_code,
+        "message": job.error_message,
+        "task": job.error_task,
+        "attempts": max((t.attempt for t in tasks if t.kind == job.error_task), default=0),
+        "log_tail": job.error_log,
+    }
