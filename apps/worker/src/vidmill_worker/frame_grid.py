@@ -37,30 +37,27 @@ class Grid:
 def fit(times: Sequence[int], time_base: Fraction, hints: Iterable[Fraction | None]) -> Grid:
     """Find the rate that explains sorted presentation times (in units of `time_base`) best.
 
-    `hints` are rates the container states. A standard rate is preferred to a nearer odd one if
-    rounding of the times explains the difference. A single frame takes the first hint.
+    `hints` are rates the container states. A standard rate is preferred to an odd one that fits
+    better if the container states it or rounding of the times explains the difference. A single
+    frame takes a hint.
     """
     measured = _measure(times, time_base)
-    candidates = {_tidy(rate) for rate in hints if rate is not None and 1 <= rate <= 1000}
+    stated = {_tidy(rate) for rate in hints if rate is not None and 1 <= rate <= 1000}
     if measured is None:
-        return Grid(next(iter(sorted(candidates)), Fraction(25)), Fraction(0))
-    candidates.add(measured)
-    candidates |= {rate for rate in STANDARD_RATES if abs(rate / measured - 1) < Fraction(1, 20)}
+        return Grid(min(stated, default=Fraction(25)), Fraction(0))
+    near = {rate for rate in STANDARD_RATES if abs(rate / measured - 1) < Fraction(1, 20)}
     grids = sorted(
-        (Grid(rate, _deviation(times, time_base, rate)) for rate in candidates),
+        (Grid(rate, _deviation(times, time_base, rate)) for rate in stated | near | {measured}),
         key=lambda grid: grid.deviation,
     )
     best = grids[0]
     if not best.is_constant:
         return Grid(measured, best.deviation)
-    return next(
-        (
-            grid
-            for grid in grids
-            if grid.rate in STANDARD_RATES and grid.deviation <= best.deviation + ROUNDING
-        ),
-        best,
-    )
+    standard = [grid for grid in grids if grid.rate in STANDARD_RATES and grid.is_constant]
+    for grid in standard:
+        if grid.rate in stated or grid.deviation <= best.deviation + ROUNDING:
+            return grid
+    return best
 
 
 def _measure(times: Sequence[int], time_base: Fraction) -> Fraction | None:

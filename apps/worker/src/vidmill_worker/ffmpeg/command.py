@@ -15,6 +15,7 @@ import ffmpeg
 
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.plan import AudioPlan, Chunk, EncodePlan, RungPlan
+from vidmill_worker.layout import INIT
 
 # ffmpeg-python has no types; everything below it is Any, every function here returns list[str].
 _ff: Any = ffmpeg
@@ -361,7 +362,7 @@ def _segments(plan: EncodePlan) -> dict[str, Any]:
         "hls_time": _seconds(length),
         "hls_segment_type": "fmp4",
         "hls_segment_options": ":".join(f"{key}={value}" for key, value in muxer.items()),
-        "hls_fmp4_init_filename": layout.INIT,
+        "hls_fmp4_init_filename": INIT,
         # The muxer's own playlist is not used: written once at the end, not at every segment.
         "hls_playlist_type": "vod",
         # temp_file: a segment gets its name when it is complete.
