@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
@@ -63,6 +64,8 @@ _PRIMARIES = {
 }
 # libavcodec's AVFieldOrder
 _FIELD_ORDERS = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 _CORRUPT = "The file is damaged or incomplete ({detail}) Export or upload it again."
 _DETAILS = {
@@ -229,14 +232,15 @@ def _display_size(raw: dict[str, Any]) -> tuple[int, int]:
 
 
 def _audio(raw: dict[str, Any]) -> AudioStream:
-    language = raw["language"]
+    # Written by strangers, and copied into playlists: only what is a language tag is taken.
+    language = raw["language"] if _LANGUAGE.fullmatch(raw["language"] or "") else None
     return AudioStream(
         index=raw["index"],
         codec=raw["codec"],
         channels=raw["channels"],
         channel_layout=raw["layout"],
         sample_rate=raw["sample_rate"],
-        language=None if language in {None, "", "und"} else language,
+        language=None if language == "und" else language,
         start_seconds=raw["start"],
         duration_seconds=raw["duration"],
         bitrate_bps=raw["bit_rate"] or None,

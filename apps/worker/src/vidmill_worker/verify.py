@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vidmill.errors import InvalidSource
-from vidmill_worker.ffmpeg.command import decode_command
+from vidmill_worker.ffmpeg.derive import decode_command
 from vidmill_worker.ffmpeg.plan import AAC_PRIMING_SAMPLES, Chunk, EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
 from vidmill_worker.layout import INIT, segment_name

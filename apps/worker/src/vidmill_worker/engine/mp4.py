@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vidmill_worker import verify
-from vidmill_worker.ffmpeg.command import Remux, mp4_command
+from vidmill_worker.ffmpeg.derive import Remux, mp4_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
 from vidmill_worker.layout import mp4_name

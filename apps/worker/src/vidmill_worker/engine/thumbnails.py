@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vidmill_worker.ffmpeg.command import Picture, pictures_command
+from vidmill_worker.ffmpeg.derive import Picture, pictures_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed
 from vidmill_worker.layout import segment_name, thumbnail_name

@@ -1,4 +1,4 @@
-"""FFmpeg command lines. Pure: a plan in, a list of arguments out; nothing is started here.
+"""Command lines that read the source and encode. Pure: a plan in, a list of arguments out.
 
 Paths of outputs are relative to the directory FFmpeg is started in.
 """
@@ -6,44 +6,30 @@ Paths of outputs are relative to the directory FFmpeg is started in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import ffmpeg
-
 from vidmill_worker import layout
+from vidmill_worker.ffmpeg.arguments import (
+    anonymous,
+    compile_command,
+    ff,
+    file_url,
+    language_of,
+    seconds,
+)
 from vidmill_worker.ffmpeg.plan import AudioPlan, Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
-
-# ffmpeg-python has no types; everything below it is Any, every function here returns list[str].
-_ff: Any = ffmpeg
-
-
-@dataclass(frozen=True, slots=True)
-class Remux:
-    """One progressive MP4: lists of files that make up its tracks, and its own name."""
-
-    video_list: Path
-    output: str
-    timescale: int
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One still: the list of files that hold it, its time in them, and its own name."""
-
-    video_list: Path
-    seconds: Fraction
-    output: str
 
 
 def video_command(
     executable: str, source: Path, plan: EncodePlan, chunk: Chunk, threads: int = 0
 ) -> list[str]:
     """Encode one chunk: one decode, every rung, CMAF segments `{rung}/segment_NNN.m4s`."""
-    source_input = _ff.input(_file(source), **_source_options(plan, threads), **_seek(plan, chunk))
+    source_input = ff.input(
+        file_url(source), **_source_options(plan, threads), **_seek(plan, chunk)
+    )
     pictures = _normalise(source_input[str(plan.video_index)], plan)
     outputs = _ladder(pictures, plan.rungs)
     options: dict[str, Any] = {
@@ -52,7 +38,7 @@ def video_command(
         "fps_mode": "passthrough",
         **_segments(plan),
         "start_number": chunk.first_segment,
-        "output_ts_offset": _seconds(plan.base_seconds + _chunk_start(plan, chunk)),
+        "output_ts_offset": seconds(plan.base_seconds + _chunk_start(plan, chunk)),
         "var_stream_map": " ".join(f"v:{n},name:{rung.name}" for n, rung in enumerate(plan.rungs)),
         "hls_segment_filename": f"%v/{layout.SEGMENT_PATTERN}",
     }
@@ -60,13 +46,13 @@ def video_command(
         # Per output stream: each rung ends after this many frames. The last chunk runs to the
         # source's end instead, so that a frame the probe did not see shows up in the count.
         options["frames:v"] = chunk.frames
-    return _compile(executable, _ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
+    return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
 
 
 def audio_command(executable: str, source: Path, plan: EncodePlan, audio: AudioPlan) -> list[str]:
     """Encode the audio once, whole: CMAF segments `audio/segment_NNN.m4s`, and the MP3."""
-    source_input = _ff.input(
-        _file(source),
+    source_input = ff.input(
+        file_url(source),
         **_source_options(plan, 0),
         # Keep the source's clock: the zero of the video is subtracted below, and FFmpeg's own
         # zero (the earliest stream) may be another.
@@ -74,7 +60,7 @@ def audio_command(executable: str, source: Path, plan: EncodePlan, audio: AudioP
     )
     samples = (
         source_input[str(audio.stream_index)]
-        .filter("asetpts", f"PTS-({_seconds(plan.start_seconds)})/TB")
+        .filter("asetpts", f"PTS-({seconds(plan.start_seconds)})/TB")
         # first_pts=0: silence is put before late audio, early audio is cut, to the sample.
         # async=1: holes inside are filled, so that sound after them stays with the picture.
         .filter(
@@ -84,161 +70,32 @@ def audio_command(executable: str, source: Path, plan: EncodePlan, audio: AudioP
         )
     )
     split = samples.filter_multi_output("asplit", 2) if audio.mp3 else [samples]
-    segments = _ff.output(
+    segments = ff.output(
         split[0],
         f"{layout.AUDIO}/{layout.PLAYLIST}",
         **{
             "c:a": "aac",
             "b:a": audio.bitrate_bps,
             **_segments(plan),
-            "hls_time": _seconds(Fraction(plan.segment_seconds)),
-            "output_ts_offset": _seconds(plan.base_seconds),
+            "hls_time": seconds(Fraction(plan.segment_seconds)),
+            "output_ts_offset": seconds(plan.base_seconds),
             "hls_segment_filename": f"{layout.AUDIO}/{layout.SEGMENT_PATTERN}",
-            **_language(audio),
+            **language_of(audio),
         },
     )
     if not audio.mp3:
-        return _compile(executable, segments)
-    mp3 = _ff.output(
+        return compile_command(executable, segments)
+    mp3 = ff.output(
         split[1],
         layout.MP3,
         **{
             "c:a": "libmp3lame",
             "b:a": audio.mp3_bitrate_bps * audio.channels // 2,
             "f": "mp3",
-            **_anonymous(),
+            **anonymous(),
         },
     )
-    return _compile(executable, _ff.merge_outputs(segments, mp3))
-
-
-def mp4_command(
-    executable: str,
-    remuxes: Sequence[Remux],
-    audio_list: Path | None,
-    plan: EncodePlan,
-) -> list[str]:
-    """Copy finished segments into progressive MP4s, all in one process."""
-    audio = None
-    if audio_list is not None:
-        audio = _joined(audio_list)["a:0"]
-    outputs: list[Any] = []
-    for remux in remuxes:
-        video = _joined(remux.video_list)["v:0"]
-        tracks = [video] if audio is None else [video, audio]
-        outputs.append(
-            _ff.output(
-                *tracks,
-                remux.output,
-                **{
-                    "c": "copy",
-                    "f": "mp4",
-                    # The index first, so that playing starts before the file is whole.
-                    "movflags": "+faststart",
-                    "video_track_timescale": remux.timescale,
-                    # One shift for both tracks brings the first frame to 0 and leaves the AAC
-                    # priming before it, for the edit list to skip. Shifting each input to its own
-                    # start would move the sound by those 1024 samples.
-                    "output_ts_offset": _seconds(-plan.base_seconds),
-                    **(_language(plan.audio) if plan.audio and audio is not None else {}),
-                    **_anonymous(),
-                },
-            )
-        )
-    return _compile(executable, _ff.merge_outputs(*outputs))
-
-
-def pictures_command(
-    executable: str, pictures: Sequence[Picture], width: int, height: int
-) -> list[str]:
-    """Write JPEG stills of the given size, all in one process."""
-    outputs = [
-        _ff.input(
-            _list(picture.video_list),
-            **_LIST_OPTIONS,
-            # One thread: a second of decoding does not pay for starting more.
-            threads=1,
-            # Times in the files are absolute; without this they count from the first segment.
-            seek_timestamp=1,
-            ss=_seconds(picture.seconds),
-        )["v:0"]
-        # JPEG is full range. Said here, in a graph of its own, it can't spread to a rung.
-        .filter("scale", width, height, flags="bicubic", out_range="pc")
-        .filter("format", pix_fmts="yuvj420p")
-        .output(
-            picture.output,
-            **{
-                "frames:v": 1,
-                "c:v": "mjpeg",
-                # Quantiser scale 2 (best) to 31: 3 is visually clean.
-                "q:v": 3,
-                "f": "image2",
-                # One file, not a numbered series.
-                "update": 1,
-                "threads": 1,
-            },
-        )
-        for picture in pictures
-    ]
-    return _compile(executable, _ff.merge_outputs(*outputs))
-
-
-def decode_command(executable: str, lists: Sequence[Path], threads: int = 1) -> list[str]:
-    """Decode every file list to nothing, in one process; any error ends it."""
-    outputs = [
-        _ff.input(
-            _list(path),
-            **_LIST_OPTIONS,
-            threads=threads,
-            # Anything the decoder would conceal is an error.
-            err_detect="explode",
-            # Every syntax element is still parsed and every prediction made; only the smoothing
-            # of block edges, a third of the time, is left out. It can't fail.
-            skip_loop_filter="all",
-        )["0"].output("pipe:", f="null", fps_mode="passthrough")
-        for path in lists
-    ]
-    # xerror: the first error ends it, instead of a count of errors at the end.
-    return _compile(executable, _ff.merge_outputs(*outputs), "-xerror")
-
-
-_LIST_OPTIONS: dict[str, Any] = {
-    "f": "mov,mp4,m4a,3gp,3g2,mj2",
-    "protocol_whitelist": "file,concatf",
-}
-
-
-def _compile(executable: str, output: Any, *extra: str) -> list[str]:
-    front = [
-        executable,
-        # A terminal's keys must not steer a worker.
-        "-nostdin",
-        "-hide_banner",
-        "-y",
-        # verbose, because only there the decoder says how many frames it showed.
-        *("-loglevel", "level+verbose"),
-        "-nostats",
-        *("-progress", "pipe:1"),
-        # Short, because a finished segment is noticed at the next report.
-        *("-stats_period", "0.25"),
-        *extra,
-    ]
-    return [str(argument) for argument in _ff.compile(output, cmd=front)]
-
-
-def _file(path: Path) -> str:
-    # With its protocol, so that no name is taken for one ("concat:...").
-    return f"file:{path.absolute()}"
-
-
-def _list(path: Path) -> str:
-    # concatf reads names of files, one a line, and joins their bytes: no copy, no long command.
-    return f"concatf:{path.absolute()}"
-
-
-def _joined(path: Path) -> Any:
-    # copyts: see mp4_command; FFmpeg would otherwise move each input to its own start.
-    return _ff.input(_list(path), **_LIST_OPTIONS, copyts=None)
+    return compile_command(executable, ff.merge_outputs(segments, mp3))
 
 
 def _source_options(plan: EncodePlan, threads: int) -> dict[str, Any]:
@@ -260,7 +117,7 @@ def _seek(plan: EncodePlan, chunk: Chunk) -> dict[str, Any]:
     # Half a frame early: rounding can then never take the frame before or after.
     half_early = chunk.first_frame - Fraction(1, 2)
     return {
-        "ss": _seconds(plan.start_seconds + half_early / plan.frame_rate),
+        "ss": seconds(plan.start_seconds + half_early / plan.frame_rate),
         # On the stream's own clock, not counted from the earliest stream.
         "seek_timestamp": 1,
     }
@@ -359,7 +216,7 @@ def _segments(plan: EncodePlan) -> dict[str, Any]:
     length = plan.segment_duration - Fraction(1, 1_000_000)
     return {
         "f": "hls",
-        "hls_time": _seconds(length),
+        "hls_time": seconds(length),
         "hls_segment_type": "fmp4",
         "hls_segment_options": ":".join(f"{key}={value}" for key, value in muxer.items()),
         "hls_fmp4_init_filename": INIT,
@@ -367,21 +224,5 @@ def _segments(plan: EncodePlan) -> dict[str, Any]:
         "hls_playlist_type": "vod",
         # temp_file: a segment gets its name when it is complete.
         "hls_flags": "independent_segments+temp_file",
-        **_anonymous(),
+        **anonymous(),
     }
-
-
-def _language(audio: AudioPlan) -> dict[str, Any]:
-    return {"metadata:s:a:0": f"language={audio.language}"} if audio.language else {}
-
-
-def _anonymous() -> dict[str, Any]:
-    # Sources carry places, names and serial numbers; what is published must not.
-    return {"map_metadata": -1, "map_chapters": -1}
-
-
-def _seconds(value: Fraction) -> str:
-    """Seconds to the microsecond, FFmpeg's own precision for options."""
-    micros = round(value * 1_000_000)
-    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
-    return f"{sign}{micros // 1_000_000}.{micros % 1_000_000:06d}"

@@ -1,0 +1,56 @@
+"""Parts that all command lines share: how FFmpeg is started, how files and times are written."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from vidmill_worker.ffmpeg.plan import AudioPlan
+
+# ffmpeg-python has no types: its objects are Any here and in the two modules of commands, whose
+# functions return list[str].
+ff: Any = ffmpeg
+
+
+def compile_command(executable: str, output: Any, *extra: str) -> list[str]:
+    """The whole argument list of a graph; `extra` are more global options."""
+    front = [
+        executable,
+        # A terminal's keys must not steer a worker.
+        "-nostdin",
+        "-hide_banner",
+        "-y",
+        # verbose, because only there the decoder says how many frames it showed.
+        *("-loglevel", "level+verbose"),
+        "-nostats",
+        *("-progress", "pipe:1"),
+        # Short, because a finished segment is noticed at the next report.
+        *("-stats_period", "0.25"),
+        *extra,
+    ]
+    return [str(argument) for argument in ff.compile(output, cmd=front)]
+
+
+def file_url(path: Path) -> str:
+    """A local file with its protocol, so that no name is taken for one ("concat:...")."""
+    return f"file:{path.absolute()}"
+
+
+def language_of(audio: AudioPlan) -> dict[str, Any]:
+    """Options that state the language of the only audio track, if it is known."""
+    return {"metadata:s:a:0": f"language={audio.language}"} if audio.language else {}
+
+
+def anonymous() -> dict[str, Any]:
+    """Sources carry places, names and serial numbers; what is published must not."""
+    return {"map_metadata": -1, "map_chapters": -1}
+
+
+def seconds(value: Fraction) -> str:
+    """Seconds to the microsecond, FFmpeg's own precision for options."""
+    micros = round(value * 1_000_000)
+    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    return f"{sign}{micros // 1_000_000}.{micros % 1_000_000:06d}"

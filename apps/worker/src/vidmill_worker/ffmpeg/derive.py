@@ -1,0 +1,138 @@
+"""Command lines that read finished segments: progressive MP4s, stills, and the decode test.
+
+Pure, like `command`; paths of outputs are relative to the directory FFmpeg is started in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from vidmill_worker.ffmpeg.arguments import anonymous, compile_command, ff, language_of, seconds
+from vidmill_worker.ffmpeg.plan import EncodePlan
+
+_LIST_OPTIONS: dict[str, Any] = {
+    "f": "mov,mp4,m4a,3gp,3g2,mj2",
+    "protocol_whitelist": "file,concatf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remux:
+    """One progressive MP4: lists of files that make up its tracks, and its own name."""
+
+    video_list: Path
+    output: str
+    timescale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One still: the list of files that hold it, its time in them, and its own name."""
+
+    video_list: Path
+    seconds: Fraction
+    output: str
+
+
+def mp4_command(
+    executable: str,
+    remuxes: Sequence[Remux],
+    audio_list: Path | None,
+    plan: EncodePlan,
+) -> list[str]:
+    """Copy finished segments into progressive MP4s, all in one process."""
+    audio = None
+    if audio_list is not None:
+        audio = _joined(audio_list)["a:0"]
+    outputs: list[Any] = []
+    for remux in remuxes:
+        video = _joined(remux.video_list)["v:0"]
+        tracks = [video] if audio is None else [video, audio]
+        outputs.append(
+            ff.output(
+                *tracks,
+                remux.output,
+                **{
+                    "c": "copy",
+                    "f": "mp4",
+                    # The index first, so that playing starts before the file is whole.
+                    "movflags": "+faststart",
+                    "video_track_timescale": remux.timescale,
+                    # One shift for both tracks brings the first frame to 0 and leaves the AAC
+                    # priming before it, for the edit list to skip. Shifting each input to its own
+                    # start would move the sound by those 1024 samples.
+                    "output_ts_offset": seconds(-plan.base_seconds),
+                    **(language_of(plan.audio) if plan.audio and audio is not None else {}),
+                    **anonymous(),
+                },
+            )
+        )
+    return compile_command(executable, ff.merge_outputs(*outputs))
+
+
+def pictures_command(
+    executable: str, pictures: Sequence[Picture], width: int, height: int
+) -> list[str]:
+    """Write JPEG stills of the given size, all in one process."""
+    outputs = [
+        ff.input(
+            _list(picture.video_list),
+            **_LIST_OPTIONS,
+            # One thread: a second of decoding does not pay for starting more.
+            threads=1,
+            # Times in the files are absolute; without this they count from the first segment.
+            seek_timestamp=1,
+            ss=seconds(picture.seconds),
+        )["v:0"]
+        # JPEG is full range. Said here, in a graph of its own, it can't spread to a rung.
+        .filter("scale", width, height, flags="bicubic", out_range="pc")
+        .filter("format", pix_fmts="yuvj420p")
+        .output(
+            picture.output,
+            **{
+                "frames:v": 1,
+                "c:v": "mjpeg",
+                # Quantiser scale 2 (best) to 31: 3 is visually clean.
+                "q:v": 3,
+                "f": "image2",
+                # One file, not a numbered series.
+                "update": 1,
+                "threads": 1,
+            },
+        )
+        for picture in pictures
+    ]
+    return compile_command(executable, ff.merge_outputs(*outputs))
+
+
+def decode_command(executable: str, lists: Sequence[Path], threads: int = 1) -> list[str]:
+    """Decode every file list to nothing, in one process; any error ends it."""
+    outputs = [
+        ff.input(
+            _list(path),
+            **_LIST_OPTIONS,
+            threads=threads,
+            # Anything the decoder would conceal is an error.
+            err_detect="explode",
+            # Every syntax element is still parsed and every prediction made; only the smoothing
+            # of block edges, a third of the time, is left out. It can't fail.
+            skip_loop_filter="all",
+        )["0"].output("pipe:", f="null", fps_mode="passthrough")
+        for path in lists
+    ]
+    # xerror: the first error ends it, instead of a count of errors at the end.
+    return compile_command(executable, ff.merge_outputs(*outputs), "-xerror")
+
+
+def _list(path: Path) -> str:
+    # concatf reads names of files, one a line, and joins their bytes: no copy, no long command.
+    return f"concatf:{path.absolute()}"
+
+
+def _joined(path: Path) -> Any:
+    # copyts: see mp4_command; FFmpeg would otherwise move each input to its own start.
+    return ff.input(_list(path), **_LIST_OPTIONS, copyts=None)
