@@ -1,0 +1,107 @@
+"""Outputs of a task on their way to storage, and back from there to another task."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+from vidmill.jobs import job_prefix
+from vidmill_worker.attempt import Attempt
+from vidmill_worker.layout import INIT, segment_name
+from vidmill_worker.results import Segment, Track
+
+#: Transfers at once; storage answers small objects in milliseconds, so a few hide the latency.
+TRANSFERS = 8
+
+_CONTENT_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".mpd": "application/dash+xml",
+    ".m4s": "video/iso.segment",
+    ".mp4": "video/mp4",
+    ".mp3": "audio/mpeg",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+}
+
+
+def content_type(name: str) -> str:
+    """Media type by the ending of a name that we chose."""
+    return _CONTENT_TYPES[Path(name).suffix]
+
+
+class Uploads:
+    """Uploads of one attempt, several at once, while the work goes on.
+
+    Names are relative to the job's folder. Leaving the context waits for all of them, or, where
+    the work failed, calls them off. The lease is looked at before each one.
+    """
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+        self._prefix = job_prefix(attempt.job.id)
+        self._slots = asyncio.Semaphore(TRANSFERS)
+        self._running: set[asyncio.Task[None]] = set()
+        self._failed: BaseException | None = None
+
+    async def __aenter__(self) -> Uploads:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            for upload in self._running:
+                upload.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        if kind is None and self._failed is not None:
+            raise self._failed
+
+    def start(self, name: str) -> None:
+        """Upload a finished file of the attempt's directory. Raises what an earlier one raised."""
+        if self._failed is not None:
+            raise self._failed
+        upload = asyncio.create_task(self._upload(name))
+        self._running.add(upload)
+        upload.add_done_callback(self._ended)
+
+    async def on_segment(self, track: str, segment: Segment) -> None:
+        """`start` for a segment, as the engine tells of it."""
+        self.start(f"{track}/{segment_name(segment.number)}")
+
+    async def _upload(self, name: str) -> None:
+        async with self._slots:
+            self._attempt.check_lease()
+            await self._attempt.services.storage.upload_file(
+                self._attempt.scratch / name, self._prefix + name, content_type=content_type(name)
+            )
+
+    def _ended(self, upload: asyncio.Task[None]) -> None:
+        self._running.discard(upload)
+        if not upload.cancelled() and upload.exception() is not None:
+            self._failed = self._failed or upload.exception()
+
+
+async def fetch_track(
+    attempt: Attempt, track: Track, segments: Iterable[Segment] | None = None
+) -> None:
+    """Bring a track's init segment and media segments (or only some) into the attempt's directory.
+    Raises `MissingObject`, `StorageDown`."""
+    numbers = sorted({s.number for s in (track.segments if segments is None else segments)})
+    names = [INIT, *(segment_name(number) for number in numbers)]
+    (attempt.scratch / track.name).mkdir(exist_ok=True)
+    slots = asyncio.Semaphore(TRANSFERS)
+    prefix = job_prefix(attempt.job.id)
+
+    async def fetch(name: str) -> None:
+        async with slots:
+            path = f"{track.name}/{name}"
+            await attempt.services.storage.download_file(prefix + path, attempt.scratch / path)
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(fetch(name))

@@ -1,0 +1,96 @@
+"""What a finished job consists of, as rows for the database. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from vidmill.ids import new_id
+from vidmill.jobs import Asset, AssetKind, Job, Rendition, job_prefix
+from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.layout import DASH, MASTER, METADATA, PLAYLIST
+from vidmill_worker.outputs import content_type
+from vidmill_worker.results import AudioResult, Mp4Result, ThumbnailsResult, Track
+
+_KINDS = {
+    MASTER: AssetKind.MASTER_PLAYLIST,
+    DASH: AssetKind.DASH_MANIFEST,
+    METADATA: AssetKind.METADATA,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Everything that was made for a job; None where the preset or the source had no part in it."""
+
+    job: Job
+    plan: EncodePlan
+    tracks: tuple[Track, ...]
+    audio: AudioResult | None
+    thumbnails: ThumbnailsResult | None
+    mp4s: Mp4Result | None
+
+
+def renditions(published: Published) -> list[Rendition]:
+    """A row for each video quality."""
+    prefix = job_prefix(published.job.id)
+    return [_rendition(published, track, prefix) for track in published.tracks]
+
+
+def assets(published: Published, files: Mapping[str, int]) -> list[Asset]:
+    """A row for each file a person may want: `files` (manifests and metadata, name to bytes),
+    MP4s, MP3 and stills. Segments are reached through the playlists."""
+    prefix = job_prefix(published.job.id)
+    return [
+        Asset(
+            id=new_id(),
+            job_id=published.job.id,
+            kind=kind,
+            name=name,
+            rendition=rendition,
+            object_key=prefix + name,
+            content_type=content_type(name),
+            size_bytes=size,
+        )
+        for kind, name, rendition, size in _files(published, files)
+    ]
+
+
+def _files(
+    published: Published, files: Mapping[str, int]
+) -> Iterator[tuple[AssetKind, str, str | None, int]]:
+    for name, size in files.items():
+        rung = name.split("/", 1)[0] if "/" in name else None
+        yield _KINDS.get(name, AssetKind.MEDIA_PLAYLIST), name, rung, size
+    if published.mp4s is not None:
+        for rung, file in published.mp4s.files.items():
+            yield AssetKind.MP4, file.name, rung, file.size_bytes
+    if published.audio is not None and published.audio.mp3_name is not None:
+        yield AssetKind.AUDIO, published.audio.mp3_name, None, published.audio.mp3_size_bytes
+    if published.thumbnails is not None:
+        for thumbnail in published.thumbnails.thumbnails:
+            yield AssetKind.THUMBNAIL, thumbnail.file.name, None, thumbnail.file.size_bytes
+
+
+def _rendition(published: Published, track: Track, prefix: str) -> Rendition:
+    mp4 = published.mp4s.files.get(track.name) if published.mp4s else None
+    seconds = float(track.duration_seconds)
+    size = track.init_size_bytes + track.size_bytes
+    return Rendition(
+        id=new_id(),
+        job_id=published.job.id,
+        name=track.name,
+        width=track.width,
+        height=track.height,
+        codec=published.plan.codec,
+        codecs=track.codecs,
+        fps=float(published.plan.frame_rate),
+        frames=track.samples,
+        duration_seconds=seconds,
+        bitrate_bps=max(1, round(track.size_bytes * 8 / seconds)),
+        size_bytes=size,
+        segments=len(track.segments),
+        playlist_key=f"{prefix}{track.name}/{PLAYLIST}",
+        mp4_key=prefix + mp4.name if mp4 else None,
+        mp4_size_bytes=mp4.size_bytes if mp4 else None,
+    )

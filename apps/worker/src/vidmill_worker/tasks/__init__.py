@@ -1,0 +1,19 @@
+"""One module per kind of task, each with `run(attempt)`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from vidmill.tasks import TaskKind
+from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.tasks import audio, images, package, plan, video
+
+Handler = Callable[[Attempt], Awaitable[Outcome]]
+
+HANDLERS: Mapping[TaskKind, Handler] = {
+    TaskKind.PLAN: plan.run,
+    TaskKind.VIDEO: video.run,
+    TaskKind.AUDIO: audio.run,
+    TaskKind.IMAGES: images.run,
+    TaskKind.PACKAGE: package.run,
+}

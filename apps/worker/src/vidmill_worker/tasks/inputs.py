@@ -1,0 +1,47 @@
+"""What tasks read of the job they belong to: its plan, and the results of finished tasks."""
+
+from __future__ import annotations
+
+from vidmill.db.tasks import fetch_tasks
+from vidmill.tasks import TaskKind, TaskStatus
+from vidmill_worker.attempt import Attempt
+from vidmill_worker.ffmpeg.executable import ffmpeg_of
+from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.ffmpeg.run import FFmpeg
+from vidmill_worker.results import AudioResult, ChunkResult, ThumbnailsResult
+
+
+def encode_plan(attempt: Attempt) -> EncodePlan:
+    """The plan that every task of the job shares."""
+    return EncodePlan.model_validate(attempt.job.encode_plan)
+
+
+def ffmpeg(attempt: Attempt) -> FFmpeg:
+    """FFmpeg as this worker may run it."""
+    return ffmpeg_of(attempt.services.settings)
+
+
+async def chunk_results(attempt: Attempt) -> list[ChunkResult]:
+    """Every encoded chunk, in order."""
+    return [ChunkResult.model_validate(r) for r in await _results(attempt, TaskKind.VIDEO)]
+
+
+async def audio_result(attempt: Attempt) -> AudioResult | None:
+    """The encoded audio, if there is any."""
+    found = await _results(attempt, TaskKind.AUDIO)
+    return AudioResult.model_validate(found[0]) if found else None
+
+
+async def thumbnails_result(attempt: Attempt) -> ThumbnailsResult | None:
+    """The stills, if the preset asked for them."""
+    found = await _results(attempt, TaskKind.IMAGES)
+    return ThumbnailsResult.model_validate(found[0]) if found else None
+
+
+async def _results(attempt: Attempt, kind: TaskKind) -> list[dict[str, object]]:
+    rows = await fetch_tasks(attempt.services.db, [attempt.job.id])
+    return [
+        row.result
+        for row in rows
+        if row.kind == kind and row.status == TaskStatus.COMPLETED and row.result is not None
+    ]

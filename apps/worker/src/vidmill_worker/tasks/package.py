@@ -1,0 +1,130 @@
+"""Package: MP4 files from the segments, playlists, metadata; then publish, all at once.
+
+The playlists are uploaded last and name only what is already in storage; the job becomes
+`completed` in the transaction that lists its outputs. Run twice, it writes the same files again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import orjson
+
+from vidmill.db.jobs import publish_job
+from vidmill.jobs import job_prefix
+from vidmill.presets import Preset
+from vidmill.sources import SourceInfo
+from vidmill_worker import metadata
+from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.engine.mp4 import make_mp4s
+from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.layout import DASH, MASTER, METADATA, PLAYLIST
+from vidmill_worker.outputs import Uploads, fetch_track
+from vidmill_worker.packaging import dash, hls
+from vidmill_worker.published import Published, assets, renditions
+from vidmill_worker.results import AudioResult, Mp4Result, Track, join_chunks
+from vidmill_worker.tasks import inputs
+
+
+async def run(attempt: Attempt) -> Outcome:
+    """Make the remaining files and publish the job. Raises `ChunksDiffer`, and what `make_mp4s`
+    and storage raise."""
+    plan = inputs.encode_plan(attempt)
+    preset = Preset.model_validate(attempt.job.spec)
+    audio = await inputs.audio_result(attempt)
+    thumbnails = await inputs.thumbnails_result(attempt)
+    chunks = await inputs.chunk_results(attempt)
+    tracks = join_chunks(chunks)
+    mp4s = await _make_mp4s(attempt, plan, tracks, audio) if preset.mp4 else None
+    attempt.report(0.8)
+    published = Published(attempt.job, plan, tracks, audio, thumbnails, mp4s)
+    manifests = write_manifests(attempt, preset, published)
+    encode_seconds = sum(chunk.wall_seconds for chunk in chunks)
+    (attempt.scratch / METADATA).write_bytes(metadata_json(published, preset, encode_seconds))
+    async with Uploads(attempt) as uploads:
+        for name in [*manifests[:-1], METADATA]:
+            uploads.start(name)
+    # What people are given a link to comes after everything that it names.
+    async with Uploads(attempt) as uploads:
+        uploads.start(manifests[-1])
+    files = {name: (attempt.scratch / name).stat().st_size for name in [*manifests, METADATA]}
+    result = {"files": len(files), "size_bytes": sum(files.values())}
+
+    async def publish(cpu_seconds: float) -> None:
+        await publish_job(
+            attempt.services.db,
+            attempt.lease,
+            result,
+            renditions=renditions(published),
+            assets=assets(published, files),
+            cpu_seconds=cpu_seconds,
+        )
+
+    return Outcome(result, publish=publish)
+
+
+def metadata_json(published: Published, preset: Preset, encode_seconds: float) -> bytes:
+    """The document that tells people who only have the bucket what was made of what."""
+    job = published.job
+    facts = metadata.JobFacts(
+        job_id=str(job.id),
+        prefix=job_prefix(job.id).rstrip("/"),
+        filename=job.filename,
+        created_at=job.created_at,
+        completed_at=datetime.now(UTC),
+        user_metadata=job.metadata,
+    )
+    made = metadata.Made(
+        tracks=published.tracks,
+        audio=published.audio,
+        mp4s=published.mp4s,
+        thumbnails=published.thumbnails,
+        video_seconds=encode_seconds,
+        segment_seconds=preset.segment_seconds,
+    )
+    document = metadata.build(facts, SourceInfo.model_validate(job.source), made)
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+
+
+async def _make_mp4s(
+    attempt: Attempt, plan: EncodePlan, tracks: tuple[Track, ...], audio: AudioResult | None
+) -> Mp4Result:
+    everything = [*tracks, audio.track] if audio else [*tracks]
+    for track in everything:
+        await fetch_track(attempt, track)
+    attempt.report(0.3)
+    result = await make_mp4s(
+        inputs.ffmpeg(attempt), plan, tracks, audio.track if audio else None, attempt.scratch
+    )
+    attempt.cpu_seconds += result.cpu_seconds
+    async with Uploads(attempt) as uploads:
+        for file in result.files.values():
+            uploads.start(file.name)
+    return result
+
+
+def write_manifests(attempt: Attempt, preset: Preset, published: Published) -> list[str]:
+    """Write playlists and MPD into the attempt's directory; returns their names, the master
+    playlist last."""
+    plan, tracks, audio = published.plan, published.tracks, published.audio
+    texts: dict[str, str] = {}
+    for track in [*tracks, audio.track] if audio else tracks:
+        texts[f"{track.name}/{PLAYLIST}"] = hls.media_playlist(track)
+    language = plan.audio.language if plan.audio else None
+    if preset.dash:
+        texts[DASH] = dash.manifest(
+            tracks,
+            audio,
+            frame_rate=plan.frame_rate,
+            base_seconds=plan.base_seconds,
+            language=language,
+        )
+    texts[MASTER] = hls.master_playlist(
+        [hls.variant(t, audio.track if audio else None, plan.frame_rate) for t in tracks],
+        hls.audio_rendition(audio, language) if audio else None,
+    )
+    for name, text in texts.items():
+        path = attempt.scratch / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return list(texts)

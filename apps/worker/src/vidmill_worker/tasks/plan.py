@@ -1,0 +1,55 @@
+"""Plan: look at the source, refuse what cannot be transcoded, decide rungs and chunks."""
+
+from __future__ import annotations
+
+from vidmill.db.jobs import save_plan
+from vidmill.db.videos import fetch_video
+from vidmill.presets import Preset
+from vidmill.settings import Settings
+from vidmill.tasks import NewTask, TaskKind
+from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
+from vidmill_worker.probe import Limits, probe
+
+
+async def run(attempt: Attempt) -> Outcome:
+    """Probe the source and ask for the tasks that the preset needs. Raises `InvalidSource`,
+    `MissingObject`."""
+    services, job = attempt.services, attempt.job
+    video = await fetch_video(services.db, job.video_id)
+    async with attempt.space.source(services.storage, video) as path:
+        attempt.report(0.5)
+        source = await probe(path, limits(services.settings))
+    preset = Preset.model_validate(job.spec)
+    plan = make_plan(source, preset)
+    await save_plan(
+        services.db,
+        attempt.lease,
+        source=source.model_dump(mode="json"),
+        encode_plan=plan.model_dump(mode="json"),
+    )
+    return Outcome({"chunks": len(plan.chunks)}, new_tasks=task_graph(plan, preset))
+
+
+def limits(settings: Settings) -> Limits:
+    """What a source may be, from the settings."""
+    return Limits(
+        min_seconds=settings.input_min_seconds,
+        max_seconds=settings.input_max_seconds,
+        max_bytes=settings.input_max_bytes,
+        min_short_side=settings.input_min_short_side,
+    )
+
+
+def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
+    """The tasks behind a plan. Stills are cut from finished segments, so they wait for the video;
+    the package waits for everything."""
+    tasks = [NewTask(kind=TaskKind.VIDEO, ordinal=chunk.ordinal) for chunk in plan.chunks]
+    needed = {TaskKind.VIDEO}
+    if plan.audio is not None:
+        tasks.append(NewTask(kind=TaskKind.AUDIO))
+        needed.add(TaskKind.AUDIO)
+    if preset.thumbnail_percents:
+        tasks.append(NewTask(kind=TaskKind.IMAGES, depends_on=frozenset({TaskKind.VIDEO})))
+        needed.add(TaskKind.IMAGES)
+    return [*tasks, NewTask(kind=TaskKind.PACKAGE, depends_on=frozenset(needed))]

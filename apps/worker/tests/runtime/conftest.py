@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from uuid import UUID
+
+import imageio_ffmpeg
+import pytest
+from prometheus_client import CollectorRegistry
+
+from vidmill.db import accounts, presets, videos
+from vidmill.db.job_reads import fetch_job
+from vidmill.db.jobs import create_job
+from vidmill.db.pool import Database
+from vidmill.ids import new_id
+from vidmill.jobs import ACTIVE, Job
+from vidmill.queue import Queue
+from vidmill.settings import Settings
+from vidmill.storage import Storage
+from vidmill.users import User
+from vidmill_worker.attempt import Services
+from vidmill_worker.reaper import Reaper
+from vidmill_worker.worker import Worker
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of 640x360 at 25 fps with sound: 50 frames."""
+    path = tmp_path_factory.mktemp("clips") / "clip.mp4"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
+        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=2",
+        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=2",
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+        str(path),
+    ]  # fmt: skip
+    subprocess.run(command, check=True)
+    return path
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncGenerator[Services]:
+    made = Services(
+        settings,
+        Database(settings.database_url.get_secret_value(), size=8, name="test"),
+        Queue(settings.redis_url.get_secret_value()),
+        Storage(settings),
+    )
+    await made.db.open()
+    yield made
+    made.storage.close()
+    await made.queue.close()
+    await made.db.close()
+
+
+class Pipeline:
+    """Posts jobs as the API does and looks at what becomes of them."""
+
+    def __init__(self, services: Services, owner: User) -> None:
+        self.services = services
+        self.owner = owner
+
+    def worker(self, name: str) -> Worker:
+        worker = Worker(self.services, name, CollectorRegistry())
+        worker.scratch.clear()
+        return worker
+
+    def reaper(self) -> Reaper:
+        return Reaper(self.services, CollectorRegistry())
+
+    async def post(self, file: Path, *, preset: str = "web", priority: int = 5) -> UUID:
+        db, storage = self.services.db, self.services.storage
+        key = f"uploads/{self.owner.id}/{new_id()}/{file.name}"
+        await storage.upload_file(file, key, content_type="video/mp4")
+        found = await storage.head(key)
+        spec = await presets.fetch_preset(db, preset, owner_id=self.owner.id)
+        assert spec is not None
+        async with db.transaction() as conn:
+            video_id = await videos.create_video(
+                conn,
+                owner_id=self.owner.id,
+                object_key=key,
+                filename=file.name,
+                content_type="video/mp4",
+                size_bytes=found.size,
+                etag=found.etag,
+            )
+            task = await create_job(
+                conn,
+                owner_id=self.owner.id,
+                video_id=video_id,
+                filename=file.name,
+                preset=preset,
+                spec=spec,
+                priority=priority,
+                metadata={"title": "A clip"},
+                max_attempts=self.services.settings.task_max_attempts,
+            )
+        await self.services.queue.push([task])
+        return task.job_id
+
+    async def job(self, job_id: UUID) -> Job:
+        return await fetch_job(self.services.db, job_id)
+
+    async def work_until_ended(self, worker: Worker, job_id: UUID, seconds: float = 60) -> Job:
+        async with asyncio.timeout(seconds):
+            while (job := await self.job(job_id)).status in ACTIVE:
+                await worker.run_once(0.5)
+        return job
+
+
+@pytest.fixture
+async def pipeline(services: Services) -> Pipeline:
+    user = await accounts.create_user(
+        services.db, email=f"{new_id()}@example.com", password_hash="x"
+    )
+    assert user is not None
+    return Pipeline(services, user)

@@ -1,0 +1,104 @@
+"""One job through the worker, with real PostgreSQL, Valkey, S3 and FFmpeg."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditions
+from vidmill.db.tasks import fetch_tasks
+from vidmill.jobs import JobStatus, job_prefix
+
+
+async def test_a_clip_becomes_every_output_of_the_preset(
+    pipeline: Any, clip: Path, tmp_path: Path
+) -> None:
+    job_id = await pipeline.post(clip)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id)
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    db, storage = pipeline.services.db, pipeline.services.storage
+    [rendition] = await fetch_renditions(db, [job_id])
+    assert (rendition.name, rendition.width, rendition.height) == ("360p", 640, 360)
+    assert rendition.frames == 50
+    prefix = job_prefix(job_id)
+    keys = {key.removeprefix(prefix) for key in await storage.list_keys(prefix)}
+    assert keys == {
+        "master.m3u8", "manifest.mpd", "metadata.json",
+        "360p/init.mp4", "360p/segment_000.m4s", "360p/playlist.m3u8", "360p/video_360p.mp4",
+        "audio/init.mp4", "audio/segment_000.m4s", "audio/playlist.m3u8", "audio/audio.mp3",
+        "thumbnails/thumb_00.jpg", "thumbnails/thumb_25.jpg", "thumbnails/thumb_50.jpg",
+        "thumbnails/thumb_75.jpg", "thumbnails/thumb_100.jpg",
+    }  # fmt: skip
+    listed = {asset.object_key.removeprefix(prefix) for asset in await fetch_assets(db, [job_id])}
+    assert listed == {key for key in keys if not key.endswith((".m4s", "init.mp4"))}
+    metadata = json.loads(await storage.read(prefix + "metadata.json"))
+    assert metadata["user_metadata"] == {"title": "A clip"}
+    mp4 = tmp_path / "video.mp4"
+    await storage.download_file(prefix + "360p/video_360p.mp4", mp4)
+    with av.open(str(mp4)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 50
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+    assert not list(Path(pipeline.services.settings.scratch_dir).rglob("*-1"))
+
+
+async def test_every_name_in_the_playlists_is_an_object(pipeline: Any, clip: Path) -> None:
+    job_id = await pipeline.post(clip)
+    await pipeline.work_until_ended(pipeline.worker("w1"), job_id)
+    storage, prefix = pipeline.services.storage, job_prefix(job_id)
+    keys = set(await storage.list_keys(prefix))
+    todo, seen = ["master.m3u8"], set[str]()
+    while todo:
+        name = todo.pop()
+        seen.add(name)
+        folder = name.rsplit("/", 1)[0] + "/" if "/" in name else ""
+        for line in (await storage.read(prefix + name)).decode().splitlines():
+            named = line if line and not line.startswith("#") else None
+            if 'URI="' in line:
+                named = line.split('URI="')[1].split('"')[0]
+            if named:
+                assert prefix + folder + named in keys, named
+                if named.endswith(".m3u8"):
+                    todo.append(folder + named)
+    assert seen == {"master.m3u8", "360p/playlist.m3u8", "audio/playlist.m3u8"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "corrupt_file"),
+        (b"This is a text and no video.\n" * 100, "unsupported_format"),
+        (bytes(range(256)) * 40, "unsupported_format"),
+    ],
+    ids=["empty", "text", "garbage"],
+)
+async def test_what_is_no_video_fails_at_once_and_is_not_tried_again(
+    pipeline: Any, tmp_path: Path, content: bytes, code: str
+) -> None:
+    file = tmp_path / "clip.mp4"
+    file.write_bytes(content)
+    job_id = await pipeline.post(file)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, code)
+    [plan] = await fetch_tasks(pipeline.services.db, [job_id])
+    assert plan.attempt == 1
+    assert await count_dead_letters(pipeline.services.db) == 0
+
+
+async def test_a_truncated_file_is_corrupt(pipeline: Any, clip: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cut.mp4"
+    file.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    job_id = await pipeline.post(file)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "corrupt_file")
+
+
+async def test_a_source_that_was_replaced_is_refused(pipeline: Any, clip: Path) -> None:
+    job_id = await pipeline.post(clip)
+    job = await pipeline.job(job_id)
+    await pipeline.services.storage.put(job.input_key, b"something else", content_type="video/mp4")
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "missing_file")
