@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from functools import partial
 
 from vidmill_stack import locations, programs
 from vidmill_stack.configuration import StackConfig, developer_settings
@@ -28,6 +29,9 @@ from vidmill_stack.readiness import wait_until
 from vidmill_stack.supervision import Supervisor, configuration
 
 READY_SECONDS = 90.0
+#: How long a program may fail at once before that is taken for an answer: a few restarts, after
+#: which what a killed predecessor held is released.
+PATIENCE_SECONDS = 12.0
 LOG_LINES = 20
 
 Say = Callable[[str], None]
@@ -54,14 +58,21 @@ class Stack:
         return process_environment(self.services)
 
 
-def assemble(config: StackConfig, *, servers_only: bool = False) -> Stack:
+def assemble(
+    config: StackConfig,
+    *,
+    servers_only: bool = False,
+    developer: dict[str, str] | None = None,
+) -> Stack:
     """Gather a stack; generates its secrets and writes its files if it has none yet.
 
-    With `servers_only` Vidmill's own programs are left to be run by hand.
+    With `servers_only` Vidmill's own programs are left to be run by hand. `developer` holds
+    settings of the services, by default those of the environment and `.env`.
     """
     config.home.create()
     secrets = Secrets.load(config.home) or Secrets.generate()
-    services = service_environment(config, secrets, developer_settings(dict(os.environ)))
+    chosen = developer_settings(dict(os.environ)) if developer is None else developer
+    services = service_environment(config, secrets, chosen)
     store(config.home, secrets, services)
     parts = programs.servers(config, secrets, services["CORS_ORIGINS"])
     if not servers_only:
@@ -115,12 +126,18 @@ def start_stage(supervisor: Supervisor, stack: Stack, stage: Stage, say: Say) ->
         supervisor.start_program(program)
     for program in waiting:
         remaining = READY_SECONDS - (time.monotonic() - began)
-        if not wait_until(program.ready, remaining):
+        give_up = partial(_keeps_failing, supervisor, program, time.monotonic() + PATIENCE_SECONDS)
+        if not wait_until(program.ready, remaining, give_up=give_up):
             raise StartFailed(
-                f"{program.name} was not ready within {READY_SECONDS:.0f} s. "
+                f"{program.name} did not get ready. "
                 f"The end of its log:\n{log_tail(stack.config.home, program.name)}"
             )
         say(f"  {program.name:<9} ready")
+
+
+def _keeps_failing(supervisor: Supervisor, program: Program, not_before: float) -> bool:
+    """Whether a program that was given time still ends right after each start."""
+    return time.monotonic() > not_before and supervisor.states()[program.name].state == "BACKOFF"
 
 
 def prepare_data(stack: Stack) -> None:

@@ -14,6 +14,9 @@ from vidmill_stack.locations import CHECKOUT, Home
 
 S3_REGION = "us-east-1"
 S3_BUCKET = "videos"
+#: Carried by every process of a stack, with the stack's folder; never stored where a developer's
+#: shell could pick it up, so what carries it may be ended.
+MARK = "VIDMILL_PROGRAM_OF"
 ADMIN_EMAIL = "admin@localhost.localdomain"
 
 
@@ -106,7 +109,8 @@ def process_environment(services: dict[str, str]) -> dict[str, str]:
     """What a program of the stack sees: its own variables, and of ours only what any needs."""
     kept = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "COVERAGE_PROCESS_CONFIG")
     ours = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**ours, "PYTHONUNBUFFERED": "1", **services}
+    mark = services["VIDMILL_HOME"]
+    return {**ours, "PYTHONUNBUFFERED": "1", MARK: mark, **services}
 
 
 def store(home: Home, made: Secrets, services: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ import os
 import signal
 from pathlib import Path
 
+from vidmill_stack.environment import MARK
 from vidmill_stack.launch import process_identity
 from vidmill_stack.locations import Home
 from vidmill_stack.readiness import wait_until
@@ -18,22 +19,13 @@ from vidmill_stack.readiness import wait_until
 GRACE_SECONDS = 10
 
 
-def recorded_pid(pid_file: Path) -> int | None:
-    """The pid in a file, whether or not it still runs; None without a usable file."""
-    try:
-        return int(pid_file.read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return None
-
-
 def running_pid(pid_file: Path) -> int | None:
     """The pid of the process that wrote the file, if it still runs."""
-    pid = recorded_pid(pid_file)
-    if pid is None:
-        return None
     try:
-        alive = process_identity(pid) == pid_file.read_text().strip() and not _is_zombie(pid)
-    except OSError:
+        identity = pid_file.read_text().strip()
+        pid = int(identity.split()[0])
+        alive = process_identity(pid) == identity and not _is_zombie(pid)
+    except (OSError, ValueError, IndexError):
         return None
     return pid if alive else None
 
@@ -43,21 +35,18 @@ def _is_zombie(pid: int) -> bool:
 
 
 def members(home: Home) -> set[int]:
-    """All living processes of a stack: those with a pid file, and their children in the same
-    process group, which are ours if they carry the stack's folder in their environment.
+    """All living processes of a stack: those with a pid file, and those that carry the stack's
+    mark in their environment, as all children of its programs do.
     """
-    files = list(home.run.glob("*.pid"))
-    found = {pid for file in files if (pid := running_pid(file)) is not None}
-    groups = {pid for file in files if (pid := recorded_pid(file)) is not None}
-    marker = f"VIDMILL_HOME={home.folder}".encode()
+    found = {pid for file in home.run.glob("*.pid") if (pid := running_pid(file)) is not None}
+    mark = f"{MARK}={home.folder}".encode()
     for entry in Path("/proc").iterdir():
-        if not entry.name.isdecimal() or int(entry.name) in found:
+        if not entry.name.isdecimal():
             continue
         try:
-            if os.getpgid(int(entry.name)) in groups:
-                variables = (entry / "environ").read_bytes().split(b"\0")
-                if marker in variables and not _is_zombie(int(entry.name)):
-                    found.add(int(entry.name))
+            marked = mark in (entry / "environ").read_bytes().split(b"\0")
+            if marked and not _is_zombie(int(entry.name)):
+                found.add(int(entry.name))
         except OSError:
             continue  # It ended meanwhile, or belongs to another user.
     return found

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from vidmill.bootstrap import bootstrap
 from vidmill.settings import Settings
 from vidmill_stack import programs
+from vidmill_stack.conductor import assemble, down, up
 from vidmill_stack.configuration import StackConfig
 from vidmill_stack.database_cluster import create_cluster, create_database, drop_database
 from vidmill_stack.environment import (
@@ -29,6 +30,7 @@ from vidmill_stack.environment import (
     service_environment,
 )
 from vidmill_stack.ephemeral import ephemeral_config
+from vidmill_stack.running_stack import RunningStack
 from vidmill_stack.server_process import ServerProcess
 
 TEMPLATE = "vidmill_template"
@@ -160,3 +162,25 @@ def make_settings(
 def settings(make_settings: MakeSettings) -> Settings:
     """The test's settings: a fresh, migrated database, an empty Valkey, the session's bucket."""
     return make_settings()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Generator[RunningStack]:
+    """The whole product as `make up` starts it, on ports and in a folder of its own. Leases and
+    retries are short, so that what a fault leads to is seen within a test's patience.
+    """
+    with ephemeral_config() as config:
+        made = assemble(
+            config,
+            developer={
+                "LEASE_SECONDS": "6",
+                "RETRY_BASE_SECONDS": "1",
+                "REAPER_INTERVAL_SECONDS": "1",
+                "DRAIN_GRACE_SECONDS": "10",
+            },
+        )
+        try:
+            up(made, print, dies_with_us=True)
+            yield RunningStack(made)
+        finally:
+            down(config.home)
