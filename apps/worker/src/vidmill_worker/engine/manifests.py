@@ -7,8 +7,9 @@ from pathlib import Path
 
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.plan import EncodePlan
-from vidmill_worker.packaging import dash, hls
+from vidmill_worker.packaging import dash, dash_rules, hls, hls_rules, rates
 from vidmill_worker.results import AudioResult, OutputFile, Track
+from vidmill_worker.verify import VerificationFailed
 
 
 def manifest_texts(
@@ -20,13 +21,20 @@ def manifest_texts(
     with_dash: bool = True,
 ) -> dict[str, str]:
     """Name, relative to the job's directory, to text: media playlists first, master last, so that
-    publishing them in order never names what is not there."""
+    publishing them in order never names what is not there.
+
+    Every text is held against the rules of its format (`hls_rules`, `dash_rules`); raises
+    VerificationFailed if one is broken.
+    """
     language = plan.audio.language if plan.audio else None
     audio_track = audio.track if audio else None
+    every = [*tracks, audio_track] if audio_track else [*tracks]
     texts: dict[str, str] = {}
     if with_hls:
-        for track in [*tracks, *([audio_track] if audio_track else [])]:
-            texts[f"{track.name}/{layout.PLAYLIST}"] = hls.media_playlist(track)
+        # One target duration for all of them (RFC 8216, 6.2.4), though sound is cut elsewhere.
+        target = max(rates.target_seconds(track) for track in every)
+        for track in every:
+            texts[f"{track.name}/{layout.PLAYLIST}"] = hls.media_playlist(track, "VOD", target)
     if with_dash:
         texts[layout.DASH] = dash.manifest(
             tracks,
@@ -39,7 +47,24 @@ def manifest_texts(
         variants = [hls.variant(track, audio_track, plan.frame_rate) for track in tracks]
         rendition = hls.audio_rendition(audio, language) if audio else None
         texts[layout.MASTER] = hls.master_playlist(variants, rendition)
+    _check(texts, every)
     return texts
+
+
+def _check(texts: dict[str, str], tracks: Sequence[Track]) -> None:
+    files = {
+        f"{track.name}/{name}"
+        for track in tracks
+        for name in (layout.INIT, *(layout.segment_name(s.number) for s in track.segments))
+    }
+    broken: list[str] = []
+    if layout.MASTER in texts:
+        playlists = {name: text for name, text in texts.items() if name != layout.DASH}
+        broken += hls_rules.violations(layout.MASTER, playlists, files)
+    if layout.DASH in texts:
+        broken += dash_rules.violations(texts[layout.DASH], files)
+    if broken:
+        raise VerificationFailed("manifests", "; ".join(broken[:5]))
 
 
 def write_manifests(
