@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
-from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
-from vidmill.db.job_reads import poster_key
-from vidmill.jobs import Asset, AssetKind, Job, JobStatus, Rendition, remaining_seconds
-from vidmill.settings import Settings
-from vidmill.tasks import Task, TaskKind, TaskStatus
-from vidmill.tokens import Signer, playback_expiry
+from vidmill.jobs import Asset, Job, JobStatus, Rendition, remaining_seconds
+from vidmill.presentation import (
+    Links,
+    media_url,
+    percent,
+    playback,
+    poster_key,
+    source_summary,
+    task_eta_seconds,
+)
+from vidmill.tasks import Task, TaskKind
 from vidmill.users import User
 from vidmill.videos import Video
 
 Json = dict[str, Any]
-
-
-class Links:
-    """Where people find what belongs to a job."""
-
-    def __init__(self, settings: Settings, signer: Signer) -> None:
-        self._settings = settings
-        self._signer = signer
-
-    def page(self, job_id: UUID) -> str:
-        """The job's page in the web app."""
-        return f"{self._settings.web_public_url}/jobs/{job_id}"
-
-    def media(self, job_id: UUID) -> str:
-        """The base of the job's playback URLs: signed, good for a while."""
-        expires = playback_expiry(self._settings.playback_ttl_seconds)
-        token = self._signer.playback(job_id, expires=expires)
-        return f"{self._settings.api_public_url}/media/{token}/"
 
 
 def user_view(user: User) -> Json:
@@ -76,7 +63,7 @@ def job_view(
         "filename": job.filename,
         **_times(job),
         "page_url": links.page(job.id),
-        "source": _source(job),
+        "source": source_summary(job),
         "tasks": [task_view(task) for task in tasks],
         "renditions": [_rendition(rendition, base) for rendition in renditions],
         "outputs": [asset_view(asset, base) for asset in assets],
@@ -99,7 +86,7 @@ def job_summary(job: Job, assets: Sequence[Asset], links: Links) -> Json:
         "video_id": job.video_id,
         **_times(job),
         "duration_seconds": job.source["duration_seconds"] if job.source else None,
-        "poster_url": _url(links.media(job.id), poster) if poster else None,
+        "poster_url": media_url(links.media(job.id), poster) if poster else None,
         "error": {"code": job.error_code, "message": job.error_message} if job.error_code else None,
     }
 
@@ -107,7 +94,7 @@ def job_summary(job: Job, assets: Sequence[Asset], links: Links) -> Json:
 def job_progress(job: Job, tasks: Sequence[Task], assets: Sequence[Asset], links: Links) -> Json:
     """`JobProgress`."""
     shares = [task.progress for task in tasks if task.kind == TaskKind.VIDEO]
-    done = _percent(sum(shares) / len(shares)) if shares else 0.0
+    done = percent(sum(shares) / len(shares)) if shares else 0.0
     rungs: list[Json] = job.encode_plan["rungs"] if job.encode_plan else []
     times = _times(job)
     return {
@@ -127,19 +114,15 @@ def job_progress(job: Job, tasks: Sequence[Task], assets: Sequence[Asset], links
 
 def task_view(task: Task) -> Json:
     """`TaskView`."""
-    eta = None
-    if task.status == TaskStatus.RUNNING and task.started_at and task.progress >= 0.02:
-        elapsed = (datetime.now(UTC) - task.started_at).total_seconds()
-        eta = round(max(0.0, elapsed * (1 - task.progress) / task.progress), 1)
     failed = task.error_code is not None
     return {
         "id": task.id,
         "kind": task.kind,
         "ordinal": task.ordinal,
         "status": task.status,
-        "progress": _percent(task.progress),
+        "progress": percent(task.progress),
         "speed": task.speed,
-        "eta_seconds": eta,
+        "eta_seconds": task_eta_seconds(task),
         "attempt": task.attempt,
         "max_attempts": task.max_attempts,
         "worker_id": task.worker_id,
@@ -159,51 +142,20 @@ def asset_view(asset: Asset, base: str) -> Json:
         "key": asset.object_key,
         "content_type": asset.content_type,
         "size_bytes": asset.size_bytes,
-        "url": _url(base, asset.object_key),
+        "url": media_url(base, asset.object_key),
     }
 
 
 def _times(job: Job) -> Json:
     eta = remaining_seconds(job, datetime.now(UTC))
     return {
-        "progress": _percent(job.progress),
+        "progress": percent(job.progress),
         "eta_seconds": None if eta is None else round(eta, 1),
         "created_at": job.created_at,
         "updated_at": job.updated_at,
         "started_at": job.started_at,
         "playable_at": job.playable_at,
         "completed_at": job.finished_at,
-    }
-
-
-def _percent(share: float) -> float:
-    return round(100 * share, 1)
-
-
-def _url(base: str, object_key: str) -> str:
-    # processed/{job}/name: what follows the job's folder.
-    return base + object_key.split("/", 2)[2]
-
-
-def _source(job: Job) -> Json | None:
-    if job.source is None:
-        return None
-    source, video = job.source, job.source["video"]
-    audio: Json | None = source["audio"][0] if source["audio"] else None
-    return {
-        "filename": job.filename,
-        "size_bytes": source["size_bytes"],
-        "format": source["format"],
-        "duration_seconds": source["duration_seconds"],
-        "width": video["width"],
-        "height": video["height"],
-        "fps": float(Fraction(video["frame_rate"])),
-        "frames": video["frames"],
-        "video_codec": video["codec"],
-        "audio_codec": audio["codec"] if audio else None,
-        "audio_channels": audio["channels"] if audio else None,
-        "audio_sample_rate": audio["sample_rate"] if audio else None,
-        "bitrate_bps": source["bitrate_bps"],
     }
 
 
@@ -220,22 +172,15 @@ def _rendition(rendition: Rendition, base: str) -> Json:
         "duration_seconds": rendition.duration_seconds,
         "bitrate_bps": rendition.bitrate_bps,
         "size_bytes": rendition.size_bytes,
-        "mp4_url": _url(base, rendition.mp4_key) if rendition.mp4_key else None,
+        "mp4_url": media_url(base, rendition.mp4_key) if rendition.mp4_key else None,
         "mp4_size_bytes": rendition.mp4_size_bytes,
         "playlist_key": rendition.playlist_key,
     }
 
 
 def _playback(job: Job, assets: Sequence[Asset], base: str) -> Json | None:
-    if job.playable_at is None:
-        return None
-    poster = poster_key(assets)
-    dash = any(asset.kind == AssetKind.DASH_MANIFEST for asset in assets)
-    return {
-        "hls_url": base + "master.m3u8",
-        "dash_url": base + "manifest.mpd" if dash else None,
-        "poster_url": _url(base, poster) if poster else None,
-    }
+    urls = playback(job, assets, base)
+    return asdict(urls) if urls else None
 
 
 def _compression(job: Job, renditions: Sequence[Rendition]) -> dict[str, float] | None:

@@ -13,7 +13,7 @@ from vidmill.db.pages import Order, Page, fetch_page
 from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.errors import NotFound
-from vidmill.jobs import Asset, AssetKind, Job, JobFilter, JobStatus, Rendition
+from vidmill.jobs import Asset, Job, JobFilter, JobStatus, Rendition
 
 SQL = load_queries("jobs.sql")
 
@@ -102,13 +102,6 @@ async def count_dead_letters(db: Database) -> int:
     async with db.connection() as conn:
         row = await (await conn.execute(SQL["count_dead_letters"])).fetchone()
         return int(row[0]) if row else 0
-
-
-def poster_key(assets: Iterable[Asset]) -> str | None:
-    """The object that stands for a video as a still: its second thumbnail, for many videos begin
-    in black."""
-    keys = sorted(a.object_key for a in assets if a.kind == AssetKind.THUMBNAIL)
-    return keys[min(1, len(keys) - 1)] if keys else None
 
 
 def _conditions(where: JobFilter) -> list[tuple[sql.Composable, dict[str, Any]]]:

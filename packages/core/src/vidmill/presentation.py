@@ -1,0 +1,107 @@
+"""How jobs are shown, whichever service shows them: links, percentages, what is left, the source.
+
+Pure functions from rows to plain values; field names are those of the REST API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from vidmill.jobs import Asset, AssetKind, Job
+from vidmill.settings import Settings
+from vidmill.tasks import Task, TaskStatus
+from vidmill.tokens import Signer, playback_expiry
+
+
+class Links:
+    """Where people find what belongs to a job."""
+
+    def __init__(self, settings: Settings, signer: Signer) -> None:
+        self._settings = settings
+        self._signer = signer
+
+    def page(self, job_id: UUID) -> str:
+        """The job's page in the web app."""
+        return f"{self._settings.web_public_url}/jobs/{job_id}"
+
+    def media(self, job_id: UUID) -> str:
+        """The base of the job's playback URLs: signed, good for a while."""
+        expires = playback_expiry(self._settings.playback_ttl_seconds)
+        token = self._signer.playback(job_id, expires=expires)
+        return f"{self._settings.api_public_url}/media/{token}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Where to play a job."""
+
+    hls_url: str
+    dash_url: str | None
+    poster_url: str | None
+
+
+def playback(job: Job, assets: Sequence[Asset], base: str) -> Playback | None:
+    """None until the job can be played. `base`: of `Links.media`."""
+    if job.playable_at is None:
+        return None
+    poster = poster_key(assets)
+    dash = any(asset.kind == AssetKind.DASH_MANIFEST for asset in assets)
+    return Playback(
+        hls_url=base + "master.m3u8",
+        dash_url=base + "manifest.mpd" if dash else None,
+        poster_url=media_url(base, poster) if poster else None,
+    )
+
+
+def poster_key(assets: Iterable[Asset]) -> str | None:
+    """The object that stands for a video as a still: its second thumbnail, for many videos begin
+    in black."""
+    keys = sorted(a.object_key for a in assets if a.kind == AssetKind.THUMBNAIL)
+    return keys[min(1, len(keys) - 1)] if keys else None
+
+
+def media_url(base: str, object_key: str) -> str:
+    """The playback URL of an output, given the base of its job."""
+    # processed/{job}/name: what follows the job's folder.
+    return base + object_key.split("/", 2)[2]
+
+
+def percent(share: float) -> float:
+    """0 to 1 as 0 to 100 with one decimal."""
+    return round(100 * share, 1)
+
+
+def task_eta_seconds(task: Task) -> float | None:
+    """Seconds until a running task is done at its pace so far."""
+    if task.status != TaskStatus.RUNNING or task.started_at is None or task.progress < 0.02:
+        return None
+    elapsed = (datetime.now(UTC) - task.started_at).total_seconds()
+    return round(max(0.0, elapsed * (1 - task.progress) / task.progress), 1)
+
+
+def source_summary(job: Job) -> dict[str, Any] | None:
+    """What was found out about the source; None before the plan is done."""
+    if job.source is None:
+        return None
+    source, video = job.source, job.source["video"]
+    audio: dict[str, Any] | None = source["audio"][0] if source["audio"] else None
+    return {
+        "filename": job.filename,
+        "size_bytes": source["size_bytes"],
+        "format": source["format"],
+        "duration_seconds": source["duration_seconds"],
+        "width": video["width"],
+        "height": video["height"],
+        "fps": float(Fraction(video["frame_rate"])),
+        "frames": video["frames"],
+        "video_codec": video["codec"],
+        "audio_codec": audio["codec"] if audio else None,
+        "audio_channels": audio["channels"] if audio else None,
+        "audio_sample_rate": audio["sample_rate"] if audio else None,
+        "bitrate_bps": source["bitrate_bps"],
+    }
