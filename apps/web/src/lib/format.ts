@@ -5,8 +5,8 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 export function formatBytes(bytes: number): string {
   let value = bytes
   let unit = 0
-  // 999.95 and up would round to "1000.0".
-  while (value >= 999.95 && unit < UNITS.length - 1) {
+  // 999.5 and up would round to "1000".
+  while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000
     unit++
   }
@@ -75,6 +75,20 @@ export function formatExact(moment: number): string {
 /** Frames a second, without the noise of 29.97002997. */
 export function formatFrameRate(fps: number): string {
   return `${trimZero(fps.toFixed(2))} fps`
+}
+
+/** Codecs by the names that people know. */
+export function codecLabel(codec: string): string {
+  const names: Record<string, string> = {
+    h264: 'H.264',
+    hevc: 'HEVC',
+    av1: 'AV1',
+    vp9: 'VP9',
+    aac: 'AAC',
+    opus: 'Opus',
+    mp3: 'MP3',
+  }
+  return names[codec.toLowerCase()] ?? codec
 }
 
 function trimZero(text: string): string {

@@ -4,6 +4,7 @@ import { Anchor, Table } from '@mantine/core'
 import { Section } from '@/components/ui/section'
 import { formatBytes } from '@/lib/format'
 import type { Asset } from '@/lib/jobs/job'
+import { useDownloadUrl } from './use-download-url'
 
 const KINDS: Record<string, string> = {
   master_playlist: 'HLS master playlist',
@@ -17,7 +18,8 @@ const KINDS: Record<string, string> = {
 /** Playlists name their segments relatively and are no use alone; MP4s stand with the renditions. */
 const LISTED = ['audio', 'thumbnail', 'metadata']
 
-export function DownloadsTable({ assets }: { assets: Asset[] }) {
+export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset[] }) {
+  const download = useDownloadUrl(jobId)
   const listed = assets.filter((asset) => LISTED.includes(asset.kind))
   if (listed.length === 0) return null
   return (
@@ -27,7 +29,7 @@ export function DownloadsTable({ assets }: { assets: Asset[] }) {
           {listed.map((asset) => (
             <Table.Tr key={asset.id}>
               <Table.Td>
-                <Anchor href={asset.url} download size="sm" style={{ overflowWrap: 'anywhere' }}>
+                <Anchor href={download(asset.id)} size="sm" style={{ overflowWrap: 'anywhere' }}>
                   {asset.name}
                 </Anchor>
               </Table.Td>

@@ -6,11 +6,13 @@ import Link from 'next/link'
 import { JobStatusBadge, statusLabel } from '@/components/jobs/job-status'
 import { CopyButton } from '@/components/ui/copy-button'
 import { RelativeTime } from '@/components/ui/relative-time'
+import { adviceFor } from '@/lib/jobs/error-advice'
 import { canCancel, canRetry, type JobDetail } from '@/lib/jobs/job'
 import { useJobActions } from './use-job-actions'
 
 export function JobHeader({ job }: { job: JobDetail }) {
   const { retry, cancel, remove, confirmCancel, confirmRemove } = useJobActions(job)
+  const worthRetrying = !job.error || adviceFor(job.error.code).worthRetrying
   return (
     <header>
       <Anchor component={Link} href="/jobs" size="sm">
@@ -42,6 +44,7 @@ export function JobHeader({ job }: { job: JobDetail }) {
         <Group gap="xs">
           {canRetry(job.status) && (
             <Button
+              variant={worthRetrying ? 'filled' : 'default'}
               leftSection={<IconReload size={16} aria-hidden="true" />}
               loading={retry.isPending}
               onClick={() => retry.mutate()}

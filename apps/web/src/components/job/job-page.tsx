@@ -53,8 +53,10 @@ function JobView({ job }: { job: JobDetail }) {
             <PlayerPanel key={job.id} job={job} hlsUrl={job.playback.hlsUrl} />
           )}
           {job.status !== 'completed' && <ProgressPanel job={job} />}
-          {job.renditions.length > 0 && <RenditionsTable renditions={job.renditions} />}
-          {job.assets.length > 0 && <DownloadsTable assets={job.assets} />}
+          {job.renditions.length > 0 && (
+            <RenditionsTable jobId={job.id} renditions={job.renditions} />
+          )}
+          {job.assets.length > 0 && <DownloadsTable jobId={job.id} assets={job.assets} />}
         </Stack>
         <Stack gap="md" className={classes.side}>
           {job.playback?.hlsUrl && <ShareLinks playback={job.playback} />}

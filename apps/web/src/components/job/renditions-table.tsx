@@ -3,89 +3,87 @@
 import { Button, Table, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { Section } from '@/components/ui/section'
-import { formatBitrate, formatBytes, formatFrameRate } from '@/lib/format'
+import { codecLabel, formatBitrate, formatBytes, formatFrameRate } from '@/lib/format'
 import type { Rendition } from '@/lib/jobs/job'
-import classes from './job.module.css'
+import { useDownloadUrl } from './use-download-url'
 
-export function RenditionsTable({ renditions }: { renditions: Rendition[] }) {
+/** On a phone the codec, bitrate and size stand below the resolution instead of beside it. */
+export function RenditionsTable({ jobId, renditions }: { jobId: string; renditions: Rendition[] }) {
   const sorted = [...renditions].sort((a, b) => b.height * b.width - a.height * a.width)
   return (
     <Section title="Renditions">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area needs the focus to scroll */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Table of renditions">
-        <Table verticalSpacing="xs" miw={560} aria-label="Renditions">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Quality</Table.Th>
-              <Table.Th scope="col">Resolution</Table.Th>
-              <Table.Th scope="col">Codec</Table.Th>
-              <Table.Th scope="col" ta="end">
-                Bitrate
-              </Table.Th>
-              <Table.Th scope="col" ta="end">
-                Size
-              </Table.Th>
-              <Table.Th scope="col" ta="end">
-                MP4
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {sorted.map((rendition) => (
-              <RenditionRow key={rendition.id} rendition={rendition} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
+      <Table verticalSpacing="xs" horizontalSpacing="sm" aria-label="Renditions">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Quality</Table.Th>
+            <Table.Th scope="col">Resolution</Table.Th>
+            <Table.Th scope="col" visibleFrom="xs">
+              Codec
+            </Table.Th>
+            <Table.Th scope="col" ta="end" visibleFrom="xs">
+              Bitrate
+            </Table.Th>
+            <Table.Th scope="col" ta="end" visibleFrom="xs">
+              Size
+            </Table.Th>
+            <Table.Th scope="col" ta="end">
+              MP4
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {sorted.map((rendition) => (
+            <RenditionRow key={rendition.id} jobId={jobId} rendition={rendition} />
+          ))}
+        </Table.Tbody>
+      </Table>
     </Section>
   )
 }
 
-function RenditionRow({ rendition }: { rendition: Rendition }) {
-  const { name, width, height, codec, fps, bitrateBps, sizeBytes, mp4Url, mp4SizeBytes } = rendition
+function RenditionRow({ jobId, rendition }: { jobId: string; rendition: Rendition }) {
+  const { name, width, height, codec, fps, bitrateBps, sizeBytes } = rendition
   return (
-    <Table.Tr style={{ whiteSpace: 'nowrap' }}>
+    <Table.Tr>
       <Table.Th scope="row">{name}</Table.Th>
       <Table.Td>
         {width} × {height}
         <Text span c="dimmed" size="sm">
           , {formatFrameRate(fps)}
         </Text>
+        <Text c="dimmed" size="xs" hiddenFrom="xs">
+          {codecLabel(codec)}, {formatBitrate(bitrateBps)}, {formatBytes(sizeBytes)}
+        </Text>
       </Table.Td>
-      <Table.Td>{codecLabel(codec)}</Table.Td>
-      <Table.Td ta="end">{formatBitrate(bitrateBps)}</Table.Td>
-      <Table.Td ta="end">{formatBytes(sizeBytes)}</Table.Td>
+      <Table.Td visibleFrom="xs">{codecLabel(codec)}</Table.Td>
+      <Table.Td ta="end" visibleFrom="xs">
+        {formatBitrate(bitrateBps)}
+      </Table.Td>
+      <Table.Td ta="end" visibleFrom="xs">
+        {formatBytes(sizeBytes)}
+      </Table.Td>
       <Table.Td ta="end">
-        {mp4Url ? (
-          <Button
-            component="a"
-            href={mp4Url}
-            download
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconDownload size={14} aria-hidden="true" />}
-            aria-label={`Download the ${name} MP4${mp4SizeBytes ? `, ${formatBytes(mp4SizeBytes)}` : ''}`}
-          >
-            {mp4SizeBytes ? formatBytes(mp4SizeBytes) : 'Download'}
-          </Button>
-        ) : (
-          '–'
-        )}
+        <DownloadButton jobId={jobId} rendition={rendition} />
       </Table.Td>
     </Table.Tr>
   )
 }
 
-/** Codecs by the names that people know. */
-export function codecLabel(codec: string): string {
-  const names: Record<string, string> = {
-    h264: 'H.264',
-    hevc: 'HEVC',
-    av1: 'AV1',
-    vp9: 'VP9',
-    aac: 'AAC',
-    opus: 'Opus',
-    mp3: 'MP3',
-  }
-  return names[codec.toLowerCase()] ?? codec
+function DownloadButton({ jobId, rendition }: { jobId: string; rendition: Rendition }) {
+  const download = useDownloadUrl(jobId)
+  const { name, mp4AssetId, mp4SizeBytes } = rendition
+  if (!mp4AssetId) return '–'
+  const size = mp4SizeBytes ? formatBytes(mp4SizeBytes) : null
+  return (
+    <Button
+      component="a"
+      href={download(mp4AssetId)}
+      size="compact-sm"
+      variant="default"
+      leftSection={<IconDownload size={14} aria-hidden="true" />}
+      aria-label={`Download the ${name} MP4${size ? `, ${size}` : ''}`}
+    >
+      {size ?? 'Download'}
+    </Button>
+  )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Section } from '@/components/ui/section'
 import type { Playback } from '@/lib/jobs/job'
@@ -8,8 +8,10 @@ import type { Playback } from '@/lib/jobs/job'
 export function ShareLinks({ playback }: { playback: Playback }) {
   return (
     <Section title="Play it elsewhere">
-      {playback.hlsUrl && <LinkField label="HLS" value={playback.hlsUrl} />}
-      {playback.dashUrl && <LinkField label="DASH" value={playback.dashUrl} />}
+      <Stack gap="xs">
+        {playback.hlsUrl && <LinkField label="HLS" value={playback.hlsUrl} />}
+        {playback.dashUrl && <LinkField label="DASH" value={playback.dashUrl} />}
+      </Stack>
     </Section>
   )
 }
@@ -21,7 +23,6 @@ function LinkField({ label, value }: { label: string; value: string }) {
       value={value}
       readOnly
       size="sm"
-      mb="xs"
       onFocus={(event) => event.currentTarget.select()}
       rightSection={<CopyButton value={value} what={`the ${label} address`} />}
     />

@@ -1,10 +1,15 @@
 'use client'
 
 import { Section } from '@/components/ui/section'
-import { formatBitrate, formatBytes, formatDuration, formatFrameRate } from '@/lib/format'
+import {
+  codecLabel,
+  formatBitrate,
+  formatBytes,
+  formatDuration,
+  formatFrameRate,
+} from '@/lib/format'
 import type { JobDetail, Source } from '@/lib/jobs/job'
 import classes from './job.module.css'
-import { codecLabel } from './renditions-table'
 
 export function SourceFacts({ job }: { job: JobDetail }) {
   const facts = job.source ? sourceFacts(job.source) : []

@@ -5,7 +5,7 @@ import { IconMovie } from '@tabler/icons-react'
 import Link from 'next/link'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { formatDuration, formatPercent, formatTimecode } from '@/lib/format'
-import { isActive, type JobSummary } from '@/lib/jobs/job'
+import type { JobSummary } from '@/lib/jobs/job'
 import { JobStatusBadge } from './job-status'
 import classes from './jobs.module.css'
 
@@ -55,7 +55,7 @@ function JobRow({ job }: { job: JobSummary }) {
       </div>
       <div className={classes.status}>
         <JobStatusBadge status={job.status} />
-        {isActive(job.status) && <RowProgress job={job} />}
+        {job.status === 'processing' && <RowProgress job={job} />}
       </div>
       <Text size="sm" c="dimmed" className={classes.time}>
         <RelativeTime value={job.createdAt} />

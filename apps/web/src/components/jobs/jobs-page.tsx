@@ -20,7 +20,9 @@ export function JobsPage() {
     <Stack gap="md" py="md">
       <Group justify="space-between">
         <Group gap="sm" align="baseline">
-          <Title order={1}>Jobs</Title>
+          <Title order={1} size="h2">
+            Jobs
+          </Title>
           <Text c="dimmed" role="status">
             {data &&
               `${data.total} ${data.total === 1 ? 'job' : 'jobs'}${narrowed ? ' found' : ''}`}

@@ -1,5 +1,6 @@
 'use client'
 
+import { IconSettings } from '@tabler/icons-react'
 import HlsVideo from 'hls-video-element/react'
 import {
   MediaCaptionsButton,
@@ -68,12 +69,14 @@ export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
         <MediaPlayButton className="player-wide" />
         <MediaSeekBackwardButton className="player-wide" seekOffset={10} />
         <MediaSeekForwardButton className="player-wide" seekOffset={10} />
-        <MediaTimeDisplay showDuration />
+        <MediaTimeDisplay showDuration noToggle />
         <span className="player-space" />
         <MediaMuteButton />
         <MediaVolumeRange className="player-wide" />
         <CaptionsButton />
-        <MediaSettingsMenuButton />
+        <MediaSettingsMenuButton>
+          <IconSettings slot="icon" aria-hidden="true" className="player-icon" />
+        </MediaSettingsMenuButton>
         <MediaPipButton className="player-wide" />
         <MediaFullscreenButton />
       </MediaControlBar>

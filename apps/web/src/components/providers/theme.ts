@@ -44,6 +44,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': 'var(--mantine-color-mill-8)',
     '--vidmill-surface': 'var(--mantine-color-white)',
     '--vidmill-canvas': '#f6f8f9',
+    '--vidmill-line': 'var(--mantine-color-gray-3)',
+    '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
     '--vidmill-placeholder': 'var(--mantine-color-gray-2)',
   },
   dark: {
@@ -52,6 +54,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': 'var(--mantine-color-mill-3)',
     '--vidmill-surface': 'var(--mantine-color-dark-6)',
     '--vidmill-canvas': 'var(--mantine-color-dark-8)',
+    '--vidmill-line': 'var(--mantine-color-dark-4)',
+    '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
     '--vidmill-placeholder': 'var(--mantine-color-dark-4)',
   },
 })

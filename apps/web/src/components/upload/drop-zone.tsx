@@ -59,7 +59,12 @@ export function DropZone({ onFiles, disabled, describedBy }: DropZoneProps) {
           </Text>
         </Stack>
       </Dropzone>
-      <Dropzone.FullScreen active={!disabled} onDrop={onFiles} className={classes.fullScreen}>
+      <Dropzone.FullScreen
+        withinPortal={false}
+        active={!disabled}
+        onDrop={onFiles}
+        className={classes.fullScreen}
+      >
         <Text fz="xl" fw={600} ta="center">
           Let go to upload
         </Text>

@@ -22,11 +22,13 @@ export function UploadPage() {
     <Container size="md" px={0} py="md">
       <Stack gap="lg">
         <div>
-          <Title order={1}>Upload videos</Title>
+          <Title order={1} size="h2">
+            Upload videos
+          </Title>
           <Text c="dimmed" mt={4} id="upload-limits">
-            {ACCEPTED_FORMATS}. Up to {formatBytes(limits.maxBytes)} and{' '}
-            {formatDuration(limits.maxSeconds)} each, at least {limits.minShortSide} pixels on the
-            short side.
+            {ACCEPTED_FORMATS}.<br />
+            Up to {formatBytes(limits.maxBytes)} and {formatDuration(limits.maxSeconds)} each, at
+            least {limits.minShortSide} pixels on the short side.
           </Text>
         </div>
         <DropZone onFiles={add} disabled={!engine} describedBy="upload-limits" />

@@ -1,5 +1,9 @@
 /** Jobs as the pages show them, whatever service told of them. Sizes are bytes, times RFC 3339. */
 
+import type { components } from '@/generated/rest'
+
+type Schemas = components['schemas']
+
 export const JOB_STATUSES = [
   'queued',
   'processing',
@@ -7,20 +11,11 @@ export const JOB_STATUSES = [
   'completed',
   'failed',
   'cancelled',
-] as const
+] as const satisfies JobStatus[]
 
-export type JobStatus = (typeof JOB_STATUSES)[number]
-
-export type TaskKind = 'plan' | 'video' | 'audio' | 'images' | 'captions' | 'package'
-
-export type TaskStatus =
-  | 'blocked'
-  | 'queued'
-  | 'running'
-  | 'completed'
-  | 'failed'
-  | 'skipped'
-  | 'cancelled'
+export type JobStatus = Schemas['JobStatus']
+export type TaskKind = Schemas['TaskKind']
+export type TaskStatus = Schemas['TaskStatus']
 
 export interface JobError {
   code: string
@@ -54,7 +49,8 @@ export interface Rendition {
   fps: number
   bitrateBps: number
   sizeBytes: number
-  mp4Url: string | null
+  /** The asset that is the rendition's MP4. */
+  mp4AssetId: string | null
   mp4SizeBytes: number | null
 }
 
@@ -63,7 +59,6 @@ export interface Asset {
   kind: string
   name: string
   sizeBytes: number
-  url: string
 }
 
 export interface Source {

@@ -1,39 +1,8 @@
-import type { JobDetail, JobStatus, TaskKind, TaskStatus } from './job'
+import type { components } from '@/generated/rest'
+import type { JobDetail, TaskStatus } from './job'
 
 /** A snapshot as the API streams it: `event: job` of GET /jobs/{id}/events. */
-export interface JobProgress {
-  id: string
-  status: JobStatus
-  progress: number
-  eta_seconds: number | null
-  playable_at: string | null
-  completed_at: string | null
-  playback: {
-    hls_url: string | null
-    dash_url: string | null
-    poster_url: string | null
-  } | null
-  error: {
-    code: string
-    message: string
-    task?: string | null
-    attempts?: number | null
-    log_tail?: string | null
-  } | null
-  tasks: {
-    id: string
-    kind: TaskKind
-    ordinal: number
-    status: TaskStatus
-    progress: number
-    speed: number | null
-    eta_seconds: number | null
-    attempt: number
-    max_attempts: number
-    worker_id: string | null
-  }[]
-  renditions: { name: string; progress: number }[]
-}
+export type JobProgress = components['schemas']['JobProgress']
 
 /** The job with what the snapshot tells; all else stays as it was last read. */
 export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
@@ -47,9 +16,9 @@ export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
     error: live.error && {
       code: live.error.code,
       message: live.error.message,
-      task: live.error.task ?? null,
-      attempts: live.error.attempts ?? null,
-      logTail: live.error.log_tail ?? null,
+      task: live.error.task,
+      attempts: live.error.attempts,
+      logTail: live.error.log_tail,
     },
     // Every snapshot signs its addresses anew; a player must keep the ones it has begun with.
     playback:

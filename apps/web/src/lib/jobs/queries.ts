@@ -88,15 +88,14 @@ const JOB = graphql(`
         fps
         bitrateBps
         sizeBytes
-        mp4Url
         mp4SizeBytes
       }
       assets {
         id
         kind
         name
+        rendition
         sizeBytes
-        url
       }
       playback {
         hlsUrl
@@ -156,6 +155,8 @@ function toSummary(node: ResultOf<typeof JOBS>['jobsConnection']['nodes'][number
 }
 
 function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
+  const mp4Of = (rendition: string) =>
+    job.assets.find((asset) => asset.kind === 'MP4' && asset.rendition === rendition)
   return {
     ...job,
     status: lower(job.status),
@@ -164,6 +165,10 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
       ...task,
       kind: lower(task.kind) satisfies TaskKind,
       status: lower(task.status) satisfies TaskStatus,
+    })),
+    renditions: job.renditions.map((rendition) => ({
+      ...rendition,
+      mp4AssetId: mp4Of(rendition.name)?.id ?? null,
     })),
     assets: job.assets.map((asset) => ({ ...asset, kind: lower(asset.kind) })),
   }

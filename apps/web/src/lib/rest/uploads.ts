@@ -7,25 +7,30 @@ export function createUploadApi(rest: RestClient): UploadApi {
     create: async (file, signal) =>
       bodyOf(await rest.POST('/api/v1/uploads', { body: file, signal })),
     get: async (id, signal) =>
-      bodyOf(await rest.GET('/api/v1/uploads/{id}', { params: { path: { id } }, signal })),
+      bodyOf(
+        await rest.GET('/api/v1/uploads/{upload_id}', {
+          params: { path: { upload_id: id } },
+          signal,
+        }),
+      ),
     signParts: async (id, numbers, signal) =>
       bodyOf(
-        await rest.POST('/api/v1/uploads/{id}/parts', {
-          params: { path: { id } },
+        await rest.POST('/api/v1/uploads/{upload_id}/parts', {
+          params: { path: { upload_id: id } },
           body: { numbers },
           signal,
         }),
       ),
     complete: async (id, signal) =>
       bodyOf(
-        await rest.POST('/api/v1/uploads/{id}/complete', {
-          params: { path: { id } },
+        await rest.POST('/api/v1/uploads/{upload_id}/complete', {
+          params: { path: { upload_id: id } },
           body: {},
           signal,
         }),
       ),
     abort: async (id) => {
-      await rest.DELETE('/api/v1/uploads/{id}', { params: { path: { id } } })
+      await rest.DELETE('/api/v1/uploads/{upload_id}', { params: { path: { upload_id: id } } })
     },
     startJob: async (videoId, idempotencyKey, signal) =>
       bodyOf(

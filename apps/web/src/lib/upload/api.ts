@@ -13,8 +13,8 @@ export interface Upload {
   id: string
   status: 'pending' | 'completed' | 'aborted' | 'expired'
   mode: 'single' | 'multipart'
-  /** Bytes of the whole file. */
-  size: number
+  /** Bytes of the whole file; null for an address that was asked for without stating them. */
+  size: number | null
   /** Bytes of each part but the last; only for multipart. */
   part_size?: number | null
   /** Where to PUT the whole file; only for a pending single upload. */

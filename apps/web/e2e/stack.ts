@@ -1,0 +1,60 @@
+import { test as base, expect, type Page } from '@playwright/test'
+
+export type { Page }
+export { expect }
+
+export const API = process.env.API_PUBLIC_URL ?? 'http://127.0.0.1:8080'
+
+/** A setting without which the tests cannot begin. */
+export function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`Set ${name}; e2e/README.md tells what it is.`)
+  return value
+}
+
+/** What the browser says about an answer that a test provokes, or about a page that is left. */
+const EXPECTED = [/Failed to load resource: the server responded with a status of 40[14]/]
+
+const LOCAL = /^(https?|wss?):\/\/(127\.0\.0\.1|localhost)[:/]|^(blob|data|about):/
+
+/** A test whose page may not break the policy, throw, or talk to anyone outside the stack. */
+export const test = base.extend<{ complaints: string[] }>({
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = []
+      page.on('pageerror', (error) => complaints.push(`threw: ${error}`))
+      page.on('request', (request) => {
+        if (!LOCAL.test(request.url())) complaints.push(`asked another host: ${request.url()}`)
+      })
+      page.on('console', (message) => {
+        const text = message.text()
+        if (message.type() !== 'error' || EXPECTED.some((pattern) => pattern.test(text))) return
+        complaints.push(`logged: ${text}`)
+      })
+      await use(complaints)
+      expect(complaints).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+/** Signs in through the form and ends on the upload page. */
+export async function signIn(page: Page): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail address').fill(required('ADMIN_EMAIL'))
+  await page.getByLabel('Password', { exact: true }).fill(required('ADMIN_PASSWORD'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Upload videos' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled()
+}
+
+/** Follows the link of an uploaded file to its job. */
+export async function followJob(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Follow the transcode' }).click()
+  await expect(page).toHaveURL(/\/jobs\/[0-9a-f-]{36}$/)
+}
+
+/** Waits on the open job page until the status is reached. */
+export async function expectStatus(page: Page, status: string, timeout = 90_000): Promise<void> {
+  await expect(page.locator(`header [data-status="${status}"]`)).toBeVisible({ timeout })
+}

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { expect, expectStatus, followJob, type Page, required, signIn, test } from './stack'
+
+test('a visitor is sent to sign in, and back to where they wanted to go', async ({ page }) => {
+  await page.goto('/jobs?status=failed')
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
+  await page.getByLabel('E-mail address').fill(required('ADMIN_EMAIL'))
+  await page.getByLabel('Password', { exact: true }).fill('certainly wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('The e-mail address or the password is wrong.')).toBeVisible()
+  await page.getByLabel('Password', { exact: true }).fill(required('ADMIN_PASSWORD'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/jobs\?status=failed$/)
+  const cookies = await page.context().cookies()
+  expect(cookies.find(({ name }) => name === 'vidmill_session')).toMatchObject({ httpOnly: true })
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('ey')
+
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+})
+
+test('a chosen file is uploaded, transcoded before the eyes, and plays in several qualities', async ({
+  page,
+}) => {
+  const clip = required('E2E_CLIP')
+  await signIn(page)
+  await page.getByLabel('Video files').setInputFiles(clip)
+  await followJob(page)
+  await expect(page.getByRole('heading', { name: basename(clip) })).toBeVisible()
+
+  const seen = await collectProgress(page)
+  await expectStatus(page, 'completed')
+  // Live: the bar stood at more than one place between the start and the end.
+  expect((await seen()).filter((percent) => percent > 0 && percent < 100).length).toBeGreaterThan(1)
+
+  const rows = page.getByRole('table', { name: 'Renditions' }).getByRole('rowheader')
+  expect((await rows.allTextContents()).length).toBeGreaterThan(1)
+  await expectToPlay(page)
+  await switchQuality(page)
+})
+
+test('a dropped file is uploaded, and the tray follows to other pages', async ({ page }) => {
+  const clip = required('E2E_CLIP')
+  await signIn(page)
+  await slowUploads(page, 300_000)
+  const transfer = await page.evaluateHandle(
+    ([base64, name]) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([bytes], name, { type: 'video/mp4' }))
+      return transfer
+    },
+    [readFileSync(clip).toString('base64'), 'dropped.mp4'] as const,
+  )
+  await page.getByText('Drop videos here').dispatchEvent('drop', { dataTransfer: transfer })
+  await expect(page.getByText(/\d+ % · .* of .*/)).toBeVisible()
+
+  await page.getByRole('button', { name: 'Pause dropped.mp4' }).click()
+  await expect(page.getByText(/^Paused at/)).toBeVisible()
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click()
+  const tray = page.getByRole('complementary', { name: 'Uploads' })
+  await expect(tray).toContainText('1 paused')
+  await tray.getByRole('button', { name: 'Show the list of uploads' }).click()
+  await slowUploads(page, -1)
+  await tray.getByRole('button', { name: 'Resume dropped.mp4' }).click()
+  await expect(tray).toContainText('1 uploaded')
+  await followJob(page)
+  await expectStatus(page, 'completed')
+})
+
+test('a file that is no video fails with its cause and a remedy', async ({ page }) => {
+  await signIn(page)
+  const buffer = Buffer.from('this is not a video\n'.repeat(200))
+  await page
+    .getByLabel('Video files')
+    .setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer })
+  await followJob(page)
+  await expectStatus(page, 'failed', 30_000)
+  await expect(page.getByRole('alert').filter({ hasText: 'Code unsupported_format' })).toBeVisible()
+  await expect(page.getByText(/Convert it to one of/)).toBeVisible()
+
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the job' }).click()
+  await expect(page).toHaveURL(/\/jobs$/)
+  await expect(page.getByText('The job of letter.mp4 was deleted.')).toBeVisible()
+})
+
+test('what is unacceptable is named before a byte is sent', async ({ page }) => {
+  await signIn(page)
+  await page.getByLabel('Video files').setInputFiles([
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
+    { name: 'empty.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(0) },
+  ])
+  const alert = page.getByRole('alert').filter({ hasText: '2 files were not taken' })
+  await expect(alert).toContainText('“notes.txt” is not a video in a format we can read.')
+  await expect(alert).toContainText('“empty.mp4” is empty.')
+})
+
+test('the address keeps the filters of the list, and Back undoes them', async ({ page }) => {
+  await signIn(page)
+  await page.goto('/jobs')
+  await page.getByLabel('Search by file name').fill('no such file anywhere')
+  await expect(page.getByText('No job matches')).toBeVisible()
+  await expect(page).toHaveURL(/search=no\+such|search=no%20such/)
+  await page.goBack()
+  await expect(page.getByLabel('Search by file name')).toHaveValue('')
+  await expect(page.getByText('No job matches')).toBeHidden()
+})
+
+/** Notes every value that the job's bar shows from now on. */
+async function collectProgress(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const seen = new Set<number>()
+    Object.assign(window, { seenProgress: seen })
+    new MutationObserver(() => {
+      const bar = document.querySelector('[aria-label="Progress of the job"]')
+      if (bar) seen.add(Number(bar.getAttribute('aria-valuenow')))
+    }).observe(document.body, { subtree: true, childList: true, attributes: true })
+  })
+  return () =>
+    page.evaluate(() => [...(window as unknown as { seenProgress: Set<number> }).seenProgress])
+}
+
+async function expectToPlay(page: Page): Promise<void> {
+  const player = page.locator('hls-video')
+  await expect(player).toBeVisible()
+  await page.getByRole('button', { name: 'play', exact: true }).first().click()
+  await expect
+    .poll(() => player.evaluate((video: HTMLVideoElement) => video.currentTime))
+    .toBeGreaterThan(1)
+}
+
+/** Chooses the lowest quality in the player's menu, and waits until its pictures are shown. */
+async function switchQuality(page: Page): Promise<void> {
+  const player = page.locator('hls-video')
+  await page.getByRole('button', { name: 'settings' }).click()
+  await page.getByRole('menuitem', { name: 'Quality' }).click()
+  const choices = page.locator('media-rendition-menu').getByRole('menuitemradio')
+  await expect.poll(() => choices.count()).toBeGreaterThan(2)
+  await choices.filter({ hasText: '360p' }).click()
+  await player.evaluate((video: HTMLVideoElement) => {
+    video.currentTime = 0
+    return video.play()
+  })
+  await expect
+    .poll(() =>
+      player.evaluate((video: HTMLVideoElement) => Math.min(video.videoWidth, video.videoHeight)),
+    )
+    .toBe(360)
+}
+
+/** Limits what the browser sends, in bytes a second; -1 lifts the limit. */
+async function slowUploads(page: Page, uploadThroughput: number): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.enable')
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput,
+  })
+}

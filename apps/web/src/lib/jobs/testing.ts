@@ -1,0 +1,51 @@
+import type { JobDetail, Task, TaskKind, TaskStatus } from './job'
+
+/** A task for tests; ids tell kind and ordinal. */
+export function task(kind: TaskKind, status: TaskStatus, rest: Partial<Task> = {}): Task {
+  const ordinal = rest.ordinal ?? 0
+  return {
+    id: `${kind}-${ordinal}`,
+    kind,
+    ordinal,
+    status,
+    progress: 0,
+    speed: null,
+    etaSeconds: null,
+    attempt: 1,
+    maxAttempts: 5,
+    workerId: null,
+    ...rest,
+  }
+}
+
+/** A job in mid-encode for tests. */
+export function job(rest: Partial<JobDetail> = {}): JobDetail {
+  return {
+    id: 'j1',
+    filename: 'clip.mp4',
+    status: 'processing',
+    preset: 'web',
+    priority: 5,
+    progress: 40,
+    etaSeconds: 12,
+    createdAt: '2026-03-01T12:00:00Z',
+    startedAt: '2026-03-01T12:00:01Z',
+    playableAt: null,
+    completedAt: null,
+    source: null,
+    tasks: [
+      task('plan', 'completed'),
+      task('video', 'running', { speed: 1.5 }),
+      task('video', 'running', { ordinal: 1, speed: 2 }),
+      task('audio', 'completed'),
+      task('images', 'queued'),
+      task('package', 'blocked'),
+    ],
+    renditions: [],
+    assets: [],
+    playback: null,
+    error: null,
+    rungs: [],
+    ...rest,
+  }
+}

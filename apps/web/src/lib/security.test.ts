@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { canonicalLoopbackUrl } from './canonical-host'
+import { readConfig } from './config'
+import { contentSecurityPolicy } from './content-security-policy'
+import { safeReturnPath } from './rest/session'
+
+describe('the content security policy', () => {
+  const policy = contentSecurityPolicy(
+    readConfig({
+      API_PUBLIC_URL: 'https://v.example/',
+      S3_PUBLIC_ENDPOINT_URL: 'https://s3.example',
+    }),
+    'n0nce',
+    false,
+  )
+
+  it('names every service once, and no other host', () => {
+    expect(policy).toContain(
+      "connect-src 'self' https://v.example http://127.0.0.1:8081 https://s3.example;",
+    )
+    expect(policy.match(/https?:\/\/[^ ;]+/g)).toHaveLength(9)
+  })
+
+  it('runs only scripts with the nonce of the response', () => {
+    expect(policy).toContain("script-src 'self' 'nonce-n0nce' 'strict-dynamic';")
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/)
+  })
+})
+
+it('refuses settings that cannot be meant', () => {
+  expect(() => readConfig({ API_PUBLIC_URL: 'localhost' })).toThrow('API_PUBLIC_URL is not a URL')
+  expect(() => readConfig({ INPUT_MAX_BYTES: '20 GB' })).toThrow('INPUT_MAX_BYTES is not a number')
+})
+
+describe('the canonical host', () => {
+  it('is the name that the API has, among the names of this machine', () => {
+    expect(canonicalLoopbackUrl('http://localhost:3000/jobs?a=1', 'http://127.0.0.1:8080')).toBe(
+      'http://127.0.0.1:3000/jobs?a=1',
+    )
+    expect(canonicalLoopbackUrl('http://127.0.0.1:3000/', 'http://127.0.0.1:8080')).toBeNull()
+  })
+
+  it('leaves every other host alone', () => {
+    expect(canonicalLoopbackUrl('https://v.example/', 'http://127.0.0.1:8080')).toBeNull()
+    expect(canonicalLoopbackUrl('http://localhost:3000/', 'https://api.example')).toBeNull()
+  })
+})
+
+it.each([
+  ['/jobs?status=failed', '/jobs?status=failed'],
+  ['https://evil.example/', '/'],
+  ['//evil.example/', '/'],
+  ['/\\evil.example/', '/'],
+  [null, '/'],
+])('after signing in, %s leads to %s', (next, path) => {
+  expect(safeReturnPath(next)).toBe(path)
+})
