@@ -18,6 +18,8 @@ STANDARD_RATES = tuple(
 )
 HALF_FRAME = Fraction(1, 2)
 """A frame this far (in frame durations) from its place could be taken for its neighbour."""
+QUARTER_FRAME = Fraction(1, 4)
+"""An odd rate must fit better than that: it may be an even one with a hole spread over it."""
 ROUNDING = Fraction(1, 20)
 """Deviation that a container's coarse clock explains: 1 ms at 50 frames per second."""
 
@@ -57,6 +59,8 @@ def fit(times: Sequence[int], time_base: Fraction, hints: Iterable[Fraction | No
     for grid in standard:
         if grid.rate in stated or grid.deviation <= best.deviation + ROUNDING:
             return grid
+    if best.deviation > QUARTER_FRAME:
+        return Grid(best.rate, HALF_FRAME)
     return best
 
 

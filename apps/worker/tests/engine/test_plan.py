@@ -1,0 +1,143 @@
+"""Plans: chunks that add up, clocks that hold whole ticks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from vidmill.presets import WEB
+from vidmill.sources import AudioStream, SourceInfo, VideoStream
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan, split
+
+
+def source(**changes: Any) -> SourceInfo:
+    """A 1080p source of ten seconds at 25 frames a second, with stereo sound."""
+    video = VideoStream(
+        index=0,
+        codec="h264",
+        profile="High",
+        coded_width=1920,
+        coded_height=1080,
+        width=1920,
+        height=1080,
+        rotation=0,
+        sample_aspect_ratio=Fraction(1),
+        pixel_format="yuv420p",
+        bit_depth=8,
+        color_range="tv",
+        color_space="bt709",
+        color_transfer="bt709",
+        color_primaries="bt709",
+        field_order="progressive",
+        frame_rate=Fraction(25),
+        frames=250,
+        variable_frame_rate=False,
+        start_seconds=Fraction(0),
+        duration_seconds=Fraction(10),
+        reorder_span_seconds=Fraction(2, 25),
+        bitrate_bps=5_000_000,
+    )
+    audio = AudioStream(
+        index=1,
+        codec="aac",
+        channels=2,
+        channel_layout="stereo",
+        sample_rate=48_000,
+        language="eng",
+        start_seconds=Fraction(0),
+        duration_seconds=Fraction(10),
+        bitrate_bps=128_000,
+    )
+    top = {key: changes.pop(key) for key in ("format", "audio") if key in changes}
+    whole = SourceInfo(
+        format="mp4",
+        demuxer="mov,mp4,m4a,3gp,3g2,mj2",
+        size_bytes=6_000_000,
+        duration_seconds=10.0,
+        start_seconds=Fraction(0),
+        bitrate_bps=5_128_000,
+        video=video.model_copy(update=changes),
+        audio=(audio,),
+    )
+    return whole.model_copy(update=top)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 99, 100, 101, 102, 103, 199, 200, 250, 719, 100_000])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 8, 64])
+def test_chunks_cover_every_frame_once_at_segment_boundaries(frames: int, count: int) -> None:
+    chunks = split(frames, 100, count)
+    assert 1 <= len(chunks) <= count
+    assert [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
+    position = 0
+    for chunk in chunks:
+        assert chunk.first_frame == position == chunk.first_segment * 100
+        # Fewer frames than the encoder reorders would start with another decode delay.
+        assert chunk.frames > 2 or frames <= 2
+        position += chunk.frames
+    assert position == frames
+    assert [chunk.is_last for chunk in chunks] == [False] * (len(chunks) - 1) + [True]
+
+
+def test_chunks_are_even() -> None:
+    sizes = [chunk.frames for chunk in split(1000, 100, 4)]
+    assert max(sizes) - min(sizes) <= 100
+
+
+@pytest.mark.parametrize(
+    ("rate", "gop", "segment", "timescale", "base"),
+    [
+        ("25", 50, 100, 12_800, "2/25"),
+        ("30000/1001", 60, 120, 30_000, "1001/15000"),
+        ("24000/1001", 48, 96, 24_000, "1001/12000"),
+        ("60", 120, 240, 15_360, "1/30"),
+        # Two frames of 120 a second are less than the audio's priming: three.
+        ("120", 240, 480, 15_360, "1/40"),
+        ("179/6", 60, 120, 11_456, "12/179"),
+        ("25/2", 25, 50, 12_800, "4/25"),
+    ],
+)
+def test_clock(rate: str, gop: int, segment: int, timescale: int, base: str) -> None:
+    plan = make_plan(source(frame_rate=Fraction(rate)), WEB)
+    assert (plan.gop_frames, plan.segment_frames, plan.timescale) == (gop, segment, timescale)
+    assert plan.base_seconds == Fraction(base)
+    # Whole ticks, or frames would drift.
+    assert plan.timescale / plan.frame_rate == plan.frame_ticks
+    assert plan.base_seconds * plan.timescale == plan.base_ticks
+
+
+def test_only_countable_frames_are_cut_into_chunks() -> None:
+    assert len(make_plan(source(frames=1000), WEB, chunks=4).chunks) == 4
+    assert len(make_plan(source(frames=1000, variable_frame_rate=True), WEB, chunks=4).chunks) == 1
+    assert len(make_plan(source(frames=1000, format="mpegts"), WEB, chunks=4).chunks) == 1
+
+
+def test_audio_follows_the_source_up_to_the_preset() -> None:
+    stereo = make_plan(source(), WEB).audio
+    assert stereo is not None
+    assert (stereo.channels, stereo.bitrate_bps, stereo.sample_rate) == (2, 128_000, 48_000)
+    stream = source().audio[0]
+    mono = stream.model_copy(update={"channels": 1, "sample_rate": 44_100})
+    plan = make_plan(source(audio=(mono,)), WEB).audio
+    assert plan is not None
+    assert (plan.channels, plan.bitrate_bps, plan.sample_rate) == (1, 64_000, 44_100)
+    surround = stream.model_copy(update={"channels": 6, "sample_rate": 96_000})
+    plan = make_plan(source(audio=(surround,)), WEB).audio
+    assert plan is not None
+    assert (plan.channels, plan.sample_rate) == (2, 48_000)
+    assert make_plan(source(audio=()), WEB).audio is None
+
+
+def test_a_variable_rate_leaves_room_for_reordered_frames() -> None:
+    plan = make_plan(source(variable_frame_rate=True, reorder_span_seconds=Fraction(3)), WEB)
+    assert plan.timescale == 90_000
+    assert plan.base_seconds >= 3
+
+
+def test_plans_and_sources_survive_json() -> None:
+    info = source(frame_rate=Fraction(30000, 1001))
+    assert SourceInfo.from_json(info.to_json()) == info
+    assert '"30000/1001"' in info.to_json()
+    plan = make_plan(info, WEB, chunks=2)
+    assert EncodePlan.from_json(plan.to_json()) == plan
