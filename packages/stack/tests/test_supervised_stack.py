@@ -88,8 +88,9 @@ def test_servers_want_their_passwords(server_stack: Stack) -> None:
     config = server_stack.config
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(f"postgresql://vidmill:wrong@127.0.0.1:{config.postgres_port}/vidmill")
+    url = f"redis://127.0.0.1:{config.valkey_port}/0"
     with (
-        redis.Redis(port=config.valkey_port, retry=None) as client,
+        redis.Redis.from_url(url, retry=None) as client,
         pytest.raises(redis.AuthenticationError),
     ):
         client.ping()
@@ -164,6 +165,6 @@ def test_changed_settings_restart_the_stack(server_stack: Stack) -> None:
     )
     said: list[str] = []
     up(changed, said.append, dies_with_us=True)
-    assert said[0] == "Settings or programs changed: restarting."
+    assert said[0] == "Settings or sources changed: restarting."
     assert not set(pids(server_stack).values()) & set(before.values())
     assert Supervisor(server_stack.config.home).is_running

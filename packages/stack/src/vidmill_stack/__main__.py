@@ -13,7 +13,6 @@ from vidmill_stack.conductor import StartFailed, assemble, down, up
 from vidmill_stack.configuration import StackConfig
 from vidmill_stack.database_cluster import ClusterFailed
 from vidmill_stack.demo import DemoFailed, run_demo
-from vidmill_stack.environment import Secrets
 from vidmill_stack.locations import CHECKOUT, MissingProgram
 from vidmill_stack.ports import PortTaken
 from vidmill_stack.status import missing_web, status_lines
@@ -76,11 +75,9 @@ def logs_command(program: str | None) -> None:
 def demo_command(video: Path | None) -> None:
     """Start the stack and send a video through it."""
     config = StackConfig()
-    up(assemble(config), click.echo)
-    secrets = Secrets.load(config.home)
-    if secrets is None:
-        raise DemoFailed("The stack has no secrets; start it with: make up")
-    run_demo(config, secrets, video and (CHECKOUT / video))
+    stack = assemble(config)
+    up(stack, click.echo)
+    run_demo(config.home, stack.services, video and (CHECKOUT / video))
 
 
 if __name__ == "__main__":

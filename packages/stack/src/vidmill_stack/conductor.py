@@ -21,7 +21,7 @@ from vidmill_stack.environment import (
     service_environment,
     store,
 )
-from vidmill_stack.locations import Home
+from vidmill_stack.locations import CHECKOUT, Home
 from vidmill_stack.ports import check_ports
 from vidmill_stack.processes import end_leftovers
 from vidmill_stack.programs import Program, Stage
@@ -80,6 +80,17 @@ def assemble(
     return Stack(config, secrets, services, parts)
 
 
+def sources_state() -> str:
+    """A text that changes with the programs' files, so that `up` after a change runs the new."""
+    files = [
+        *CHECKOUT.glob("packages/*/src/**/*.py"),
+        *CHECKOUT.glob("apps/*/src/**/*.py"),
+        *CHECKOUT.glob("packages/core/src/**/*.sql"),
+        *CHECKOUT.glob("apps/web/.next/standalone/.vidmill-sources"),
+    ]
+    return repr([(str(file), file.stat().st_mtime_ns) for file in sorted(files)])
+
+
 @contextlib.contextmanager
 def exclusive(home: Home) -> Generator[None]:
     """Only one command at a time starts or stops a stack; a second one waits."""
@@ -97,9 +108,9 @@ def up(stack: Stack, say: Say, *, dies_with_us: bool = False) -> None:
     home = stack.config.home
     with exclusive(home):
         supervisor = Supervisor(home)
-        text = configuration(home, stack.programs, stack.environment)
+        text = configuration(home, stack.programs, stack.environment, sources_state())
         if supervisor.is_running and not supervisor.runs_with(text):
-            say("Settings or programs changed: restarting.")
+            say("Settings or sources changed: restarting.")
             supervisor.stop()
         fresh = not supervisor.is_running
         if fresh:

@@ -42,8 +42,8 @@ class StackConfig(BaseSettings):
 
     @property
     def home(self) -> Home:
-        """The stack's folder, absolute."""
-        return Home(self.vidmill_home.expanduser().resolve())
+        """The stack's folder; a relative one lies in the checkout."""
+        return Home((CHECKOUT / self.vidmill_home.expanduser()).resolve())
 
     @property
     def reaper_metrics_port(self) -> int:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from vidmill_stack.configuration import StackConfig
-from vidmill_stack.environment import Secrets
 from vidmill_stack.locations import Home
 
 SAMPLE_SECONDS = 10
@@ -47,21 +45,22 @@ def sample_video(home: Home) -> Path:
     return path
 
 
-def run_demo(config: StackConfig, secrets: Secrets, video: Path | None) -> None:
-    """Upload a video, follow its job to the end and print what became of it.
+def run_demo(home: Home, services: dict[str, str], video: Path | None) -> None:
+    """Upload a video, follow its job to the end and print what became of it. `services` is the
+    environment of the stack's services.
 
     Raises `DemoFailed` where the file is missing or the job did not complete.
     """
     if video is not None and not video.is_file():
         raise DemoFailed(f"There is no file {video}.")
-    file = video or sample_video(config.home)
+    file = video or sample_video(home)
     sys.stdout.write(f"\nUploading {file.name} and transcoding it:\n")
     sys.stdout.flush()
     command = [str(Path(sys.executable).with_name("vidmill")), "upload", str(file), "--watch"]
     environment = {
         **os.environ,
-        "VIDMILL_URL": f"http://127.0.0.1:{config.api_port}",
-        "VIDMILL_API_KEY": secrets.admin_api_key,
+        "VIDMILL_URL": services["API_PUBLIC_URL"],
+        "VIDMILL_API_KEY": services["ADMIN_API_KEY"],
     }
     if subprocess.run(command, env=environment, check=False).returncode != 0:
         raise DemoFailed("The demo's job did not complete. Look at: make logs")

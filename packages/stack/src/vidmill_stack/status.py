@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from dotenv import dotenv_values
+
 from vidmill_stack.configuration import StackConfig
-from vidmill_stack.environment import Secrets
 from vidmill_stack.locations import CHECKOUT
 from vidmill_stack.supervision import Supervisor
 
@@ -30,18 +31,19 @@ def status_lines(config: StackConfig) -> list[str]:
             lines.append(f"  {state.name:<9} {state.state:<9} {up_for}")
     else:
         lines.append("  Nothing runs. Start it: make up")
-    secrets = Secrets.load(config.home)
-    if secrets is None:
+    if not config.home.environment_file.exists():
         return lines
+    # As the stack was started, whatever is set now.
+    services = dotenv_values(config.home.environment_file)
     return [
         *lines,
         "",
-        f"  Web       http://127.0.0.1:{config.web_port}",
-        f"  REST      http://127.0.0.1:{config.api_port}/docs",
-        f"  GraphQL   http://127.0.0.1:{config.graphql_port}/",
-        f"  S3        http://127.0.0.1:{config.s3_port}",
+        f"  Web       {services['WEB_PUBLIC_URL']}",
+        f"  REST      {services['API_PUBLIC_URL']}/docs",
+        f"  GraphQL   {services['GRAPHQL_PUBLIC_URL']}/",
+        f"  S3        {services['S3_PUBLIC_ENDPOINT_URL']}",
         "",
-        f"  Sign in   {secrets.admin_email}  {secrets.admin_password}",
-        f"  API key   {secrets.admin_api_key}",
+        f"  Sign in   {services['ADMIN_EMAIL']}  {services['ADMIN_PASSWORD']}",
+        f"  API key   {services['ADMIN_API_KEY']}",
         f"  Settings  {config.home.environment_file}",
     ]

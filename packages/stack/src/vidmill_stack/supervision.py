@@ -47,14 +47,16 @@ class ProgramState:
     uptime_seconds: int
 
 
-def configuration(home: Home, programs: Iterable[Program], environment: dict[str, str]) -> str:
-    """Supervisor's file. Its first line is a digest of all that programs are started with, so that
-    two texts are equal only if a restart would change nothing.
+def configuration(
+    home: Home, programs: Iterable[Program], environment: dict[str, str], sources: str
+) -> str:
+    """Supervisor's file. Its first line is a digest of environment and `sources`, so that two texts
+    are equal only if a restart would change nothing.
     """
     programs = list(programs)
-    digest = hashlib.sha256(repr(sorted(environment.items())).encode()).hexdigest()
+    started_with = repr((sorted(environment.items()), sources))
     sections = [
-        f"; environment {digest}",
+        f"; started with {hashlib.sha256(started_with.encode()).hexdigest()}",
         _section(
             "supervisord",
             nodaemon="true",
