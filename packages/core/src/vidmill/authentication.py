@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from vidmill.db import accounts
 from vidmill.db.pool import Database
@@ -14,18 +15,40 @@ from vidmill.users import User
 SESSION_COOKIE = "vidmill_session"
 
 
-async def user_of_api_key(db: Database, key: str) -> User:
-    """The account of an X-API-Key; raises `Unauthenticated`."""
-    user = await accounts.fetch_user_by_api_key(db, key)
-    if user is None:
-        raise Unauthenticated("The API key is not valid, has expired or was revoked.")
-    return user
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking, and whether a browser vouches for it by cookie alone."""
+
+    user: User
+    by_cookie: bool
 
 
-async def user_of_session(db: Database, signer: Signer, token: str) -> User:
-    """The account of a session token; raises `Unauthenticated`."""
-    user_id: UUID = signer.session_user(token)
-    user = await accounts.fetch_user(db, user_id)
+async def identify(
+    db: Database,
+    signer: Signer,
+    *,
+    headers: Mapping[str, str],
+    cookies: Mapping[str, str],
+    note_use: bool,
+) -> Identity:
+    """The account of a request: X-API-Key, Authorization: Bearer or the session cookie, in this
+    order. `headers` must ignore case. `note_use` stores when a key was used last. Raises
+    `Unauthenticated`."""
+    if key := headers.get("x-api-key"):
+        user = await accounts.fetch_user_by_api_key(db, key, note_use=note_use)
+        if user is None:
+            raise Unauthenticated("The API key is not valid, has expired or was revoked.")
+        return Identity(user, by_cookie=False)
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if token and scheme.lower() == "bearer":
+        return Identity(await _session_user(db, signer, token.strip()), by_cookie=False)
+    if cookie := cookies.get(SESSION_COOKIE):
+        return Identity(await _session_user(db, signer, cookie), by_cookie=True)
+    raise Unauthenticated
+
+
+async def _session_user(db: Database, signer: Signer, token: str) -> User:
+    user = await accounts.fetch_user(db, signer.session_user(token))
     if user is None:
         raise Unauthenticated("This account no longer exists or is switched off.")
     return user

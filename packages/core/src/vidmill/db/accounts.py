@@ -72,12 +72,13 @@ async def store_api_key(
         )
 
 
-async def fetch_user_by_api_key(db: Database, key: str) -> User | None:
-    """The active account that a valid key belongs to; notes that the key was used."""
+async def fetch_user_by_api_key(db: Database, key: str, *, note_use: bool) -> User | None:
+    """The active account that a valid key belongs to. `note_use` also writes when it was used,
+    which a read-only service cannot."""
     key_hash = hash_api_key(key)
     async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
         await cursor.execute(SQL["fetch_user_by_api_key"], {"key_hash": key_hash})
         user = await cursor.fetchone()
-        if user is not None:
+        if user is not None and note_use:
             await conn.execute(SQL["touch_api_key"], {"key_hash": key_hash})
         return user

@@ -1,0 +1,31 @@
+"""Run the GraphQL service."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from vidmill.logs import configure_logging
+from vidmill.settings import load_settings
+from vidmill_graphql.app import create_app
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = load_settings()
+    configure_logging("graphql", settings.log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.graphql_host,
+        port=settings.graphql_port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()

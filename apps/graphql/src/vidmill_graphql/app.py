@@ -1,0 +1,248 @@
+"""The GraphQL service: POST /query, the playground, health and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+from graphql import GraphQLError
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from vidmill.authentication import identify
+from vidmill.db.pool import Database
+from vidmill.errors import NotFound, Unauthenticated, VidmillError
+from vidmill.health import check_database
+from vidmill.metrics import GraphqlMetrics
+from vidmill.presentation import Links
+from vidmill.settings import Settings
+from vidmill.tokens import Signer
+from vidmill.users import User
+from vidmill_graphql.context import GraphqlContext
+from vidmill_graphql.limits import MAX_BODY_BYTES, TIMEOUT_SECONDS
+from vidmill_graphql.loaders import Loaders
+from vidmill_graphql.schema import schema
+
+log = logging.getLogger(__name__)
+
+#: Nothing from other hosts, nothing inline; GraphiQL sets styles on its elements.
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+_NOT_BUILT = """<!doctype html><html lang="en"><title>Vidmill GraphQL</title>
+<h1>Vidmill GraphQL</h1><p>POST queries to <code>/query</code>. The playground is not built here;
+run <code>make setup</code> in the checkout.</p></html>"""
+
+
+async def query(request: Request) -> Response:
+    """Run one operation (GraphQL over HTTP): 200 with data or errors; 4xx where there is nothing
+    to run or nobody to run it for."""
+    begun = time.perf_counter()
+    metrics: GraphqlMetrics = request.app.state.metrics
+    name, status = "unknown", "error"
+    try:
+        if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+            return _refused(415, "unsupported_media_type", "Send Content-Type: application/json.")
+        user = await _user(request)
+        body = await _read_body(request)
+        name = str(body.get("operationName") or "anonymous")[:60]
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            result = await schema.execute(
+                body["query"],
+                variable_values=body.get("variables"),
+                operation_name=body.get("operationName"),
+                context_value=GraphqlContext(
+                    request.app.state.db,
+                    request.app.state.links,
+                    user,
+                    Loaders(request.app.state.db),
+                ),
+            )
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [_error(error) for error in result.errors]
+        else:
+            status = "ok"
+        return Response(orjson.dumps(answer), media_type="application/json")
+    except TimeoutError:
+        return _refused(
+            503, "query_timeout", f"The query took over {TIMEOUT_SECONDS:g} s. Ask for less."
+        )
+    except VidmillError as error:
+        return _refused(error.status, error.code, error.detail)
+    finally:
+        # A label per client's free text would fill Prometheus' memory.
+        label = name if name in {"anonymous", "unknown"} else "named"
+        metrics.requests.labels(label, status).inc()
+        metrics.duration.labels(label).observe(time.perf_counter() - begun)
+
+
+async def _user(request: Request) -> User:
+    """Who is asking. A cookie needs no look at the Origin here: nothing can be written, and only
+    pages of allowed origins may read the answer to a body of JSON (CORS)."""
+    state = request.app.state
+    identity = await identify(
+        state.db, state.signer, headers=request.headers, cookies=request.cookies, note_use=False
+    )
+    return identity.user
+
+
+class InvalidQuery(VidmillError):
+    """Send a JSON object with a string "query" and, if needed, an object "variables"."""
+
+    code = "invalid_request"
+    status = 400
+
+
+class QueryTooLarge(VidmillError):
+    """The query is too large. Ask for less at a time."""
+
+    code = "body_too_large"
+    status = 413
+
+
+async def _read_body(request: Request) -> dict[str, Any]:
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY_BYTES:
+            raise QueryTooLarge(f"The query has over {MAX_BODY_BYTES:,} bytes. Ask for less.")
+    try:
+        body = orjson.loads(bytes(raw))
+    except orjson.JSONDecodeError as error:
+        raise InvalidQuery from error
+    if not isinstance(body, dict):
+        raise InvalidQuery
+    fields = cast("dict[str, Any]", body)
+    if not isinstance(fields.get("query"), str):
+        raise InvalidQuery
+    if not isinstance(fields.get("variables") or {}, dict):
+        raise InvalidQuery
+    return fields
+
+
+def _error(error: GraphQLError) -> dict[str, Any]:
+    """What a client is told: our own errors with their code; of others only that they happened."""
+    formatted = dict(error.formatted)
+    original = error.original_error
+    if isinstance(original, VidmillError):
+        formatted["message"] = " ".join(original.detail.split())
+        formatted["extensions"] = {"code": original.code}
+    elif original is not None and not isinstance(original, GraphQLError):
+        log.error("unexpected error in a resolver", exc_info=original)
+        formatted["message"] = VidmillError().detail
+        formatted["extensions"] = {"code": VidmillError.code}
+    elif not formatted.get("extensions"):
+        formatted["extensions"] = {"code": "invalid_query"}
+    return formatted
+
+
+def _refused(status: int, code: str, detail: str) -> Response:
+    body = {"errors": [{"message": " ".join(detail.split()), "extensions": {"code": code}}]}
+    headers = {"WWW-Authenticate": "Bearer"} if status == Unauthenticated.status else None
+    return Response(orjson.dumps(body), status, headers, media_type="application/json")
+
+
+async def playground(request: Request) -> Response:
+    """GraphiQL from files of our own, or, where it was not built, a page that says how to."""
+    page = _console(request) / "index.html"
+    headers = {"Content-Security-Policy": _CSP}
+    if not page.is_file():
+        return HTMLResponse(_NOT_BUILT, headers=headers)
+    return FileResponse(page, headers=headers)
+
+
+async def playground_file(request: Request) -> Response:
+    """One of GraphiQL's files."""
+    folder = _console(request).resolve()
+    path = folder.joinpath(request.path_params["path"]).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        return _refused(404, NotFound.code, "There is nothing at this address.")
+    return FileResponse(path, headers={"Content-Security-Policy": _CSP})
+
+
+def _console(request: Request) -> Path:
+    settings: Settings = request.app.state.settings
+    return (settings.console_dir or Path("console")) / "graphiql"
+
+
+async def health(_: Request) -> Response:
+    """Touches nothing."""
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+async def detailed(request: Request) -> Response:
+    """200 while the database answers, else 503."""
+    check = await check_database(request.app.state.db)
+    body = {"status": "healthy" if check.healthy else "unhealthy", "detail": check.detail}
+    return Response(
+        orjson.dumps(body), 200 if check.healthy else 503, media_type="application/json"
+    )
+
+
+async def metrics(request: Request) -> Response:
+    """For Prometheus."""
+    return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+ROUTES = [
+    Route("/query", query, methods=["POST"]),
+    Route("/", playground),
+    Route("/graphiql/{path:path}", playground_file),
+    Route("/health", health),
+    Route("/health/detailed", detailed),
+    Route("/metrics", metrics),
+]
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application; it connects in its lifespan."""
+    db = Database(
+        settings.database_url.get_secret_value(),
+        size=settings.database_pool_size,
+        name="vidmill-graphql",
+        options="-c default_transaction_read_only=on",
+    )
+    signer = Signer(settings.secret_key.get_secret_value())
+    registry = CollectorRegistry()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        await db.open()
+        yield
+        await db.close()
+
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_credentials=True,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Content-Type", "X-API-Key", "Authorization"],
+                max_age=600,
+            )
+        ],
+    )
+    app.state.settings = settings
+    app.state.db = db
+    app.state.signer = signer
+    app.state.links = Links(settings, signer)
+    app.state.registry = registry
+    app.state.metrics = GraphqlMetrics(registry)
+    return app
