@@ -35,7 +35,8 @@ B = TypeVar("B")
 Q = TypeVar("Q")
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: on Python 3.11 a frozen generic dataclass with slots cannot be subscripted and called.
+@dataclass(frozen=True)
 class Call(Generic[B, Q]):
     """A request as a handler sees it: authenticated and validated."""
 
