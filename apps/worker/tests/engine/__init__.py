@@ -1,0 +1,1 @@
+"""The engine on its own: local files in, local files out."""
