@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -142,7 +143,8 @@ def _times(
     """Sorted times of (pts, dts, duration, key) packets, and the last key picture's time.
 
     AVI counts packets and knows no presentation times; what FFmpeg guesses does not fit together.
-    There decode times serve for all, which on a constant rate are the same set, shifted.
+    There decode times serve for all, which on a constant rate are the same set, shifted; odd steps
+    at either end come from how writers fill their first and last slots.
     """
     use_pts = has_pts and all(pts is not None for pts, *_ in shown)
     times: list[int] = []
@@ -154,7 +156,16 @@ def _times(
         times.append(time)
         last_key = time if is_key else last_key
     times.sort()
-    return times, last_key
+    return (times if has_pts else _straighten(times)), last_key
+
+
+def _straighten(times: list[int]) -> list[int]:
+    """Times whose inner steps are all equal, made equal at both ends too."""
+    inner = {after - before for before, after in pairwise(times[1:-1])}
+    if len(inner) != 1:
+        return times
+    step = inner.pop()
+    return [times[0] + step * number for number in range(len(times))]
 
 
 def _check_complete(file: InputContainer, video: VideoStream, packets: Packets) -> None:
