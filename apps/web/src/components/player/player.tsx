@@ -55,9 +55,6 @@ export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
       />
       {posterUrl && <MediaPosterImage slot="poster" src={posterUrl} placeholderSrc="" />}
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
-      <div slot="centered-chrome" className="player-centre">
-        <MediaPlayButton className="player-narrow" />
-      </div>
       <MediaErrorDialog slot="dialog" />
       <SettingsMenu />
       <MediaControlBar className="player-timeline">
@@ -66,7 +63,7 @@ export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
         </MediaTimeRange>
       </MediaControlBar>
       <MediaControlBar>
-        <MediaPlayButton className="player-wide" />
+        <MediaPlayButton />
         <MediaSeekBackwardButton className="player-wide" seekOffset={10} />
         <MediaSeekForwardButton className="player-wide" seekOffset={10} />
         <MediaTimeDisplay showDuration noToggle />

@@ -1,6 +1,6 @@
 import { print } from '@0no-co/graphql.web'
 import type { TadaDocumentNode } from 'gql.tada'
-import { ApiError, problemOf, unreachable } from '@/lib/rest/problem'
+import { ApiError, unreachable } from '@/lib/rest/problem'
 
 interface GraphQLAnswer<T> {
   data?: T | null
@@ -19,12 +19,14 @@ export class GraphQLClient {
   ): Promise<Result> {
     const body = JSON.stringify({ query: print(document), variables })
     const response = await this.#send(body, signal)
-    if (!response.ok) throw await problemOf(response)
-    const { data, errors } = (await response.json()) as GraphQLAnswer<Result>
-    const [error] = errors ?? []
-    if (error) throw graphqlError(error.message, error.extensions?.code)
-    if (!data) throw new ApiError(200, 'unknown', 'The server sent an empty answer. Try again.')
-    return data
+    const answer = await readAnswer<Result>(response)
+    const [error] = answer.errors ?? []
+    if (error)
+      throw new ApiError(response.status, error.extensions?.code ?? 'unknown', error.message)
+    if (!answer.data) {
+      throw new ApiError(response.status, 'unknown', 'The server sent no data. Try again.')
+    }
+    return answer.data
   }
 
   async #send(body: string, signal: AbortSignal | undefined): Promise<Response> {
@@ -42,9 +44,15 @@ export class GraphQLClient {
   }
 }
 
-/** GraphQL answers 200 to what REST would refuse; the code tells them apart. */
-function graphqlError(message: string, code = 'unknown'): ApiError {
-  const unauthorized = ['unauthenticated', 'unauthorized', 'not_authenticated']
-  const status = unauthorized.includes(code.toLowerCase()) ? 401 : 200
-  return new ApiError(status, code.toLowerCase(), message)
+/** A refusal has the form of an answer too; what stands before the service may answer anything. */
+async function readAnswer<T>(response: Response): Promise<GraphQLAnswer<T>> {
+  try {
+    return (await response.json()) as GraphQLAnswer<T>
+  } catch {
+    throw new ApiError(
+      response.status,
+      'unknown',
+      `The server answered ${response.status}. Try again.`,
+    )
+  }
 }

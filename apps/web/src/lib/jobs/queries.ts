@@ -161,6 +161,7 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
     ...job,
     status: lower(job.status),
     rungs: [],
+    error: job.error && { ...job.error, task: job.error.task && lower(job.error.task) },
     tasks: job.tasks.map((task) => ({
       ...task,
       kind: lower(task.kind) satisfies TaskKind,
