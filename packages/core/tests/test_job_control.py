@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vidmill.db import purges, tasks
+from vidmill.db import purges, task_reads, tasks
 from vidmill.db.job_reads import fetch_assets, fetch_job, fetch_renditions, list_jobs
 from vidmill.db.jobs import cancel_job, delete_job, publish_job, retry_job
 from vidmill.db.pool import Database
@@ -75,7 +75,7 @@ async def test_a_cancelled_job_is_retried_from_the_start(db: Database, jobs: Any
     await cancel_job(db, lease.job_id, purge_after_seconds=0)
     queued = await retry_job(db, lease.job_id, max_attempts=5)
     assert [t.kind for t in queued] == ["plan"]
-    assert [t.kind for t in await tasks.fetch_tasks(db, [lease.job_id])] == ["plan"]
+    assert [t.kind for t in await task_reads.fetch_tasks(db, [lease.job_id])] == ["plan"]
     # Otherwise the reaper would remove what the retry makes.
     assert await due_purge(db) is None
 
@@ -88,7 +88,7 @@ async def test_a_failed_job_is_retried_without_its_completed_tasks(db: Database,
     )
     queued = await retry_job(db, lease.job_id, max_attempts=5)
     assert [t.id for t in queued] == [lease.task_id]
-    rows = {t.kind: t for t in await tasks.fetch_tasks(db, [lease.job_id])}
+    rows = {t.kind: t for t in await task_reads.fetch_tasks(db, [lease.job_id])}
     assert rows[TaskKind.VIDEO].status == TaskStatus.COMPLETED
     assert rows[TaskKind.PACKAGE].max_attempts == lease.attempt + 5
     job = await fetch_job(db, lease.job_id)

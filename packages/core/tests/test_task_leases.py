@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vidmill.db import tasks
+from vidmill.db import task_reads, tasks
 from vidmill.db.job_reads import count_dead_letters, fetch_job
 from vidmill.db.pool import Database
 from vidmill.errors import LeaseLost
@@ -45,7 +45,7 @@ async def test_a_plan_creates_the_graph_and_only_ready_tasks_are_queued(
     lease = await jobs.begin(task.id)
     queued = await tasks.complete_task(db, lease, {"ok": True}, new_tasks=GRAPH)
     assert sorted(t.kind for t in queued) == ["audio", "video", "video"]
-    rows = await tasks.fetch_tasks(db, [task.job_id])
+    rows = await task_reads.fetch_tasks(db, [task.job_id])
     assert {(t.kind, t.status) for t in rows if t.kind == TaskKind.PACKAGE} == {
         (TaskKind.PACKAGE, TaskStatus.BLOCKED)
     }
@@ -83,7 +83,7 @@ async def test_a_write_with_an_older_attempt_changes_nothing(db: Database, jobs:
         with pytest.raises(LeaseLost):
             await write
     await tasks.complete_task(db, fresh, {"from": "quick"})
-    rows = await tasks.fetch_tasks(db, [task.job_id])
+    rows = await task_reads.fetch_tasks(db, [task.job_id])
     assert rows[0].result == {"from": "quick"}
 
 
@@ -149,7 +149,7 @@ async def test_a_task_given_back_does_not_cost_an_attempt(db: Database, jobs: An
     assert (await tasks.return_task(db, lease)).id == task.id
     again = await jobs.begin(task.id)
     assert again.attempt == 2
-    rows = await tasks.fetch_tasks(db, [task.job_id])
+    rows = await task_reads.fetch_tasks(db, [task.job_id])
     assert rows[0].max_attempts == 2
 
 

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from vidmill.db import job_reads, videos
-from vidmill.db import tasks as task_rows
+from vidmill.db import job_reads, task_reads, videos
 from vidmill.db.pool import Database
 from vidmill.jobs import Asset, Rendition
 from vidmill.tasks import Task
@@ -29,7 +28,7 @@ class Loaders:
     """The loaders of one request; nothing is kept beyond it."""
 
     def __init__(self, db: Database) -> None:
-        self.tasks: DataLoader[UUID, list[Task]] = DataLoader(_by_job(db, task_rows.fetch_tasks))
+        self.tasks: DataLoader[UUID, list[Task]] = DataLoader(_by_job(db, task_reads.fetch_tasks))
         self.renditions: DataLoader[UUID, list[Rendition]] = DataLoader(
             _by_job(db, job_reads.fetch_renditions)
         )

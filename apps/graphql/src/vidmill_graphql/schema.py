@@ -11,8 +11,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
-from vidmill.db import job_reads, videos
-from vidmill.db import tasks as task_rows
+from vidmill.db import job_reads, task_reads, videos
 from vidmill.db.workers import fetch_workers
 from vidmill.errors import Forbidden, NotFound
 from vidmill.jobs import JobFilter as JobFilterRow
@@ -143,7 +142,7 @@ class Query:
         """Yours, or, for administrators, everybody's."""
         context = context_of(info)
         counts = await job_reads.count_jobs_by_status(context.db, owner_id=context.user.scope)
-        return system_metrics(counts, await task_rows.count_queued(context.db))
+        return system_metrics(counts, await task_reads.count_queued(context.db))
 
 
 def _where(context: GraphqlContext, wanted: JobFilter | None) -> JobFilterRow:

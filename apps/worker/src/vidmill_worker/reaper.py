@@ -12,7 +12,7 @@ import signal
 
 from prometheus_client import CollectorRegistry, start_http_server
 
-from vidmill.db import idempotency, purges, uploads, workers
+from vidmill.db import idempotency, purges, task_reads, uploads, workers
 from vidmill.db import tasks as task_rows
 from vidmill.db.job_reads import count_dead_letters, count_jobs_by_status
 from vidmill.db.pool import Database
@@ -78,7 +78,7 @@ class Reaper:
         """Push tasks that could be claimed but are in no list: Redis lost them, a push failed, or
         their time for another try has come. A task popped a moment ago may be pushed once more;
         its claim then finds it running."""
-        candidates = await task_rows.queued_tasks(
+        candidates = await task_reads.queued_tasks(
             self.services.db, older_than_seconds=self.services.settings.reaper_interval_seconds
         )
         if not candidates:
@@ -122,7 +122,7 @@ class Reaper:
         """Refresh the gauges."""
         for priority, depth in (await self.services.queue.depths()).items():
             self.metrics.queue_depth.labels(str(priority)).set(depth)
-        self.metrics.queued_tasks.set(await task_rows.count_queued(self.services.db))
+        self.metrics.queued_tasks.set(await task_reads.count_queued(self.services.db))
         self.metrics.dead_letters.set(await count_dead_letters(self.services.db))
         for status, count in (await count_jobs_by_status(self.services.db)).items():
             self.metrics.jobs.labels(status).set(count)

@@ -10,7 +10,7 @@ import av
 import pytest
 
 from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditions
-from vidmill.db.tasks import fetch_tasks
+from vidmill.db.task_reads import fetch_tasks
 from vidmill.jobs import JobStatus, job_prefix
 
 

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from starlette.responses import StreamingResponse
 
-from vidmill.db import job_reads
-from vidmill.db import tasks as task_rows
+from vidmill.db import job_reads, task_reads
 from vidmill.errors import DependencyDown, NotFound
 from vidmill.jobs import ACTIVE
 from vidmill.presentation import Links
@@ -82,7 +81,7 @@ async def _wait(changed: asyncio.Event) -> None:
 
 async def _snapshot(context: Context, job_id: UUID, links: Links) -> tuple[bytes, bool]:
     job = await job_reads.fetch_job(context.db, job_id)
-    tasks = await task_rows.fetch_tasks(context.db, [job_id])
+    tasks = await task_reads.fetch_tasks(context.db, [job_id])
     assets = await job_reads.fetch_assets(context.db, [job_id]) if job.playable_at else []
     view: dict[str, Any] = job_progress(job, tasks, assets, links)
     return dumps(view), job.status in ACTIVE

@@ -9,9 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, model_validator
 from starlette.responses import Response
 
-from vidmill.db import idempotency, job_reads, presets
+from vidmill.db import idempotency, job_reads, presets, task_reads
 from vidmill.db import jobs as rows
-from vidmill.db import tasks as task_rows
 from vidmill.db.idempotency import StoredResponse
 from vidmill.errors import (
     IdempotencyMismatch,
@@ -123,7 +122,7 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             max_attempts=context.settings.task_max_attempts,
         )
         job = await job_reads.fetch_job_in(conn, task.job_id)
-        tasks = await task_rows.fetch_tasks_in(conn, [job.id])
+        tasks = await task_reads.fetch_tasks_in(conn, [job.id])
         answer = job_view(job, tasks, [], [], _links(context))
         if key is not None:
             await idempotency.store_response(
@@ -218,7 +217,7 @@ async def own_job(call: Call[Any, Any]) -> Job:
 async def full_view(context: Context, job: Job) -> dict[str, Any]:
     """`JobView`, with what belongs to it read side by side."""
     tasks, renditions, assets = await asyncio.gather(
-        task_rows.fetch_tasks(context.db, [job.id]),
+        task_reads.fetch_tasks(context.db, [job.id]),
         job_reads.fetch_renditions(context.db, [job.id]),
         job_reads.fetch_assets(context.db, [job.id]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vidmill.db.tasks import fetch_tasks
+from vidmill.db.task_reads import fetch_tasks
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_worker.attempt import Attempt
 from vidmill_worker.ffmpeg.executable import ffmpeg_of

@@ -8,7 +8,7 @@ queues the dependents" true for tasks that complete at the same instant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -189,37 +189,6 @@ async def expire_leases(db: Database) -> tuple[list[QueuedTask], int]:
         except LeaseLost:
             continue  # It finished, or was cancelled, between the two statements.
     return queued, expired
-
-
-async def queued_tasks(
-    db: Database, *, older_than_seconds: float, limit: int = 100_000
-) -> list[QueuedTask]:
-    """Tasks that could have been claimed for that long, in the order they should be."""
-    async with db.connection() as conn, conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
-        await cursor.execute(
-            SQL["queued_tasks"], {"older_than_seconds": older_than_seconds, "limit": limit}
-        )
-        return await cursor.fetchall()
-
-
-async def fetch_tasks(db: Database, job_ids: Iterable[UUID]) -> list[Task]:
-    """All tasks of some jobs, ordered by job, kind and ordinal."""
-    async with db.connection() as conn:
-        return await fetch_tasks_in(conn, job_ids)
-
-
-async def fetch_tasks_in(conn: Connection, job_ids: Iterable[UUID]) -> list[Task]:
-    """`fetch_tasks` inside the caller's connection."""
-    async with conn.cursor(row_factory=class_row(Task)) as cursor:
-        await cursor.execute(SQL["fetch_tasks"], {"job_ids": list(job_ids)})
-        return await cursor.fetchall()
-
-
-async def count_queued(db: Database) -> int:
-    """How many tasks wait to be claimed, retries that are not due included."""
-    async with db.connection() as conn:
-        row = await (await conn.execute(SQL["count_queued"])).fetchone()
-        return int(row[0]) if row else 0
 
 
 def _fence(lease: Lease) -> dict[str, Any]:

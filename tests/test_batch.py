@@ -1,0 +1,46 @@
+"""Many jobs at once: all complete, the urgent first, then the older."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+JOBS = 200
+PRIORITIES = (2, 5, 8)
+
+
+def ended(job: Any) -> bool:
+    return job["status"] in {"completed", "failed"}
+
+
+async def test_two_hundred_jobs_complete_in_order_of_priority_and_age(
+    product: Any, short_clip: Path
+) -> None:
+    video_id = await product.upload(short_clip)
+    wanted = [(PRIORITIES[number % 3], number) for number in range(JOBS)]
+    gate = asyncio.Semaphore(16)
+
+    async def post(priority: int) -> str:
+        async with gate:
+            return await product.post_job(video_id, priority=priority, preset="mobile")
+
+    ids = await asyncio.gather(*(post(priority) for priority, _ in wanted))
+    assert len(set(ids)) == JOBS
+    for job_id in ids:
+        await product.until(job_id, ended, 240)
+    page = (await product.http.get("/api/v1/jobs", params={"limit": 500})).json()
+    jobs = [job for job in page["items"] if job["id"] in set(ids)]
+    assert {job["status"] for job in jobs} == {"completed"}
+    started = sorted(jobs, key=lambda job: job["started_at"])
+    # Workers begin before the last job is posted, so that only what was waiting can be ordered.
+    posted = max(datetime.fromisoformat(job["created_at"]) for job in jobs)
+    waiting = [job for job in started if datetime.fromisoformat(job["started_at"]) > posted]
+    assert len(waiting) > JOBS / 2
+    priorities = [job["priority"] for job in waiting]
+    assert priorities == sorted(priorities, reverse=True)
+    for priority in PRIORITIES:
+        places = [ids.index(job["id"]) for job in waiting if job["priority"] == priority]
+        # Sixteen requests were under way at a time: that far two may have overtaken each other.
+        assert all(abs(sorted(places)[i] - place) <= 16 * 3 for i, place in enumerate(places))

@@ -1,0 +1,157 @@
+"""What is killed, stopped, flushed or restarted in mid-encode: nothing is lost, nothing is
+published twice. The whole product runs, as `make up` starts it, with leases of six seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis.asyncio
+
+LEASE_SECONDS = 6
+
+
+async def completed_right(product: Any, job_id: str, tmp_path: Path, frames: int = 250) -> Any:
+    job = await product.ended(job_id, 90)
+    assert (job["status"], job["error"]) == ("completed", None)
+    assert [r["name"] for r in job["renditions"]] == ["360p", "480p", "720p"]
+    assert {r["frames"] for r in job["renditions"]} == {frames}
+    assert await product.frames(job, "720p", tmp_path) == frames
+    names = [asset["name"] for asset in job["outputs"]]
+    assert len(names) == len(set(names)), "published twice"
+    return job
+
+
+def attempts(job: Any, kind: str) -> int:
+    return next(t["attempt"] for t in job["tasks"] if t["kind"] == kind)
+
+
+def taken_over(job: Any) -> bool:
+    return attempts(job, "video") == 2
+
+
+def begun(job: Any) -> bool:
+    return job["status"] != "queued"
+
+
+async def test_a_killed_worker_s_job_is_completed_by_another(
+    product: Any, long_clip: Path, tmp_path: Path
+) -> None:
+    job_id = await product.post_job(await product.upload(long_clip))
+    worker = await product.encoding(job_id)
+    product.stack.signal(worker, signal.SIGKILL)
+    killed = time.monotonic()
+    await product.until(job_id, taken_over, LEASE_SECONDS + 10)
+    assert time.monotonic() - killed < LEASE_SECONDS + 10
+    job = await completed_right(product, job_id, tmp_path)
+    assert attempts(job, "video") == 2
+    assert attempts(job, "plan") == 1
+
+
+async def test_a_worker_that_slept_through_its_lease_changes_nothing(
+    product: Any, long_clip: Path, tmp_path: Path
+) -> None:
+    job_id = await product.post_job(await product.upload(long_clip))
+    worker = await product.encoding(job_id)
+    pid = product.stack.pid(worker)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        job = await product.until(job_id, taken_over, LEASE_SECONDS + 10)
+        video = next(t for t in job["tasks"] if t["kind"] == "video")
+        assert video["worker_id"].replace("local-", "worker-") != worker
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    job = await completed_right(product, job_id, tmp_path)
+    assert attempts(job, "video") == 2
+
+
+async def test_a_cancelled_job_stops_ffmpeg_within_two_seconds(
+    product: Any, long_clip: Path
+) -> None:
+    job_id = await product.post_job(await product.upload(long_clip))
+    worker = await product.encoding(job_id)
+    pid = product.stack.pid(worker)
+    assert children(pid)
+    reply = await product.http.post(f"/api/v1/jobs/{job_id}/cancel")
+    assert reply.json()["status"] == "cancelled"
+    cancelled = time.monotonic()
+
+    async def stopped() -> bool:
+        return not children(pid)
+
+    await product.eventually(stopped, 5)
+    assert time.monotonic() - cancelled < 2.5  # The heartbeat's 1.5 s, and a busy machine.
+    retried = await product.http.post(f"/api/v1/jobs/{job_id}/retry")
+    assert retried.status_code == 202
+    assert (await product.ended(job_id))["status"] == "completed"
+
+
+async def test_a_worker_told_to_stop_gives_its_task_back(
+    product: Any, long_clip: Path, tmp_path: Path
+) -> None:
+    job_id = await product.post_job(await product.upload(long_clip))
+    worker = await product.encoding(job_id)
+    product.stack.signal(worker, signal.SIGTERM)
+    await completed_right(product, job_id, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["flush", "valkey", "postgres", "swift"])
+async def test_a_batch_survives_what_its_services_go_through(
+    product: Any, short_clip: Path, fault: str
+) -> None:
+    video_id = await product.upload(short_clip)
+    jobs = [await product.post_job(video_id) for _ in range(6)]
+    await product.until(jobs[0], begun, 30)
+    if fault == "flush":
+        async with redis.asyncio.Redis.from_url(product.stack.environment["REDIS_URL"]) as client:
+            await client.flushall()
+    else:
+        product.stack.signal(fault, signal.SIGKILL)
+    for job_id in jobs:
+        job = await product.ended(job_id, 90)
+        assert (job["status"], job["error"]) == ("completed", None)
+        assert [r["frames"] for r in job["renditions"]] == [25]
+
+
+async def test_a_message_pushed_five_times_is_done_once(product: Any, short_clip: Path) -> None:
+    video_id = await product.upload(short_clip)
+    job_id = await product.post_job(video_id)
+    task_id = (await product.job(job_id))["tasks"][0]["id"]
+    async with redis.asyncio.Redis.from_url(product.stack.environment["REDIS_URL"]) as client:
+        for _ in range(5):
+            await client.lpush("vidmill:queue:5:new", task_id)
+    job = await product.ended(job_id)
+    assert job["status"] == "completed"
+    assert {t["attempt"] for t in job["tasks"]} == {1}
+    async with (
+        await psycopg.AsyncConnection.connect(product.stack.environment["DATABASE_URL"]) as conn,
+    ):
+        row = await (
+            await conn.execute("SELECT count(*) FROM assets WHERE job_id = %s", [job_id])
+        ).fetchone()
+    assert row is not None
+    assert row[0] == len(job["outputs"])
+
+
+def children(pid: int) -> list[int]:
+    """Processes that a process started, from the kernel's own list."""
+    found: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(child) for child in path.read_text().split()]
+    return found
+
+
+async def test_jobs_are_accepted_while_redis_is_away(product: Any, short_clip: Path) -> None:
+    video_id = await product.upload(short_clip)
+    product.stack.signal("valkey", signal.SIGSTOP)
+    try:
+        job_id = await asyncio.wait_for(product.post_job(video_id), 20)
+    finally:
+        product.stack.signal("valkey", signal.SIGCONT)
+    assert (await product.ended(job_id))["status"] == "completed"
