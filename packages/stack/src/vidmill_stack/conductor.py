@@ -28,11 +28,11 @@ from vidmill_stack.programs import Program, Stage
 from vidmill_stack.readiness import wait_until
 from vidmill_stack.supervision import Supervisor, configuration
 
-READY_SECONDS = 90.0
+READY_SECONDS = 60.0
 #: How long a program may fail at once before that is taken for an answer: a few restarts, after
 #: which what a killed predecessor held is released.
 PATIENCE_SECONDS = 12.0
-LOG_LINES = 20
+LOG_LINES, LOG_WIDTH = 20, 500
 
 Say = Callable[[str], None]
 
@@ -138,12 +138,17 @@ def start_stage(supervisor: Supervisor, stack: Stack, stage: Stage, say: Say) ->
     for program in waiting:
         remaining = READY_SECONDS - (time.monotonic() - began)
         give_up = partial(_keeps_failing, supervisor, program, time.monotonic() + PATIENCE_SECONDS)
-        if not wait_until(program.ready, remaining, give_up=give_up):
+        if not wait_until(partial(_works, supervisor, program), remaining, give_up=give_up):
             raise StartFailed(
                 f"{program.name} did not get ready. "
                 f"The end of its log:\n{log_tail(stack.config.home, program.name)}"
             )
         say(f"  {program.name:<9} ready")
+
+
+def _works(supervisor: Supervisor, program: Program) -> bool:
+    """Whether a program answers and Supervisor counts it as started, not as just tried."""
+    return program.ready() and supervisor.states()[program.name].state == "RUNNING"
 
 
 def _keeps_failing(supervisor: Supervisor, program: Program, not_before: float) -> bool:
@@ -187,4 +192,5 @@ def log_tail(home: Home, name: str) -> str:
     path = home.logs / f"{name}.log"
     if not path.exists():
         return "(no log)"
-    return "\n".join(path.read_text(errors="replace").splitlines()[-LOG_LINES:])
+    lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
+    return "\n".join(line if len(line) <= LOG_WIDTH else f"{line[:LOG_WIDTH]} …" for line in lines)

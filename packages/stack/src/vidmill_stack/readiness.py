@@ -13,7 +13,9 @@ import redis
 Probe = Callable[[], bool]
 
 ANSWER_SECONDS = 2.0
-POLL_SECONDS = 0.05
+#: Between two questions: soon at first, for most answers come soon; then less and less often, so
+#: that a program that cannot answer does not fill its log with being asked.
+FIRST_POLL_SECONDS, LAST_POLL_SECONDS, POLL_GROWTH = 0.02, 0.5, 1.2
 
 
 def postgres_ready(url: str) -> bool:
@@ -63,8 +65,10 @@ def swift_ready(proxy_port: int) -> bool:
 def wait_until(probe: Probe, seconds: float, *, give_up: Probe = lambda: False) -> bool:
     """Ask until the answer is yes (true), or until time is up or `give_up` says so (false)."""
     deadline = time.monotonic() + seconds
+    pause = FIRST_POLL_SECONDS
     while not probe():
         if give_up() or time.monotonic() > deadline:
             return False
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(LAST_POLL_SECONDS, pause * POLL_GROWTH)
     return True
