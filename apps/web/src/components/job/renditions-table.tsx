@@ -7,7 +7,7 @@ import { codecLabel, formatBitrate, formatBytes, formatFrameRate } from '@/lib/f
 import type { Rendition } from '@/lib/jobs/job'
 import { useDownloadUrl } from './use-download-url'
 
-/** On a phone the codec, bitrate and size stand below the resolution instead of beside it. */
+/** On a phone all but the quality and the download stands below the resolution instead of beside it. */
 export function RenditionsTable({ jobId, renditions }: { jobId: string; renditions: Rendition[] }) {
   const sorted = [...renditions].sort((a, b) => b.height * b.width - a.height * a.width)
   return (
@@ -48,11 +48,12 @@ function RenditionRow({ jobId, rendition }: { jobId: string; rendition: Renditio
       <Table.Th scope="row">{name}</Table.Th>
       <Table.Td>
         {width} × {height}
-        <Text span c="dimmed" size="sm">
+        <Text span c="dimmed" size="sm" visibleFrom="xs">
           , {formatFrameRate(fps)}
         </Text>
         <Text c="dimmed" size="xs" hiddenFrom="xs">
-          {codecLabel(codec)}, {formatBitrate(bitrateBps)}, {formatBytes(sizeBytes)}
+          {codecLabel(codec)}, {formatFrameRate(fps)}, {formatBitrate(bitrateBps)},{' '}
+          {formatBytes(sizeBytes)}
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="xs">{codecLabel(codec)}</Table.Td>

@@ -3,6 +3,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  Modal,
 } from '@mantine/core'
 
 /** Our own accent: a teal dark enough for white text in its filled shade. */
@@ -30,6 +31,13 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Modal: Modal.extend({
+      defaultProps: {
+        // Its `header` element would count as a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+      styles: { title: { fontWeight: 650 } },
+    }),
     // Filled badges in middle shades miss the contrast that small text needs.
     Badge: Badge.extend({ defaultProps: { variant: 'dot', tt: 'none', fw: 500 } }),
   },

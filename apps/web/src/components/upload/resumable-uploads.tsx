@@ -43,8 +43,7 @@ export function ResumableUploads({ engine, items, onFiles }: ResumableUploadsPro
           <Paper key={upload.uploadId} withBorder p="sm" bg="var(--vidmill-surface)">
             <Group justify="space-between">
               <Text style={{ overflowWrap: 'anywhere' }}>
-                Reselect <strong>{upload.name}</strong> to continue at{' '}
-                {percentOf(upload.bytesUploaded, upload.size)} %
+                Reselect <strong>{upload.name}</strong> to {whereFrom(upload)}
               </Text>
               <Group gap="xs">
                 <FileButton
@@ -72,4 +71,9 @@ export function ResumableUploads({ engine, items, onFiles }: ResumableUploadsPro
       </Stack>
     </section>
   )
+}
+
+function whereFrom({ bytesUploaded, size }: ResumableUpload): string {
+  const percent = percentOf(bytesUploaded, size)
+  return percent > 0 ? `continue at ${percent} %` : 'start it again'
 }

@@ -118,8 +118,11 @@ export class FileUpload {
     const missing = Array.from({ length: count }, (_, index) => index + 1).filter(
       (n) => !sent.has(n),
     )
-    const report = () => this.#reportParts(sent)
-    if (sent.size > 0) this.events.onResumed(report())
+    // Whole parts alone outlive a reload.
+    let stored = total(sent)
+    const report = () => this.events.onProgress(total(sent))
+    report()
+    if (stored > 0) this.events.onResumed(stored)
 
     const addresses = new PartAddresses(this.options.api, upload.id, missing)
     // One part that fails for good stops the others at once.
@@ -143,7 +146,9 @@ export class FileUpload {
       }
       await this.options.slots.run(() => this.#try(send, either), either)
       sent.set(number, body.size)
-      this.#remember(report())
+      report()
+      stored += body.size
+      this.#remember(stored)
     }
     try {
       await Promise.all(missing.map(sendPart))
@@ -186,12 +191,6 @@ export class FileUpload {
     this.events.onPhase(phase)
   }
 
-  #reportParts(sent: Map<number, number>): number {
-    const bytes = [...sent.values()].reduce((sum, size) => sum + size, 0)
-    this.events.onProgress(bytes)
-    return bytes
-  }
-
   #remember(bytesUploaded: number): void {
     const uploadId = this.#uploadId
     if (!uploadId) return
@@ -202,4 +201,8 @@ export class FileUpload {
       savedAt: Date.now(),
     })
   }
+}
+
+function total(sizes: Map<number, number>): number {
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0)
 }
