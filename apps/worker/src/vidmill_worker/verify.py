@@ -160,9 +160,8 @@ def _check_segments(plan: EncodePlan, track: Track, directory: Path) -> None:
         )
         if not plan.variable_frame_rate:
             _check_exact(plan, track, segment.number, fragment)
-    if plan.variable_frame_rate and track.segments[0].number == 0:
-        start = track.segments[0].start_time
-        _require(track.name, start == plan.base_ticks, f"starts at {start} ticks")
+    if plan.variable_frame_rate:
+        _check_length(plan, track)
     _check_contiguous(track)
 
 
@@ -180,6 +179,14 @@ def _check_exact(plan: EncodePlan, track: Track, number: int, fragment: fmp4.Fra
     _require(track.name, set(fragment.durations) == {tick}, f"{where} has frames of odd length")
     keys = tuple(range(0, fragment.samples, plan.gop_frames))
     _require(track.name, fragment.sync_samples == keys, f"{where} has key pictures elsewhere")
+
+
+def _check_length(plan: EncodePlan, track: Track) -> None:
+    """A variable rate, always one chunk, starts at zero and ends where the source ends."""
+    start = track.segments[0].start_time
+    _require(track.name, start == plan.base_ticks, f"starts at {start} ticks")
+    off = float(_shown_seconds(plan, track) - plan.duration_seconds)
+    _require(track.name, abs(off) <= 1 / plan.frame_rate, f"is {off:+.3f} s longer than the source")
 
 
 def _check_contiguous(track: Track) -> None:

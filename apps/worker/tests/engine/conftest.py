@@ -50,10 +50,10 @@ def counted(make_clip: MakeClip) -> Callable[[str, str, float], Path]:
     def make(name: str, rate: str, seconds: float, *options: str) -> Path:
         return make_clip(
             name,
-            *("-f", "lavfi", "-i", f"nullsrc=s=640x360:r={rate}:d={seconds}"),
+            *("-f", "lavfi", "-i", f"nullsrc=s=32x18:r={rate}:d={seconds}"),
             *("-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:d={seconds}"),
             # 16 + n mod 200, in luma: two neighbours always differ, also after encoding.
-            *("-vf", "format=yuv420p,geq=lum='16+mod(N*7,200)':cb=128:cr=128"),
+            *("-vf", "format=yuv420p,geq=lum='16+mod(N*7,200)':cb=128:cr=128,scale=640:360"),
             *("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "48", "-c:a", "aac"),
             *options,
         )

@@ -57,7 +57,7 @@ def beep_times(path: Path) -> list[float]:
     found: list[float] = []
     last = -1.0
     for number, value in enumerate(data):
-        if abs(value) > 2500:
+        if abs(value) > 1000:
             time = start + number / 48_000
             if time - last > 0.3:
                 found.append(time)

@@ -80,7 +80,8 @@ def test_a_variable_rate_keeps_its_times_and_gets_key_pictures_by_time() -> None
         "'[0:0]settb=1/90000[s0];[s0]setpts=PTS-STARTPTS[s1];"
         "[s1]scale=640:360:flags=bicubic[s2];[s2]setsar=1[s3];"
         "[s3]format=color_ranges=tv:pix_fmts=yuv420p[s4]'",
-        "-map [s4] -f hls -bufsize:v:0 2400000 -c:v libx264 -crf:v:0 23",
+        "-map [s4] -f hls -bsf:v setts=duration=NEXT_DTS-DTS -bufsize:v:0 2400000",
+        "-c:v libx264 -crf:v:0 23",
         "-force_key_frames 'expr:gte(t,n_forced*2)' -forced-idr 1 -fps_mode passthrough -g 100000",
         SEGMENTS,
         "-hls_segment_filename %v/segment_%03d.m4s",

@@ -189,6 +189,9 @@ def _x264(plan: EncodePlan, threads: int) -> dict[str, Any]:
         options["force_key_frames"] = f"expr:gte(t,n_forced*{plan.gop_seconds:g})"
         options["forced-idr"] = 1
         options["g"] = 100_000
+        # The muxer adds up durations to find where the next segment starts, and the encoder's
+        # are not the steps of decode time where frames are reordered.
+        options["bsf:v"] = "setts=duration=NEXT_DTS-DTS"
     else:
         options["g"] = options["keyint_min"] = plan.gop_frames
     if threads:

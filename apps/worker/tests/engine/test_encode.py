@@ -1,0 +1,308 @@
+"""Sources through the whole engine: every frame, every file, sound and picture together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from vidmill.presets import WEB, Preset, VideoSettings, rungs
+from vidmill_worker.engine import encode_audio, encode_video
+from vidmill_worker.ffmpeg.plan import make_plan
+from vidmill_worker.ffmpeg.run import FFmpeg
+from vidmill_worker.packaging import fmp4
+from vidmill_worker.probe import probe
+from vidmill_worker.results import Segment
+
+from . import media, whole_job
+from .conftest import MakeClip
+
+# Two small rungs and short segments: clips of a few seconds have several of each.
+SMALL = Preset(
+    name="small",
+    video=VideoSettings(encoder_preset="ultrafast", gop_seconds=0.5, rungs=rungs(240, 360)),
+    segment_seconds=1,
+)
+Counted = Callable[..., Path]
+
+
+def presented(folder: Path, track: str) -> list[int]:
+    """Presentation times of all frames of a track, from the fragments themselves."""
+    times = [
+        time
+        for path in sorted((folder / track).glob("*.m4s"))
+        for time in fmp4.read_fragment(path).presentation_times
+    ]
+    return sorted(times)
+
+
+async def test_every_file_of_the_web_preset(ffmpeg: FFmpeg, flashes: Path, tmp_path: Path) -> None:
+    job = await whole_job.make(ffmpeg, flashes, tmp_path / "job")
+    names = {str(path.relative_to(job.folder)) for path in job.folder.rglob("*") if path.is_file()}
+    assert names == {
+        "master.m3u8",
+        "manifest.mpd",
+        "360p/init.mp4",
+        "360p/segment_000.m4s",
+        "360p/segment_001.m4s",
+        "360p/playlist.m3u8",
+        "360p/video_360p.mp4",
+        "audio/init.mp4",
+        "audio/segment_000.m4s",
+        "audio/segment_001.m4s",
+        "audio/playlist.m3u8",
+        "audio/audio.mp3",
+        *(f"thumbnails/thumb_{percent}.jpg" for percent in ("00", "25", "50", "75", "100")),
+    }
+    [track] = job.tracks
+    assert (track.samples, track.codecs, track.timescale) == (180, "avc1.64001E", 15_360)
+    assert track.duration_seconds == 6
+    assert job.audio is not None
+    assert job.audio.track.codecs == "mp4a.40.2"
+    assert job.chunks[0].decoded_frames == 180
+    assert job.chunks[0].cpu_seconds > 0
+
+
+async def test_sound_and_picture_stay_together(
+    ffmpeg: FFmpeg, flashes: Path, tmp_path: Path
+) -> None:
+    job = await whole_job.make(ffmpeg, flashes, tmp_path / "job", SMALL)
+    for rung in ("360p", "240p"):
+        path = job.mp4(rung)
+        assert media.starts(path) == {"video": 0, "audio": 0}
+        flashes_at, beeps_at = media.flash_times(path), media.beep_times(path)
+        assert len(flashes_at) == len(beeps_at) == 6
+        for second, flash, beep in zip(range(6), flashes_at, beeps_at, strict=True):
+            assert flash == second
+            # The source's own beeps start up to 14 ms late, where the tone's wave does.
+            assert second - 0.001 <= beep <= second + 0.016
+
+
+async def test_the_hls_playlist_plays_as_a_whole(
+    ffmpeg: FFmpeg, flashes: Path, tmp_path: Path
+) -> None:
+    """FFmpeg's own HLS reader, on the files as published: picture and sound by their clocks."""
+    job = await whole_job.make(ffmpeg, flashes, tmp_path / "job", SMALL)
+    [video, audio] = [job.folder / name / "playlist.m3u8" for name in ("360p", "audio")]
+    base = float(job.plan.base_seconds)
+    flash, beep = media.flash_times(video), media.beep_times(audio)
+    assert [round(time - base, 3) for time in flash] == [0, 1, 2, 3, 4, 5]
+    for second, time in enumerate(beep):
+        assert abs(time - base - second) < 0.016
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("late_sound.mp4", ["-itsoffset", "0.7", "-i", "{}", "-map", "0:v", "-map", "1:a"]),
+        ("late_sound.mkv", ["-itsoffset", "0.7", "-i", "{}", "-map", "0:v", "-map", "1:a"]),
+        ("late_picture.mp4", ["-itsoffset", "0.3", "-i", "{}", "-map", "1:v", "-map", "0:a"]),
+        ("shifted.ts", ["-i", "{}", "-map", "0:v", "-map", "0:a"]),
+    ],
+)
+async def test_sources_whose_streams_start_apart(
+    name: str,
+    options: list[str],
+    ffmpeg: FFmpeg,
+    flashes: Path,
+    make_clip: MakeClip,
+    tmp_path: Path,
+) -> None:
+    arguments = [option.format(flashes) for option in options]
+    clip = make_clip(name, "-i", flashes, *arguments, "-c", "copy")
+    expected = media.beep_times(clip)
+    first = media.flash_times(clip)[0]
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL)
+    beeps = media.beep_times(job.mp4("360p"))
+    wanted = [time - first for time in expected if time >= first]
+    assert media.flash_times(job.mp4("360p")) == [0, 1, 2, 3, 4, 5]
+    assert len(beeps) == len(wanted)
+    for beep, time in zip(beeps, wanted, strict=True):
+        assert abs(beep - time) < 0.003
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds"), [("30000/1001", 5.2), ("24000/1001", 4.1), ("25", 4.0), ("60", 3.05)]
+)
+async def test_chunks_make_the_same_video_as_one_pass(
+    rate: str, seconds: float, ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    clip = counted(f"counted_{rate.replace('/', '_')}.mp4", rate, seconds)
+    whole = await whole_job.make(ffmpeg, clip, tmp_path / "1", SMALL)
+    shown = media.lumas(clip)
+    assert whole.tracks[0].samples == len(shown)
+    base, tick = whole.plan.base_ticks, whole.plan.frame_ticks
+    grid = [base + n * tick for n in range(len(shown))]
+    for count in (2, 4) if rate == "30000/1001" else (4,):
+        job = await whole_job.make(ffmpeg, clip, tmp_path / str(count), SMALL, count)
+        assert len(job.chunks) == count
+        for track, reference in zip(job.tracks, whole.tracks, strict=True):
+            assert track.init_sha256 == reference.init_sha256
+            assert track.samples == reference.samples
+            assert [
+                (s.number, s.decode_time, s.start_time, s.duration_ticks) for s in track.segments
+            ] == [
+                (s.number, s.decode_time, s.start_time, s.duration_ticks)
+                for s in reference.segments
+            ]
+            assert presented(job.folder, track.name) == grid
+        # By content: no frame twice, none left out, none in another's place.
+        decoded = media.lumas(job.mp4("360p"))
+        assert len(decoded) == len(shown)
+        assert all(abs(a - b) <= 3 for a, b in zip(decoded, shown, strict=True))
+        sound = media.samples(job.mp4("360p"))
+        assert sound == media.samples(whole.mp4("360p"))
+
+
+async def test_chunks_of_matroska_with_rounded_times(
+    ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    clip = counted("rounded.mkv", "30000/1001", 5.2)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL, 4)
+    assert len(job.chunks) == 4
+    shown, decoded = media.lumas(clip), media.lumas(job.mp4("360p"))
+    assert len(shown) == len(decoded)
+    assert all(abs(a - b) <= 3 for a, b in zip(decoded, shown, strict=True))
+
+
+async def test_a_variable_rate_keeps_every_frame_at_its_time(
+    ffmpeg: FFmpeg, flashes: Path, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    options = ["-vf", "select='mod(n,7)*mod(n,11)'", "-fps_mode", "vfr", "-c:v", "libx264"]
+    clip = make_clip("uneven.mp4", "-i", flashes, *options)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL, chunks=4)
+    assert job.plan.variable_frame_rate
+    assert len(job.chunks) == 1
+    wanted = media.frame_times(clip)
+    for rung in ("360p", "240p"):
+        times = media.frame_times(job.mp4(rung))
+        assert len(times) == len(wanted)
+        for time, source in zip(times, wanted, strict=True):
+            assert abs(time - (source - wanted[0])) < Fraction(1, 1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "size"),
+    [
+        ("turned.mp4", ["-display_rotation", "90", "-i", "{}", "-c", "copy"], (360, 640)),
+        ("upside.mp4", ["-display_rotation", "180", "-i", "{}", "-c", "copy"], (640, 360)),
+        ("anamorphic.mp4", ["-i", "{}", "-vf", "setsar=4/3", "-c:a", "copy"], (852, 360)),
+        ("full_range.mp4", ["-i", "{}", "-vf", "scale=out_range=pc", "-c:a", "copy"], (640, 360)),
+        ("deep.mkv", ["-i", "{}", "-pix_fmt", "yuv422p10le", "-c:a", "copy"], (640, 360)),
+        ("surround.mkv", ["-i", "{}", "-c:v", "copy", "-ac", "6", "-c:a", "ac3"], (640, 360)),
+        ("fields.mp4", ["-i", "{}", "-vf", "interlace", "-flags", "+ildct+ilme"], (640, 360)),
+        ("mute.mp4", ["-i", "{}", "-an", "-c", "copy"], (640, 360)),
+        ("old.avi", ["-i", "{}", "-c:v", "mpeg4", "-bf", "2", "-c:a", "mp3"], (640, 360)),
+        ("windows.wmv", ["-i", "{}", "-c:v", "wmv2", "-c:a", "wmav2"], (640, 360)),
+        ("flash.flv", ["-i", "{}", "-c", "copy"], (640, 360)),
+    ],
+)
+async def test_sources_of_many_kinds(
+    name: str,
+    options: list[str],
+    size: tuple[int, int],
+    ffmpeg: FFmpeg,
+    flashes: Path,
+    make_clip: MakeClip,
+    tmp_path: Path,
+) -> None:
+    clip = make_clip(name, *(option.format(flashes) for option in options))
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL)
+    assert (job.tracks[0].width, job.tracks[0].height) == size
+    assert job.tracks[0].samples == job.source.video.frames
+    path = job.mp4("360p")
+    with av.open(str(path)) as file:
+        video = file.streams.video[0]
+        frame = next(file.decode(video))
+        assert (frame.width, frame.height, frame.format.name) == (*size, "yuv420p")
+        assert video.sample_aspect_ratio in {None, 1}
+        # MPEG range, even from a full-range source: 1 is AVCOL_RANGE_MPEG.
+        assert frame.color_range in {0, 1}
+        for stream in file.streams.audio:
+            assert stream.codec_context.channels <= 2
+            assert stream.codec_context.sample_rate in {44_100, 48_000}
+    if name != "mute.mp4":
+        for flash, beep in zip(media.flash_times(path), media.beep_times(path), strict=True):
+            assert abs(flash - beep) < 0.040 if name == "fields.mp4" else 0.025
+    assert (job.audio is None) == (name == "mute.mp4")
+
+
+async def test_stills_show_the_frames_they_name(
+    ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    clip = counted("counted_stills.mp4", "25", 4.0)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL)
+    source = media.lumas(clip)
+    for thumbnail in job.thumbnails.thumbnails:
+        with av.open(str(job.folder / thumbnail.file.name)) as file:
+            frame = next(file.decode(video=0))
+            # Full range, as JPEG is; the source's 16..235 becomes 0..255.
+            assert frame.format.name == "yuvj420p" or frame.color_range == 2
+            shown = bytes(frame.planes[0])[frame.planes[0].line_size * 100 + 100]
+        number = round(99 * thumbnail.percent / 100)
+        assert abs(shown - (source[number] - 16) * 255 / 219) <= 4
+        assert thumbnail.seconds == pytest.approx(number / 25, abs=0.001)
+
+
+async def test_segments_are_told_while_encoding_goes_on(
+    ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    noise = "testsrc2=s=640x360:r=25:d=12"
+    clip = make_clip("long.mp4", "-f", "lavfi", "-i", noise, "-preset", "ultrafast")
+    plan = make_plan(await probe(clip, whole_job.ANY), WEB.model_copy(update=SMALL_RUNGS))
+    told: list[tuple[str, int, bool]] = []
+    running = True
+
+    async def on_segment(track: str, segment: Segment) -> None:
+        # Complete when told: its size is final.
+        path = tmp_path / track / f"segment_{segment.number:03d}.m4s"
+        assert path.stat().st_size == segment.size_bytes
+        told.append((track, segment.number, running))
+
+    async def on_progress(progress: object) -> None:
+        nonlocal running
+        running = not getattr(progress, "ended", True)
+
+    await encode_video(
+        ffmpeg,
+        clip,
+        plan,
+        plan.chunks[0],
+        tmp_path,
+        on_segment=on_segment,
+        on_progress=on_progress,
+    )
+    assert sorted(number for _, number, _ in told) == list(range(12))
+    assert any(still_running for _, _, still_running in told)
+    assert [number for _, number, _ in told] == sorted(number for _, number, _ in told)
+
+
+SMALL_RUNGS = {"video": VideoSettings(gop_seconds=1, rungs=rungs(360)), "segment_seconds": 1}
+
+
+async def test_audio_alone_has_no_hole_between_segments(
+    ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    tone = ["-f", "lavfi", "-i", "sine=440:r=44100:d=10", "-f", "lavfi", "-i"]
+    clip = make_clip("tone.mp4", *tone, "color=s=640x360:r=25:d=10", "-c:a", "aac")
+    plan = make_plan(await probe(clip, whole_job.ANY), WEB)
+    result = await encode_audio(ffmpeg, clip, plan, tmp_path)
+    assert result.sample_rate == 44_100
+    segments = result.track.segments
+    assert len(segments) == 3
+    for before, after in itertools.pairwise(segments):
+        assert after.decode_time == before.decode_time + before.duration_ticks
+    assert (tmp_path / "audio" / "audio.mp3").stat().st_size == result.mp3_size_bytes
+
+
+async def test_a_plan_without_audio_can_not_make_any(
+    ffmpeg: FFmpeg, flashes: Path, tmp_path: Path
+) -> None:
+    source = await probe(flashes, whole_job.ANY)
+    plan = make_plan(source.model_copy(update={"audio": ()}), WEB)
+    with pytest.raises(ValueError, match="no audio"):
+        await encode_audio(ffmpeg, flashes, plan, tmp_path)

@@ -1,0 +1,77 @@
+"""A whole job without services: source in, folder of every output out."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from vidmill.presets import WEB, Preset
+from vidmill.sources import SourceInfo
+from vidmill_worker import engine, verify
+from vidmill_worker.engine.thumbnails import best_track
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
+from vidmill_worker.ffmpeg.run import FFmpeg
+from vidmill_worker.probe import Limits, probe
+from vidmill_worker.results import (
+    AudioResult,
+    ChunkResult,
+    Mp4Result,
+    ThumbnailsResult,
+    Track,
+    join_chunks,
+)
+
+ANY = Limits(min_seconds=0, min_short_side=2)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that was made, and where."""
+
+    folder: Path
+    source: SourceInfo
+    plan: EncodePlan
+    chunks: list[ChunkResult]
+    tracks: tuple[Track, ...]
+    audio: AudioResult | None
+    mp4s: Mp4Result
+    thumbnails: ThumbnailsResult
+
+    def mp4(self, rung: str) -> Path:
+        return self.folder / self.mp4s.files[rung].name
+
+
+async def make(
+    ffmpeg: FFmpeg, path: Path, folder: Path, preset: Preset = WEB, chunks: int = 1
+) -> Job:
+    """Probe, plan, encode in chunks that know nothing of each other, join, package, verify."""
+    source = await probe(path, ANY)
+    plan = make_plan(source, preset, chunks=chunks)
+    folder.mkdir()
+    results = [
+        await _chunk(ffmpeg, path, plan, ordinal, folder) for ordinal in range(len(plan.chunks))
+    ]
+    tracks = join_chunks(results)
+    audio = await engine.encode_audio(ffmpeg, path, plan, folder) if plan.audio else None
+    sound = audio.track if audio else None
+    await verify.check_decodes(ffmpeg, [*tracks, sound] if sound else tracks, folder)
+    mp4s = await engine.make_mp4s(ffmpeg, plan, tracks, sound, folder)
+    percents = preset.thumbnail_percents
+    stills = await engine.make_thumbnails(ffmpeg, plan, best_track(tracks), percents, folder)
+    engine.write_manifests(plan, tracks, audio, folder)
+    return Job(folder, source, plan, results, tracks, audio, mp4s, stills)
+
+
+async def _chunk(
+    ffmpeg: FFmpeg, path: Path, plan: EncodePlan, ordinal: int, folder: Path
+) -> ChunkResult:
+    work = folder / f"chunk{ordinal}"
+    work.mkdir()
+    result = await engine.encode_video(ffmpeg, path, plan, plan.chunks[ordinal], work)
+    for track in result.tracks:
+        (folder / track.name).mkdir(exist_ok=True)
+        for file in (work / track.name).iterdir():
+            file.replace(folder / track.name / file.name)
+    shutil.rmtree(work)
+    return ChunkResult.model_validate_json(result.model_dump_json())
