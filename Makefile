@@ -30,10 +30,10 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup pages  ## Start everything and transcode a sample video (or VIDEO=path)
+demo: pages  ## Start everything and transcode a sample video (or VIDEO=path)
 	@$(STACK) demo $(if $(VIDEO),"$(VIDEO)")
 
-up: setup pages  ## Start the stack: PostgreSQL, Valkey, S3, API, GraphQL, workers, web
+up: pages  ## Start the stack: PostgreSQL, Valkey, S3, API, GraphQL, workers, web
 	@$(STACK) up
 
 down:  ## Stop the stack; data stays in .vidmill
@@ -65,8 +65,11 @@ bench: setup $(DONE)/bench  ## Run the benchmarks; each prints ratios
 
 setup: $(DONE)/members $(DONE)/swift  ## Install what the stack needs; cheap when nothing changed
 
+# Node's builds are quick when nothing changed, and say much when something did.
 pages: setup
-	@for script in $(BUILD_SCRIPTS); do sh $$script $(NODE) .vidmill/tools || exit 1; done
+	@for script in $(BUILD_SCRIPTS); do \
+		sh $$script $(NODE) .vidmill/tools >$(DONE)/pages.log 2>&1 || \
+		{ cat $(DONE)/pages.log; echo "$$script failed."; exit 1; }; done
 
 lock: $(UV)  ## Resolve requirements/*.in again (UPGRADE=1: to the newest versions)
 	@cd requirements && for name in uv dev swift bench; do \

@@ -104,6 +104,21 @@ def test_servers_want_their_passwords(server_stack: Stack) -> None:
     assert answer.status_code == 403
 
 
+def test_browsers_may_upload_from_the_web_pages_only(server_stack: Stack) -> None:
+    config = server_stack.config
+    url = f"http://127.0.0.1:{config.s3_port}/videos/uploads/key"
+    # As in a presigned URL; a preflight is answered before the signature counts.
+    url += "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=key&X-Amz-Signature=0"
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "x-test"}
+    ours = f"http://localhost:{config.web_port}"
+    answer = httpx.options(url, headers={"Origin": ours, **asked})
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == ours
+    assert "PUT" in answer.headers["Access-Control-Allow-Methods"]
+    other = httpx.options(url, headers={"Origin": "http://example.com", **asked})
+    assert "Access-Control-Allow-Origin" not in other.headers
+
+
 def test_up_again_changes_nothing(server_stack: Stack) -> None:
     before = pids(server_stack)
     said: list[str] = []
