@@ -1,17 +1,14 @@
 """What the API answers with, as models: the OpenAPI document and the tests are made of them.
 Answers themselves are built by `views` without going through these, which would cost more than
-the rest of a request."""
+the rest of a request. Those of jobs are in `job_schemas`."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vidmill.jobs import AssetKind, JobStatus
-from vidmill.tasks import TaskKind, TaskStatus
 from vidmill.uploads import UploadMode, UploadStatus
 from vidmill.users import Role
 from vidmill.videos import Visibility
@@ -120,191 +117,6 @@ class DownloadUrl(Output):
     expires_at: datetime
 
 
-class TaskProblem(Output):
-    """Why a task's last attempt failed."""
-
-    code: str
-    message: str
-
-
-class TaskView(Output):
-    """A unit of work of a job. `progress` in percent; `speed` in seconds of video a second."""
-
-    id: UUID
-    kind: TaskKind
-    ordinal: int
-    status: TaskStatus
-    progress: float
-    speed: float | None
-    eta_seconds: float | None
-    attempt: int
-    max_attempts: int
-    worker_id: str | None
-    started_at: datetime | None
-    finished_at: datetime | None
-    error: TaskProblem | None
-
-
-class RenditionView(Output):
-    """A published video quality."""
-
-    id: UUID
-    name: str
-    width: int
-    height: int
-    codec: str
-    codecs: str
-    fps: float
-    frames: int
-    duration_seconds: float
-    bitrate_bps: int
-    size_bytes: int
-    mp4_url: str | None
-    mp4_size_bytes: int | None
-    playlist_key: str
-
-
-class AssetView(Output):
-    """A published file."""
-
-    id: UUID
-    kind: AssetKind
-    name: str
-    rendition: str | None
-    key: str
-    content_type: str
-    size_bytes: int
-    url: str
-
-
-class SourceView(Output):
-    """What was found out about the source."""
-
-    filename: str
-    size_bytes: int
-    format: str
-    duration_seconds: float
-    width: int
-    height: int
-    fps: float
-    frames: int
-    video_codec: str
-    audio_codec: str | None
-    audio_channels: int | None
-    audio_sample_rate: int | None
-    bitrate_bps: int
-
-
-class Playback(Output):
-    """Where to play it."""
-
-    hls_url: str
-    dash_url: str | None
-    poster_url: str | None
-
-
-class JobProblem(Output):
-    """Why a job failed."""
-
-    code: str
-    message: str
-    task: TaskKind | None
-    attempts: int
-    log_tail: str | None
-
-
-class JobProblemSummary(Output):
-    """Why a job failed, in short."""
-
-    code: str
-    message: str
-
-
-class Timings(Output):
-    """Where the time went, in seconds."""
-
-    total_seconds: float | None
-    queue_seconds: float | None
-    plan_seconds: float | None
-    video_seconds: float | None
-    audio_seconds: float | None
-    images_seconds: float | None
-    package_seconds: float | None
-    cpu_seconds: float
-
-
-class JobView(Output):
-    """A job with everything about it. `progress` in percent."""
-
-    id: UUID
-    status: JobStatus
-    priority: int
-    preset: str
-    input_key: str
-    video_id: UUID
-    metadata: dict[str, Any]
-    filename: str
-    progress: float
-    eta_seconds: float | None
-    created_at: datetime
-    updated_at: datetime
-    started_at: datetime | None
-    playable_at: datetime | None
-    completed_at: datetime | None
-    page_url: str
-    source: SourceView | None
-    tasks: list[TaskView]
-    renditions: list[RenditionView]
-    outputs: list[AssetView]
-    playback: Playback | None
-    compression: dict[str, float] | None
-    timings: Timings
-    error: JobProblem | None
-
-
-class JobSummary(Output):
-    """A job in a list."""
-
-    id: UUID
-    status: JobStatus
-    priority: int
-    preset: str
-    filename: str
-    video_id: UUID
-    progress: float
-    eta_seconds: float | None
-    duration_seconds: float | None
-    created_at: datetime
-    updated_at: datetime
-    started_at: datetime | None
-    playable_at: datetime | None
-    completed_at: datetime | None
-    poster_url: str | None
-    error: JobProblemSummary | None
-
-
-class RenditionProgress(Output):
-    """How far one quality is, in percent."""
-
-    name: str
-    progress: float
-
-
-class JobProgress(Output):
-    """A snapshot in the stream of a job's events."""
-
-    id: UUID
-    status: JobStatus
-    progress: float
-    eta_seconds: float | None
-    playable_at: datetime | None
-    completed_at: datetime | None
-    playback: Playback | None
-    error: JobProblem | None
-    tasks: list[TaskView]
-    renditions: list[RenditionProgress]
-
-
 class VideoView(Output):
     """What a user uploaded."""
 
@@ -316,22 +128,6 @@ class VideoView(Output):
     content_type: str
     created_at: datetime
     latest_job_id: UUID | None
-
-
-class JobPage(Output):
-    """One page of jobs."""
-
-    items: list[JobSummary]
-    next_cursor: str | None
-    total: int
-
-
-class AssetPage(Output):
-    """A job's published files; always one page."""
-
-    items: list[AssetView]
-    next_cursor: str | None
-    total: int
 
 
 class VideoPage(Output):

@@ -14,9 +14,9 @@ from vidmill.errors import DependencyDown, NotFound
 from vidmill.jobs import ACTIVE
 from vidmill.presentation import Links
 from vidmill_api.context import Context
+from vidmill_api.job_schemas import JobProgress
 from vidmill_api.operation import Call, dumps, operation
 from vidmill_api.routes.jobs import own_job
-from vidmill_api.schemas import JobProgress
 from vidmill_api.views import job_progress
 
 #: Look at the database this often even if nobody rang, in seconds.

@@ -30,8 +30,8 @@ from vidmill.presentation import Links
 from vidmill_api import sources
 from vidmill_api.authenticate import require_owner
 from vidmill_api.context import Context
+from vidmill_api.job_schemas import JobPage, JobView
 from vidmill_api.operation import Call, Input, dumps, json_response, operation
-from vidmill_api.schemas import JobPage, JobView
 from vidmill_api.upload_flow import plain
 from vidmill_api.views import job_summary, job_view
 
