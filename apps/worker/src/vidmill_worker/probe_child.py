@@ -33,6 +33,10 @@ STATES_DURATION = ("matroska", "asf", "avi", "flv")
 """Demuxers whose duration comes from a header; others measure the file they find."""
 
 
+HAS_INDEX = ("mov", "matroska")
+"""Demuxers that find a key picture exactly; others may seek past the last one."""
+
+
 class Unreadable(Exception):
     """The file cannot be transcoded; `code` is the stable reason."""
 
@@ -54,6 +58,8 @@ class Packets:
     """Latest end of any stream's packet."""
     corrupt: int
     total: int
+    streams: frozenset[int]
+    """Streams that hold anything at all."""
 
 
 def examine(demuxer: str, path: str) -> dict[str, Any]:
@@ -75,14 +81,14 @@ def _describe(file: InputContainer) -> dict[str, Any]:
     packets = _read_packets(file, video)
     _check_complete(file, video, packets)
     first = _decode_one(file, video, None)
-    if packets.last_key_time > packets.times[0]:
+    if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
     return {
         "demuxer": file.format.name,
         "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
         "bit_rate": file.bit_rate,
         "video": _video(video, first, packets),
-        "audio": [_audio(stream) for stream in file.streams.audio if stream.codec_context],
+        "audio": [_audio(s) for s in file.streams.audio if s.index in packets.streams],
     }
 
 
@@ -134,7 +140,7 @@ def _read_packets(file: InputContainer, video: VideoStream) -> Packets:
     times, last_key = _times(shown, has_pts=file.format.name != "avi")
     bases = {stream.index: stream.time_base or Fraction(0) for stream in file.streams}
     end = max((float(time * bases[index]) for index, time in ends.items()), default=0.0)
-    return Packets(times, shown[-1][2], last_key, size, end, corrupt, total)
+    return Packets(times, shown[-1][2], last_key, size, end, corrupt, total, frozenset(ends))
 
 
 def _times(

@@ -17,6 +17,7 @@ HEAD_BYTES = 64 * 1024
 _ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _MXF_PARTITION = bytes.fromhex("060e2b34020501010d010201")
 _TS_PACKET = 188
+_TS_MARKS = 8
 # Boxes a QuickTime file may start with when it has no ftyp (files older than the box).
 _QUICKTIME_FIRST = {b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"}
 
@@ -94,9 +95,12 @@ def _prefixed(head: bytes) -> Container | None:
 
 
 def _transport_stream(head: bytes) -> Container | None:
-    # 188-byte packets, or 192 with a 4-byte timestamp before each (M2TS).
-    for stride, first in ((_TS_PACKET, 0), (_TS_PACKET + 4, 4)):
-        marks = head[first : first + 5 * stride : stride]
-        if len(marks) >= 2 and set(marks) == {0x47}:
-            return Container("mpegts", "mpegts")
+    # 188-byte packets, or 192 with a 4-byte timestamp before each (M2TS). A recording may start
+    # within a packet; then more sync bytes in a row must rule out chance.
+    for stride in (_TS_PACKET, _TS_PACKET + 4):
+        for first in range(stride):
+            marks = head[first::stride][:_TS_MARKS]
+            needed = 2 if first in {0, 4} else _TS_MARKS
+            if len(marks) >= needed and set(marks) == {0x47}:
+                return Container("mpegts", "mpegts")
     return None

@@ -297,12 +297,12 @@ def test_chunks_join_only_if_they_fit() -> None:
 
 def test_stills_come_from_the_first_to_the_last_frame() -> None:
     places = positions(track(), (0, 25, 50, 75, 100))
-    assert [(p.frame, p.segment.number, p.frame_in_segment) for p in places] == [
-        (0, 0, 0),
-        (62, 0, 62),
-        (124, 1, 24),
-        (187, 1, 87),
-        (249, 2, 49),
+    assert [((p.time - 1024) / 12_800, p.segment.number) for p in places] == [
+        (0, 0),
+        (2.5, 0),
+        (5, 1),
+        (7.5, 1),
+        (10, 2),
     ]
 
 

@@ -27,6 +27,7 @@ MOV = "mov,mp4,m4a,3gp,3g2,mj2"
         (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "asf", "asf"),
         ((b"G" + bytes(187)) * 5, "mpegts", "mpegts"),
         ((bytes(4) + b"G" + bytes(187)) * 5, "mpegts", "mpegts"),
+        (b"cut" * 20 + (b"G" + bytes(187)) * 9, "mpegts", "mpegts"),
         (bytes(1000) + bytes.fromhex("060e2b34020501010d010201"), "mxf", "mxf"),
     ],
 )

@@ -21,12 +21,12 @@ MAX_WIDTH = 1280
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a still is: the frame of the whole video, and its segment."""
+    """Where a still is: its time in the track, and the segment that shows it."""
 
     percent: int
-    frame: int
+    time: int
+    """Ticks of the track's timescale; the frame shown then is meant."""
     segment: Segment
-    frame_in_segment: int
 
 
 def best_track(tracks: Sequence[Track]) -> Track:
@@ -38,20 +38,18 @@ def best_track(tracks: Sequence[Track]) -> Track:
 
 
 def positions(track: Track, percents: Sequence[int]) -> list[Position]:
-    """Frame and segment of each percent; 0 is the first frame and 100 the last.
+    """Time and segment of each percent of the duration; 0 is the first frame and 100 the last.
 
     Only these segments (and the init segment) are needed to make the stills.
     """
-    last = track.samples - 1
+    segments = track.segments
+    start = segments[0].start_time
+    end = segments[-1].start_time + segments[-1].duration_ticks
     found: list[Position] = []
     for percent in percents:
-        frame = round(Fraction(last * percent, 100))
-        before = 0
-        for segment in track.segments:
-            if frame < before + segment.samples:
-                found.append(Position(percent, frame, segment, frame - before))
-                break
-            before += segment.samples
+        time = start + (end - start) * percent // 100
+        segment = next(s for s in reversed(segments) if s.start_time <= time)
+        found.append(Position(percent, time, segment))
     return found
 
 
@@ -70,7 +68,7 @@ async def make_thumbnails(
     for place in places:
         number = place.segment.number
         path = directory / track.name / segment_name(number)
-        shown, half = _time_of(path, place.frame_in_segment)
+        shown, half = _frame_at(path, place.time)
         listing = write_list(
             directory / f"thumb_{place.percent}.txt", directory / track.name, [number]
         )
@@ -103,10 +101,11 @@ async def make_thumbnails(
     )
 
 
-def _time_of(path: Path, frame: int) -> tuple[int, int]:
-    """Presentation time of a segment's n-th shown frame, and half the shortest frame, in ticks."""
+def _frame_at(path: Path, time: int) -> tuple[int, int]:
+    """Start of the frame of a segment shown at `time`, and half the shortest frame, in ticks."""
     fragment = fmp4.read_fragment(path)
-    return sorted(fragment.presentation_times)[frame], max(1, min(fragment.durations) // 2)
+    shown = max(t for t in fragment.presentation_times if t <= time)
+    return shown, max(1, min(fragment.durations) // 2)
 
 
 def _size(track: Track) -> tuple[int, int]:
