@@ -1,0 +1,152 @@
+"""`vidmill upload`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vidmill_cli import exits
+from vidmill_cli.config import connect
+from vidmill_cli.errors import ApiError, ClientError, Forbidden, NotSignedIn, Unreachable
+
+if TYPE_CHECKING:
+    from vidmill_cli.client import Client
+    from vidmill_cli.models import Job
+    from vidmill_cli.output import Output
+
+
+@click.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE…",
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+)
+@click.option("--preset", default="web", show_default=True, help="What to make of it.")
+@click.option(
+    "--priority",
+    type=click.IntRange(0, 10),
+    default=5,
+    show_default=True,
+    help="10 is the most urgent.",
+)
+@click.option("--metadata", "pairs", multiple=True, metavar="KEY=VALUE", help="May be repeated.")
+@click.option("--watch", is_flag=True, help="Stay until the jobs have ended.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout, one job a line.")
+@click.pass_context
+def upload(
+    context: click.Context,
+    files: tuple[Path, ...],
+    preset: str,
+    priority: int,
+    pairs: tuple[str, ...],
+    watch: bool,
+    as_json: bool,
+) -> None:
+    """Upload videos and have them transcoded.
+
+    An upload that was interrupted is gone on with when the same command runs again.
+    """
+    from vidmill_cli.output import Output  # noqa: PLC0415
+
+    metadata = dict(_pair(text) for text in pairs)
+    for file in files:
+        if file.stat().st_size == 0:
+            raise click.BadParameter(f"{file} is empty.", param_hint="FILE")
+    output = Output(as_json=as_json)
+    with connect() as client:
+        jobs, worst = _post_all(client, output, files, preset, priority, metadata, watch)
+        for job in jobs if watch else []:
+            worst = max(worst, _watch(client, output, job))
+    context.exit(worst)
+
+
+def _post_all(
+    client: Client,
+    output: Output,
+    files: tuple[Path, ...],
+    preset: str,
+    priority: int,
+    metadata: dict[str, str],
+    watch: bool,
+) -> tuple[list[Job], int]:
+    """Upload file after file; what is wrong with one of them does not keep the others."""
+    jobs: list[Job] = []
+    worst = exits.OK
+    for file in files:
+        try:
+            job = _post(client, output, file, preset, priority, metadata)
+        except (Unreachable, NotSignedIn, Forbidden):
+            raise
+        except (ClientError, OSError) as error:
+            worst = max(worst, exits.report(error, str(file)))
+            output.json({"file": str(file), "error": _problem(error)})
+            continue
+        jobs.append(job)
+        if watch:
+            output.note(f"{file.name}: job {job['id']}")
+        else:
+            output.json(job)
+            output.line(f"{file.name}: job {job['id']}")
+            output.line(f"  {job['page_url']}")
+    return jobs, worst
+
+
+def _post(
+    client: Client,
+    output: Output,
+    file: Path,
+    preset: str,
+    priority: int,
+    metadata: dict[str, str],
+) -> Job:
+    from vidmill_cli.progress import TransferDisplay  # noqa: PLC0415
+    from vidmill_cli.uploads import UploadProgress  # noqa: PLC0415
+
+    size = file.stat().st_size
+    kept = 0
+
+    try:
+        with TransferDisplay(output, f"Uploading {file.name}", size) as display:
+
+            def show(progress: UploadProgress) -> None:
+                nonlocal kept
+                if progress.resumed and not kept:
+                    kept = progress.resumed
+                    output.note(
+                        f"{file.name}: {100 * kept // size} % is on the server already; "
+                        "going on from there."
+                    )
+                display.show(progress.sent)
+
+            return client.transcode(
+                file, preset=preset, priority=priority, metadata=metadata, on_progress=show
+            )
+    except KeyboardInterrupt:
+        output.note(
+            "\nInterrupted. What was sent stays on the server: run the same command again to go "
+            "on with the upload."
+        )
+        raise click.exceptions.Exit(exits.INTERRUPTED) from None
+
+
+def _watch(client: Client, output: Output, job: Job) -> int:
+    from vidmill_cli.commands.follow import follow_job  # noqa: PLC0415
+
+    return follow_job(client, output, job["id"], job["filename"])
+
+
+def _problem(error: Exception) -> dict[str, object]:
+    if isinstance(error, ApiError):
+        return {"status": error.status, "code": error.code, "detail": str(error)}
+    return {"status": None, "code": type(error).__name__, "detail": str(error)}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise click.BadParameter(f"{text!r} is not KEY=VALUE.", param_hint="--metadata")
+    return key, value

@@ -1,0 +1,196 @@
+"""The routes of the REST API, one method each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from vidmill_cli import models
+from vidmill_cli.transport import Transport
+
+#: The largest page that the server gives.
+MAX_PAGE = 500
+
+
+class RestApi:
+    """A server, as one account sees it. Safe for threads.
+
+    All methods raise `ApiError` (and its kinds `NotSignedIn`, `Forbidden`, `NotFound`) for what
+    the server refuses and `Unreachable` if it does not answer.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_key: str | None = None,
+        token: str | None = None,
+        timeout_seconds: float = 30,
+    ) -> None:
+        headers: dict[str, str] = {"User-Agent": "vidmill-cli"}
+        if api_key is not None:
+            headers["X-API-Key"] = api_key
+        elif token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        self.transport = Transport(url, headers, timeout_seconds)
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return self.transport.url
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def login(self, email: str, password: str) -> models.Session:
+        """Sign in; requests from now on carry the session's token."""
+        body = {"email": email, "password": password}
+        session: models.Session = self._send("POST", "/auth/login", json=body, repeatable=True)
+        self.transport.set_header("Authorization", f"Bearer {session['token']}")
+        return session
+
+    def me(self) -> models.User:
+        """The account that asks."""
+        return self._get("/auth/me")
+
+    def health(self) -> models.DetailedHealth:
+        """Every dependency of the server; also answers while some of them are down."""
+        response = self.transport.request(
+            "GET", "/health/detailed", repeatable=True, accept=lambda status: status in {200, 503}
+        )
+        return response.json()
+
+    def create_upload(self, filename: str, size: int, content_type: str) -> models.Upload:
+        """Begin an upload of `size` bytes."""
+        body = {"filename": filename, "size": size, "content_type": content_type}
+        return self._send("POST", "/uploads", json=body, headers=_once(), repeatable=True)
+
+    def get_upload(self, upload_id: str) -> models.Upload:
+        """An upload, with the parts that storage holds and, for a single PUT, a fresh URL."""
+        return self._get(f"/uploads/{upload_id}")
+
+    def sign_parts(self, upload_id: str, numbers: Sequence[int]) -> models.SignedParts:
+        """URLs for up to 100 parts."""
+        body = {"numbers": list(numbers)}
+        return self._send("POST", f"/uploads/{upload_id}/parts", json=body, repeatable=True)
+
+    def complete_upload(self, upload_id: str, etags: dict[int, str] | None = None) -> models.Upload:
+        """Make a video of an upload. `etags`: what storage answered to each part; the server
+        compares them with what it holds."""
+        parts = (
+            [{"number": n, "etag": etag} for n, etag in sorted(etags.items())] if etags else None
+        )
+        body = {"parts": parts} if parts else {}
+        return self._send("POST", f"/uploads/{upload_id}/complete", json=body, repeatable=True)
+
+    def abort_upload(self, upload_id: str) -> None:
+        """Give an upload up; what was stored of it is removed."""
+        self.transport.request("DELETE", f"/uploads/{upload_id}", repeatable=True)
+
+    def create_job(
+        self,
+        *,
+        video_id: str | None = None,
+        input_key: str | None = None,
+        preset: str = "web",
+        priority: int = 5,
+        metadata: dict[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Transcode a video, named by `video_id` or `input_key`. `priority` is 0 to 10, 10 the
+        most urgent. The same `idempotency_key` never makes a second job."""
+        body: dict[str, Any] = {"preset": preset, "priority": priority, "metadata": metadata or {}}
+        if video_id is not None:
+            body["video_id"] = video_id
+        if input_key is not None:
+            body["input_key"] = input_key
+        headers = _once(idempotency_key)
+        return self._send("POST", "/jobs", json=body, headers=headers, repeatable=True)
+
+    def get_job(self, job_id: str) -> models.Job:
+        """Everything about a job."""
+        return self._get(f"/jobs/{job_id}")
+
+    def list_jobs(
+        self,
+        *,
+        status: str | None = None,
+        search: str | None = None,
+        preset: str | None = None,
+        sort: str = "-created_at",
+        page_size: int = 100,
+    ) -> Iterator[models.JobSummary]:
+        """Jobs, newest first, page after page as they are consumed. `search`: part of the file
+        name."""
+        given = {"status": status, "search": search, "preset": preset}
+        params: dict[str, str | int] = {k: v for k, v in given.items() if v is not None}
+        params |= {"sort": sort, "limit": max(1, min(page_size, MAX_PAGE))}
+        while True:
+            page: models.JobPage = self._get("/jobs", params=params)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            params["cursor"] = page["next_cursor"]
+
+    def cancel_job(self, job_id: str) -> models.Job:
+        """Stop a job that has not ended."""
+        return self._send("POST", f"/jobs/{job_id}/cancel", repeatable=False)
+
+    def retry_job(self, job_id: str) -> models.Job:
+        """Try a failed or cancelled job again."""
+        return self._send("POST", f"/jobs/{job_id}/retry", repeatable=False)
+
+    def delete_job(self, job_id: str, *, delete_files: bool = True) -> None:
+        """Delete an ended job, and its output files unless told otherwise."""
+        params = {"delete_files": str(delete_files).lower()}
+        self.transport.request("DELETE", f"/jobs/{job_id}", params=params, repeatable=False)
+
+    def outputs(self, job_id: str) -> list[models.Asset]:
+        """Published files of a job; none before it is published."""
+        page: models.AssetPage = self._get(f"/jobs/{job_id}/outputs")
+        return page["items"]
+
+    def output_url(self, job_id: str, asset_id: str) -> str:
+        """A URL of storage that serves a published file for a while."""
+        response = self.transport.request(
+            "GET", f"/jobs/{job_id}/outputs/{asset_id}/download", repeatable=True
+        )
+        return str(httpx.URL(self.url).join(response.headers["location"]))
+
+    def _get(self, path: str, params: dict[str, Any] | None = None) -> Any:
+        return self.transport.request("GET", path, params=params, repeatable=True).json()
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+        repeatable: bool,
+    ) -> Any:
+        response = self.transport.request(
+            method, path, json=json, headers=headers, repeatable=repeatable
+        )
+        return response.json()
+
+
+def _once(key: str | None = None) -> dict[str, str]:
+    """With this header the server carries a request out once, however often it arrives."""
+    return {"Idempotency-Key": key or str(uuid.uuid4())}
