@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { API, expect, expectStatus, followJob, required, signIn, test } from './stack'
+import { API, expect, expectStatus, followJob, limitUploads, required, signIn, test } from './stack'
 
 /**
  * Far above the 100 MB up to which the API asks for a single PUT: of some twenty parts six travel at
@@ -16,14 +16,7 @@ test('a big file continues after a reload, and arrives byte for byte', async ({ 
     const file = join(folder, 'long take.mp4')
     writeFileSync(file, padded(readFileSync(required('E2E_CLIP'))))
     await signIn(page)
-    const throttle = await page.context().newCDPSession(page)
-    await throttle.send('Network.enable')
-    await throttle.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: 40_000_000,
-    })
+    await limitUploads(page, 40_000_000)
     await page.getByLabel('Video files').setInputFiles(file)
     await expect(page.getByText(/^[4-9]\d % · /)).toBeVisible({ timeout: 30_000 })
 
@@ -33,6 +26,7 @@ test('a big file continues after a reload, and arrives byte for byte', async ({ 
     await expect(offer).toBeVisible()
     const percent = Number(/(\d+) %/.exec((await offer.textContent()) ?? '')?.[1])
     expect(percent).toBeGreaterThan(0)
+    await limitUploads(page, 40_000_000)
     await page.getByLabel('Reselect long take.mp4').setInputFiles(file)
     await expect(page.getByText(new RegExp(`continued from ${percent} %`))).toBeVisible()
     await followJob(page)

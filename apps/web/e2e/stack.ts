@@ -58,3 +58,15 @@ export async function followJob(page: Page): Promise<void> {
 export async function expectStatus(page: Page, status: string, timeout = 90_000): Promise<void> {
   await expect(page.locator(`header [data-status="${status}"]`)).toBeVisible({ timeout })
 }
+
+/** Limits what the browser sends, in bytes a second; -1 lifts the limit. */
+export async function limitUploads(page: Page, uploadThroughput: number): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.enable')
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput,
+  })
+}

@@ -1,0 +1,85 @@
+"""The web in a real browser, against the whole product. What is tried is in apps/web/e2e."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+
+from vidmill_stack.locations import CHECKOUT, node_program
+from vidmill_stack.running_stack import RunningStack
+
+WEB = CHECKOUT / "apps" / "web"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The machine's browser. Root may install one; anybody else is told how."""
+    if found := _find_browser():
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", "--quiet", *arguments], check=True, env=environment)
+        if found := _find_browser():
+            return found
+    pytest.fail("The web is tested in Chromium, and there is none. Run: apt-get install chromium")
+
+
+def _find_browser() -> Path | None:
+    paths = (shutil.which(name) for name in BROWSERS)
+    return next((Path(path) for path in paths if path), None)
+
+
+@pytest.fixture
+def playwright(chromium: Path) -> list[str]:
+    """The command that runs the browser tests."""
+    runner = WEB / "node_modules" / "@playwright" / "test" / "cli.js"
+    if not runner.exists() or not (WEB / ".next" / "standalone" / "server.js").exists():
+        pytest.fail("The web is not built. Run: make pages")
+    return [str(node_program()), str(runner), "test"]
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """Six seconds with sound: long enough to be seen in progress, high enough for three rungs."""
+    path = tmp_path / "test picture.mp4"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
+        "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=6",
+        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=6",
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+        str(path),
+    ]  # fmt: skip
+    subprocess.run(command, check=True)
+    return path
+
+
+def test_the_web_works_in_a_browser(
+    stack: RunningStack, playwright: list[str], chromium: Path, clip: Path
+) -> None:
+    environment = {
+        **os.environ,
+        "WEB_PUBLIC_URL": stack.web_url,
+        "API_PUBLIC_URL": stack.api_url,
+        "ADMIN_EMAIL": stack.environment["ADMIN_EMAIL"],
+        "ADMIN_PASSWORD": stack.environment["ADMIN_PASSWORD"],
+        "E2E_CLIP": str(clip),
+        "CHROMIUM_PATH": str(chromium),
+        "FORCE_COLOR": "0",
+    }
+    run = subprocess.run(
+        playwright,
+        check=False,
+        cwd=WEB,
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=400,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
