@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -81,6 +81,8 @@ def _describe(file: InputContainer) -> dict[str, Any]:
     packets = _read_packets(file, video)
     _check_complete(file, video, packets)
     first = _decode_one(file, video, None)
+    if file.format.name != "avi":  # has no presentation times to compare
+        packets = _without_leading(packets, first)
     if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
     return {
@@ -204,6 +206,15 @@ def _decode_one(file: InputContainer, video: VideoStream, time: int | None) -> V
         assert isinstance(frame, VideoFrame)
         return frame
     raise Unreadable("corrupt_file", "The pictures cannot be decoded.")
+
+
+def _without_leading(packets: Packets, first: VideoFrame) -> Packets:
+    """Leave out pictures before the first that decodes: recordings that start within a GOP hold
+    some, and zero of the output, for picture and sound, is the first one shown."""
+    time = first.pts
+    if time is None or time not in packets.times:
+        return packets
+    return replace(packets, times=[t for t in packets.times if t >= time])
 
 
 def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str, Any]:

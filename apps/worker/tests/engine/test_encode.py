@@ -306,3 +306,23 @@ async def test_a_plan_without_audio_can_not_make_any(
     plan = make_plan(source.model_copy(update={"audio": ()}), WEB)
     with pytest.raises(ValueError, match="no audio"):
         await encode_audio(ffmpeg, flashes, plan, tmp_path)
+
+
+async def test_a_recording_that_starts_within_a_gop(
+    ffmpeg: FFmpeg, flashes: Path, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """Pictures before the first key picture can't be decoded; sound before it goes with them."""
+    options = ["-c:v", "libx264", "-g", "45", "-bf", "2", "-c:a", "aac"]
+    stream = make_clip("stream.ts", "-i", flashes, *options).read_bytes()
+    clip = tmp_path / "cut.ts"
+    clip.write_bytes(stream[30_001:])
+    first = media.frame_times(clip)[0]
+    flash_times = [time - float(first) for time in media.flash_times(clip)]
+    beeps = [time - float(first) for time in media.beep_times(clip)]
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL)
+    path = job.mp4("360p")
+    assert len(media.frame_times(clip)) == job.tracks[0].samples < 180
+    assert media.flash_times(path) == pytest.approx(flash_times, abs=0.001)
+    kept = [time for time in beeps if time >= 0]
+    assert media.beep_times(path)[-len(kept) :] == pytest.approx(kept, abs=0.003)
+    assert kept
