@@ -13,7 +13,7 @@ from vidmill_worker.ffmpeg.run import FFmpeg, RunLimits
 def ffmpeg_of(settings: Settings) -> FFmpeg:
     """FFMPEG_PATH, or the one that the imageio-ffmpeg wheel carries, with the settings' bounds."""
     return FFmpeg(
-        executable=str(settings.ffmpeg_path or _from_wheel()),
+        executable=str(settings.ffmpeg_path or from_wheel()),
         threads=settings.ffmpeg_threads,
         limits=RunLimits(
             memory_bytes=settings.ffmpeg_memory_bytes,
@@ -25,5 +25,6 @@ def ffmpeg_of(settings: Settings) -> FFmpeg:
 
 
 @cache
-def _from_wheel() -> str:
+def from_wheel() -> str:
+    """The path of the FFmpeg in the imageio-ffmpeg wheel."""
     return imageio_ffmpeg.get_ffmpeg_exe()

@@ -1,0 +1,142 @@
+"""CPU and wall time of one job against one hand-written FFmpeg command for the same files.
+
+The job goes through the whole product, started as `make up` does with two workers: REST, queue,
+S3, probing, encoding, verification, packaging. Its CPU time is that of both workers and their
+children; the servers' own is printed beside it. The command reads and writes local files. Both in
+turn, so that a machine whose speed drifts slows both.
+
+    python bench/overhead [SOURCE] [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+from reference import command
+
+from vidmill.presets import WEB
+from vidmill_stack.conductor import assemble, down, up
+from vidmill_stack.ephemeral import ephemeral_config
+from vidmill_stack.running_stack import RunningStack
+from vidmill_worker.ffmpeg.executable import from_wheel
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
+from vidmill_worker.probe import Limits, probe
+
+WORKERS = ("worker-1", "worker-2")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def sample(folder: Path) -> Path:
+    """Thirty seconds of 1080p with motion and grain, about as hard as a hand-held shot."""
+    path = folder / "sample.mp4"
+    subprocess.run(
+        [
+            from_wheel(), "-v", "error", "-nostdin",
+            "-f", "lavfi", "-i", "mandelbrot=size=1920x1080:rate=30:maxiter=300",
+            "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
+            "-t", "30", "-vf", "noise=alls=6:allf=t", "-c:v", "libx264", "-preset", "ultrafast",
+            "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path),
+        ],
+        check=True,
+    )  # fmt: skip
+    return path
+
+
+def by_hand(source: Path, plan: EncodePlan) -> tuple[float, float]:
+    """CPU and wall seconds of the command."""
+    with tempfile.TemporaryDirectory() as folder:
+        argv = command(from_wheel(), source, plan, Path(folder))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        begun = time.perf_counter()
+        subprocess.run(argv, check=True, cwd=folder)
+        wall = time.perf_counter() - begun
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return cpu, wall
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """CPU time of processes and of their ended children, from the kernel."""
+    total = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        total += sum(int(value) for value in fields[11:15])
+    return total / TICKS
+
+
+def family(pid: int) -> list[int]:
+    """A process and its living descendants."""
+    found = [pid]
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in path.read_text().split():
+            found += family(int(child))
+    return found
+
+
+async def by_vidmill(
+    stack: RunningStack, http: httpx.AsyncClient, source: Path
+) -> tuple[float, float, float]:
+    """CPU seconds of the workers, wall seconds from the post to completion, CPU of the servers."""
+    upload = (
+        await http.post(
+            "/api/v1/uploads", json={"filename": "a.mp4", "size": source.stat().st_size}
+        )
+    ).json()
+    if upload["mode"] != "single":
+        raise SystemExit("Take a source below 100 MB.")
+    async with httpx.AsyncClient(timeout=300, trust_env=False) as s3:
+        await s3.put(upload["url"], content=source.read_bytes(), headers=upload["headers"])
+    workers = [stack.pid(name) for name in WORKERS]
+    servers = [
+        p for name in ("api", "postgres", "valkey", "swift") for p in family(stack.pid(name))
+    ]
+    before, servers_before = cpu_seconds(workers), cpu_seconds(servers)
+    begun = time.perf_counter()
+    job = (await http.post("/api/v1/jobs", json={"input_key": upload["key"]})).json()
+    while job["status"] not in {"completed", "failed"}:
+        await asyncio.sleep(0.05)
+        job = (await http.get(f"/api/v1/jobs/{job['id']}")).json()
+    wall = time.perf_counter() - begun
+    if job["status"] != "completed":
+        raise SystemExit(f"The job failed: {job['error']}")
+    return cpu_seconds(workers) - before, wall, cpu_seconds(servers) - servers_before
+
+
+async def main() -> None:
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    with tempfile.TemporaryDirectory() as folder, ephemeral_config() as config:
+        source = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else sample(Path(folder))
+        plan = make_plan(await probe(source, Limits()), WEB)
+        stack = assemble(config, developer={})
+        up(stack, lambda _: None, dies_with_us=True)
+        try:
+            running = RunningStack(stack)
+            rows: list[tuple[float, float, float, float, float]] = []
+            async with running.client() as http:
+                for number in range(rounds):
+                    hand = by_hand(source, plan)
+                    ours = await by_vidmill(running, http, source)
+                    rows.append((*hand, *ours))
+                    print(
+                        f"round {number + 1}: by hand {hand[0]:.1f} s CPU, {hand[1]:.1f} s wall; "
+                        f"Vidmill {ours[0]:.1f} s CPU, {ours[1]:.1f} s wall "
+                        f"(servers {ours[2]:.1f} s CPU)"
+                    )
+        finally:
+            down(config.home)
+    cpu = statistics.median(row[2] / row[0] for row in rows)
+    wall = statistics.median(row[3] / row[1] for row in rows)
+    print(f"median of {rounds}: CPU {cpu:.2f}, wall {wall:.2f} times the hand-written command")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
