@@ -76,7 +76,7 @@ def test_status_and_down_of_a_stopped_stack(config: StackConfig) -> None:
 def test_a_program_that_does_not_start_stops_all_and_shows_its_log(
     config: StackConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vidmill_stack.conductor.PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr("vidmill_stack.conductor.TRIES", 1)
     stack = assemble(config, servers_only=True, developer={})
     valkey = next(p for p in stack.programs if p.name == "valkey")
     broken = replace(
@@ -122,7 +122,16 @@ def test_wait(servers):
 def test_servers_of_a_killed_pytest_die_with_it(tmp_path: Path) -> None:
     test = tmp_path / "test_wait.py"
     test.write_text(SERVERS_TEST)
-    options = ["-q", "-s", "-c", str(CHECKOUT / "pyproject.toml"), "--rootdir", str(tmp_path)]
+    options = [
+        "-q",
+        "-s",
+        "-p",
+        "vidmill_stack.pytest_plugin",
+        "-c",
+        str(CHECKOUT / "pyproject.toml"),
+        "--rootdir",
+        str(tmp_path),
+    ]
     with subprocess.Popen(
         [sys.executable, "-m", "pytest", *options, str(test)],
         stdin=subprocess.PIPE,

@@ -7,10 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from vidmill_stack.demo import DemoFailed, run_demo
 from vidmill_stack.processes import members
 from vidmill_stack.programs import services
 from vidmill_stack.readiness import wait_until
 from vidmill_stack.running_stack import RunningStack
+from vidmill_stack.status import status_lines
+
+
+def proc_fds(pid: int) -> list[Path]:
+    return [link for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+
+
+def socket_tables() -> list[str]:
+    """Lines of listening TCP sockets; see /proc/net/tcp in proc(5)."""
+    tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    return [line for table in tables for line in table if line.split()[3] == "0A"]
 
 
 async def test_everything_runs(stack: RunningStack) -> None:
@@ -42,14 +54,25 @@ def test_no_process_listens_beyond_loopback(stack: RunningStack) -> None:
     assert {fields[1].split(":")[0] for fields in ours} == {"0100007F"}
 
 
-def proc_fds(pid: int) -> list[Path]:
-    return [link for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+def test_status_shows_programs_addresses_and_key(stack: RunningStack) -> None:
+    text = "\n".join(status_lines(stack.config))
+    assert "worker-2  RUNNING" in text
+    assert f"http://127.0.0.1:{stack.config.web_port}" in text
+    assert stack.admin_api_key in text
 
 
-def socket_tables() -> list[str]:
-    """Lines of listening TCP sockets; see /proc/net/tcp in proc(5)."""
-    tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
-    return [line for table in tables for line in table if line.split()[3] == "0A"]
+def test_the_demo_prints_renditions_and_where_to_play(
+    stack: RunningStack, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_demo(stack.config.home, stack.environment, None)
+    printed = capfd.readouterr().out
+    for expected in ("1080p", "360p", "1920×1080", "master.m3u8", f"{stack.web_url}/jobs/"):
+        assert expected in printed
+
+
+def test_the_demo_of_a_file_that_is_not_there(stack: RunningStack) -> None:
+    with pytest.raises(DemoFailed, match=r"There is no file .*absent\.mp4"):
+        run_demo(stack.config.home, stack.environment, Path("absent.mp4"))
 
 
 @pytest.mark.parametrize("name", ["api", "graphql", "worker-1", "reaper"])

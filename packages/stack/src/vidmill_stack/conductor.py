@@ -29,9 +29,9 @@ from vidmill_stack.readiness import wait_until
 from vidmill_stack.supervision import Supervisor, configuration
 
 READY_SECONDS = 60.0
-#: How long a program may fail at once before that is taken for an answer: a few restarts, after
-#: which what a killed predecessor held is released.
-PATIENCE_SECONDS = 12.0
+#: How often a program may end while it is waited for, before that is taken for an answer: what a
+#: killed predecessor held (shared memory, ports) is released within one or two tries.
+TRIES = 4
 LOG_LINES, LOG_WIDTH = 20, 500
 
 Say = Callable[[str], None]
@@ -137,7 +137,7 @@ def start_stage(supervisor: Supervisor, stack: Stack, stage: Stage, say: Say) ->
         supervisor.start_program(program)
     for program in waiting:
         remaining = READY_SECONDS - (time.monotonic() - began)
-        give_up = partial(_keeps_failing, supervisor, program, time.monotonic() + PATIENCE_SECONDS)
+        give_up = partial(_keeps_failing, supervisor, program, set[int]())
         if not wait_until(partial(_works, supervisor, program), remaining, give_up=give_up):
             raise StartFailed(
                 f"{program.name} did not get ready. "
@@ -151,9 +151,11 @@ def _works(supervisor: Supervisor, program: Program) -> bool:
     return program.ready() and supervisor.states()[program.name].state == "RUNNING"
 
 
-def _keeps_failing(supervisor: Supervisor, program: Program, not_before: float) -> bool:
-    """Whether a program that was given time still ends right after each start."""
-    return time.monotonic() > not_before and supervisor.states()[program.name].state == "BACKOFF"
+def _keeps_failing(supervisor: Supervisor, program: Program, pids: set[int]) -> bool:
+    """Whether a program ended again and again; `pids` gathers those it has had."""
+    if pid := supervisor.states()[program.name].pid:
+        pids.add(pid)
+    return len(pids) > TRIES
 
 
 def prepare_data(stack: Stack) -> None:
