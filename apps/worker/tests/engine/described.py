@@ -1,4 +1,4 @@
-"""A source as probing would describe it, for tests that need no file."""
+"""A source and tracks as probing and encoding would describe them, for tests without files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from vidmill.sources import AudioStream, SourceInfo, VideoStream
+from vidmill_worker.results import AudioResult, Segment, Track
 
 
 def source(**changes: Any) -> SourceInfo:
@@ -58,3 +59,61 @@ def source(**changes: Any) -> SourceInfo:
         audio=(audio,),
     )
     return whole.model_copy(update=top)
+
+
+def track(name: str = "720p", sizes: tuple[int, ...] = (500_000, 400_000, 100_000)) -> Track:
+    """Segments of 4 s at 25 frames a second; the last one lasts 2 s."""
+    segments = tuple(
+        Segment(
+            number=n,
+            decode_time=n * 51_200,
+            start_time=1024 + n * 51_200,
+            duration_ticks=51_200 if n < len(sizes) - 1 else 25_600,
+            samples=100 if n < len(sizes) - 1 else 50,
+            size_bytes=size,
+        )
+        for n, size in enumerate(sizes)
+    )
+    return Track(
+        name=name,
+        codecs="avc1.64001F",
+        timescale=12_800,
+        init_size_bytes=800,
+        init_sha256="00",
+        segments=segments,
+        width=1280,
+        height=720,
+    )
+
+
+def sound() -> AudioResult:
+    lengths = (188 * 1024, 187 * 1024, 95 * 1024)
+    starts = [3840 - 1024 + sum(lengths[:n]) for n in range(3)]
+    segments = tuple(
+        Segment(
+            number=n,
+            decode_time=start,
+            start_time=start,
+            duration_ticks=length,
+            samples=length // 1024,
+            size_bytes=64_000,
+        )
+        for n, (start, length) in enumerate(zip(starts, lengths, strict=True))
+    )
+    return AudioResult(
+        track=Track(
+            name="audio",
+            codecs="mp4a.40.2",
+            timescale=48_000,
+            init_size_bytes=700,
+            init_sha256="11",
+            segments=segments,
+        ),
+        channels=2,
+        sample_rate=48_000,
+        bitrate_bps=128_000,
+        mp3_name="audio/audio.mp3",
+        mp3_size_bytes=240_000,
+        cpu_seconds=0.5,
+        wall_seconds=0.5,
+    )

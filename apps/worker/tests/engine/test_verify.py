@@ -19,7 +19,7 @@ from vidmill_worker.results import Segment
 from vidmill_worker.verify import VerificationFailed
 
 from . import whole_job
-from .test_encode import SMALL
+from .whole_job import SMALL
 
 
 @pytest.fixture(scope="module")

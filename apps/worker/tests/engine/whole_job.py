@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidmill.presets import WEB, Preset
+from vidmill.presets import WEB, Preset, VideoSettings, rungs
 from vidmill.sources import SourceInfo
 from vidmill_worker import engine, verify
 from vidmill_worker.engine.thumbnails import best_track
@@ -22,6 +22,12 @@ from vidmill_worker.results import (
     join_chunks,
 )
 
+# Two small rungs and short segments: clips of a few seconds have several of each.
+SMALL = Preset(
+    name="small",
+    video=VideoSettings(encoder_preset="ultrafast", gop_seconds=0.5, rungs=rungs(240, 360)),
+    segment_seconds=1,
+)
 ANY = Limits(min_seconds=0, min_short_side=2)
 
 
