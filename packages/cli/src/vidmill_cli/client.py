@@ -37,7 +37,7 @@ class Client(RestApi):
 
         `on_progress` is called from several threads, one at a time. With `keep_record` another
         call finds the completed upload again, until `forget_upload`. Raises also
-        `StorageRefused`, `FileChanged`, `OSError`, `ValueError` for an empty file.
+        `StorageRefused`, `FileChanged`, `EmptyFile`, `OSError`.
         """
         file, states = uploads.local_file(path), UploadStates()
         upload = uploads.send_file(

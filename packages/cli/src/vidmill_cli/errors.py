@@ -64,6 +64,10 @@ class FileChanged(ClientError):
     """The file was written to while it was being uploaded."""
 
 
+class EmptyFile(ClientError):
+    """There is nothing in the file to upload."""
+
+
 class DownloadIncomplete(ClientError):
     """What arrived is not what the server announced."""
 

@@ -25,10 +25,10 @@ INTERRUPTED = 130
 
 
 def exit_code(error: Exception) -> int:
-    """The exit code of a `ClientError`, `OSError` or `ValueError`."""
+    """The exit code of a `ClientError` or `OSError`."""
     if isinstance(error, Unreachable):
         return UNREACHABLE
-    if isinstance(error, (InvalidAddress, ValueError)):
+    if isinstance(error, InvalidAddress):
         return USAGE
     return REFUSED
 
@@ -60,5 +60,5 @@ def job_exit_code(status: JobStatus) -> int:
     return OK if status == "completed" else JOB_FAILED
 
 
-EXPECTED = (ClientError, OSError, ValueError)
+EXPECTED = (ClientError, OSError)
 """Errors that are told in a sentence. Others are bugs, and show where they come from."""

@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 
 from vidmill_cli import models
-from vidmill_cli.transport import Transport
+from vidmill_cli.transport import Transport, answer
 
 #: The largest page that the server gives.
 MAX_PAGE = 500
@@ -74,7 +74,7 @@ class RestApi:
         response = self.transport.request(
             "GET", "/health/detailed", repeatable=True, accept=lambda status: status in {200, 503}
         )
-        return response.json()
+        return answer(response)
 
     def create_upload(self, filename: str, size: int, content_type: str) -> models.Upload:
         """Begin an upload of `size` bytes."""
@@ -174,7 +174,7 @@ class RestApi:
         return str(httpx.URL(self.url).join(response.headers["location"]))
 
     def _get(self, path: str, params: dict[str, Any] | None = None) -> Any:
-        return self.transport.request("GET", path, params=params, repeatable=True).json()
+        return answer(self.transport.request("GET", path, params=params, repeatable=True))
 
     def _send(
         self,
@@ -188,7 +188,7 @@ class RestApi:
         response = self.transport.request(
             method, path, json=json, headers=headers, repeatable=repeatable
         )
-        return response.json()
+        return answer(response)
 
 
 def _once(key: str | None = None) -> dict[str, str]:

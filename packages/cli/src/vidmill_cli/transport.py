@@ -45,8 +45,13 @@ def pause_seconds(attempt: int) -> float:
 
 def server_address(url: str) -> str:
     """A server's address without a trailing slash. Raises `InvalidAddress`."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        # Reading the port checks it.
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
         raise InvalidAddress(f"{url!r} is not a server's address. Give one like http://host:8080.")
     return url.rstrip("/")
 
@@ -65,6 +70,20 @@ def api_error(response: httpx.Response) -> ApiError:
     problem = cast("dict[str, Any]", body)
     detail = str(problem.get("detail") or problem.get("title") or reason_of(status))
     return kind(status, str(problem["code"]), detail, problem.get("errors"))
+
+
+def answer(response: httpx.Response) -> Any:
+    """The JSON of a response. Raises `ApiError` if it is none: something else answers there."""
+    try:
+        return response.json()
+    except ValueError as error:
+        parts = response.url
+        raise ApiError(
+            response.status_code,
+            "not_json",
+            f"{parts.scheme}://{parts.netloc.decode()} answers, but not as a Vidmill server does. "
+            "Check the address.",
+        ) from error
 
 
 def reason_of(status: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -77,8 +78,9 @@ class UploadStates:
         Path(name).replace(self._path(server, file))
 
     def forget(self, server: str, file: LocalFile) -> None:
-        """Remove the record, if there is one."""
-        self._path(server, file).unlink(missing_ok=True)
+        """Remove the record, if there is one and it can be removed."""
+        with contextlib.suppress(OSError):
+            self._path(server, file).unlink()
 
     def _path(self, server: str, file: LocalFile) -> Path:
         identity = "\0".join([server, str(file.path), str(file.size), str(file.mtime_ns)])

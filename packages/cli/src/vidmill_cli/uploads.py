@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 import threading
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidmill_cli.errors import FileChanged, NotFound
+from vidmill_cli.errors import EmptyFile, FileChanged, NotFound
 from vidmill_cli.models import Upload
 from vidmill_cli.rest import RestApi
 from vidmill_cli.storage_put import Piece, Sender
@@ -84,7 +85,9 @@ def _begun(api: RestApi, file: LocalFile, states: UploadStates) -> Upload | None
 def _begin(api: RestApi, file: LocalFile, states: UploadStates) -> Upload:
     kind = mimetypes.guess_type(file.path.name)[0] or "application/octet-stream"
     upload = api.create_upload(file.path.name, file.size, kind)
-    states.remember(api.url, file, upload["id"])
+    # What cannot be remembered cannot be resumed, but it can be uploaded.
+    with contextlib.suppress(OSError):
+        states.remember(api.url, file, upload["id"])
     return upload
 
 
@@ -195,8 +198,8 @@ class PartUrls:
 
 
 def local_file(path: str | Path) -> LocalFile:
-    """A file to be uploaded. Raises `OSError`; `ValueError` for an empty one."""
+    """A file to be uploaded. Raises `OSError`; `EmptyFile`."""
     file = LocalFile.of(Path(path))
     if file.size == 0:
-        raise ValueError(f"{path} is empty.")
+        raise EmptyFile(f"{path} is empty.")
     return file
