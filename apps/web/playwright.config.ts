@@ -3,6 +3,8 @@ import { CHROMIUM_FLAGS, chromiumPath } from './e2e/chromium'
 
 export default defineConfig({
   testDir: 'e2e',
+  // Pictures are taken on purpose, not with every run.
+  testIgnore: process.env.SCREENSHOTS_DIR ? [] : ['**/screenshots.spec.ts'],
   // They share one stack of two workers; side by side they would only wait for each other.
   workers: 1,
   retries: 0,

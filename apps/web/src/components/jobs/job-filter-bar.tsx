@@ -1,6 +1,6 @@
 'use client'
 
-import { CloseButton, Group, Select, TextInput } from '@mantine/core'
+import { CloseButton, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -38,14 +38,16 @@ export function JobFilterBar({ filters, onChange }: JobFilterBarProps) {
         onChange={(event) => type(event.currentTarget.value)}
         flex="1 1 16rem"
       />
-      <Select
+      <NativeSelect
         aria-label="Filter by status"
-        placeholder="Any status"
-        data={JOB_STATUSES.map((value) => ({ value, label: statusLabel(value) }))}
-        value={filters.status}
-        onChange={(value) => onChange({ status: value as JobStatus | null, pages: null })}
-        clearable
-        clearButtonProps={{ 'aria-label': 'Any status' }}
+        data={[
+          { value: '', label: 'Any status' },
+          ...JOB_STATUSES.map((value) => ({ value, label: statusLabel(value) })),
+        ]}
+        value={filters.status ?? ''}
+        onChange={({ currentTarget }) =>
+          onChange({ status: (currentTarget.value || null) as JobStatus | null, pages: null })
+        }
         flex="0 1 12rem"
       />
     </Group>

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { usePathname, useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
 import { isUnauthorized } from '@/lib/rest/problem'
-import { fetchSessionUser, type SessionUser, signOut } from '@/lib/rest/session'
+import { fetchSessionUser, signOut } from '@/lib/rest/session'
 import { useServices } from './services'
 
 const SESSION_KEY = ['session']
@@ -20,17 +20,17 @@ export function useSession() {
 }
 
 /** Sends whoever is not signed in to the sign-in page, and from there back to this one. */
-export function useRequiredSession(): SessionUser | undefined {
-  const { data, error } = useSession()
+export function useRequiredSession() {
+  const session = useSession()
   const router = useRouter()
   const pathname = usePathname()
-  const missing = isUnauthorized(error)
+  const missing = isUnauthorized(session.error)
   useEffect(() => {
     if (!missing) return
     const here = `${pathname}${window.location.search}`
     router.replace(here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`)
   }, [missing, pathname, router])
-  return data
+  return { user: session.data, failure: missing ? null : session.error, retry: session.refetch }
 }
 
 /** A read that answers 401 means that the session ran out: then ask again who is signed in. */

@@ -3,6 +3,7 @@
 import { AppShell, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useRequiredSession } from '@/components/providers/use-session'
+import { ErrorNotice } from '@/components/ui/error-notice'
 import { UploadProvider } from '@/components/upload/upload-provider'
 import { UploadTray } from '@/components/upload/upload-tray'
 import { ColorSchemeButton } from './color-scheme-button'
@@ -13,7 +14,7 @@ import { UserMenu } from './user-menu'
 
 /** What surrounds every page of a signed-in person. Uploads live here, above the pages. */
 export function AppFrame({ children }: { children: ReactNode }) {
-  const user = useRequiredSession()
+  const { user, failure, retry } = useRequiredSession()
   return (
     <UploadProvider user={user}>
       <a href="#content" className="skip-link">
@@ -31,7 +32,16 @@ export function AppFrame({ children }: { children: ReactNode }) {
           </div>
         </AppShell.Header>
         <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
-          <div className={classes.main}>{children}</div>
+          <div className={classes.main}>
+            {failure && !user && (
+              <ErrorNotice
+                title="Vidmill does not answer"
+                error={failure}
+                onRetry={() => void retry()}
+              />
+            )}
+            {children}
+          </div>
         </AppShell.Main>
         <UploadTray />
       </AppShell>
