@@ -120,6 +120,15 @@ class ThumbnailsResult(_Record):
     wall_seconds: float
 
 
+class VerificationFailed(Exception):
+    """A rendition is not what it should be: it must not be published."""
+
+    def __init__(self, rendition: str, what: str) -> None:
+        super().__init__(f"{rendition}: {what}")
+        self.rendition = rendition
+        self.what = what
+
+
 class ChunksDiffer(Exception):
     """Chunks of one rung do not join: encode the source in a single pass instead."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4
 from vidmill_worker.packaging.boxes import InvalidFragment
-from vidmill_worker.results import Segment, Track
+from vidmill_worker.results import Segment, Track, VerificationFailed
 
 OnSegment = Callable[[str, Segment], Awaitable[None]]
 """Called with a track's name and a segment whose file is complete."""
@@ -29,7 +29,7 @@ class SegmentWatch:
     async def poll(self) -> None:
         """Find what is new. FFmpeg names a file only once it is complete.
 
-        Raises InvalidFragment if a segment is not what it should be.
+        Raises VerificationFailed if a segment is not what it should be.
         """
         for name, segments in self._found.items():
             while True:
@@ -37,17 +37,24 @@ class SegmentWatch:
                 path = self._directory / name / segment_name(number)
                 if not path.exists():
                     break
-                segment = describe_segment(path, number)
+                try:
+                    segment = describe_segment(path, number)
+                except InvalidFragment as error:
+                    raise VerificationFailed(name, f"segment {number}: {error}") from error
                 segments.append(segment)
                 if self._on_segment is not None:
                     await self._on_segment(name, segment)
 
     def track(self, name: str) -> Track:
-        """The finished track. Raises InvalidFragment if it has no init or no segment."""
-        data = (self._directory / name / INIT).read_bytes()
-        init = fmp4.read_init(data)
-        if not self._found[name]:
-            raise InvalidFragment(f"{name}: no segment was written")
+        """The finished track. Raises VerificationFailed if it has no init or no segment."""
+        path = self._directory / name / INIT
+        if not path.exists() or not self._found[name]:
+            raise VerificationFailed(name, "no segment was written")
+        data = path.read_bytes()
+        try:
+            init = fmp4.read_init(data)
+        except InvalidFragment as error:
+            raise VerificationFailed(name, f"init segment: {error}") from error
         return Track(
             name=name,
             codecs=init.codecs,

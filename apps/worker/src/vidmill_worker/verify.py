@@ -19,7 +19,7 @@ from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4, movie
 from vidmill_worker.packaging.boxes import InvalidFragment
-from vidmill_worker.results import ChunkResult, Track
+from vidmill_worker.results import ChunkResult, Track, VerificationFailed
 from vidmill_worker.segments import write_list
 
 AV_TOLERANCE_SECONDS = 0.010
@@ -27,15 +27,6 @@ AV_TOLERANCE_SECONDS = 0.010
 LOST_FRAMES_SHARE = Fraction(1, 20)
 """A source whose decoder shows fewer frames than this below the count of packets is damaged;
 a few undecodable ones at the start of a broadcast recording are normal."""
-
-
-class VerificationFailed(Exception):
-    """A rendition is not what it should be: it must not be published."""
-
-    def __init__(self, rendition: str, what: str) -> None:
-        super().__init__(f"{rendition}: {what}")
-        self.rendition = rendition
-        self.what = what
 
 
 def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: Path) -> None:
@@ -153,8 +144,11 @@ def _shown_seconds(plan: EncodePlan, track: Track) -> Fraction:
 
 def _check_segments(plan: EncodePlan, track: Track, directory: Path) -> None:
     for segment in track.segments:
-        fragment = fmp4.read_fragment(directory / track.name / segment_name(segment.number))
         where = f"segment {segment.number}"
+        try:
+            fragment = fmp4.read_fragment(directory / track.name / segment_name(segment.number))
+        except InvalidFragment as error:
+            raise VerificationFailed(track.name, f"{where}: {error}") from error
         _require(
             track.name, fragment.sync_samples[:1] == (0,), f"{where} starts with no key picture"
         )

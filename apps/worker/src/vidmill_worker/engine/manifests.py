@@ -8,8 +8,7 @@ from pathlib import Path
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.packaging import dash, dash_rules, hls, hls_rules, rates
-from vidmill_worker.results import AudioResult, OutputFile, Track
-from vidmill_worker.verify import VerificationFailed
+from vidmill_worker.results import AudioResult, OutputFile, Track, VerificationFailed
 
 
 def manifest_texts(
