@@ -67,7 +67,7 @@ def test_a_bad_setting_is_named(config: StackConfig) -> None:
 
 
 def test_status_and_down_of_a_stopped_stack(config: StackConfig) -> None:
-    assert stack_command(config, "down").stdout == "Nothing was running.\n"
+    assert stack_command(config, "down").stdout == f"Nothing ran in {config.home.folder}.\n"
     result = stack_command(config, "status")
     assert result.returncode == 3
     assert "Nothing runs. Start it: make up" in result.stdout

@@ -47,7 +47,10 @@ def up_command(*, servers: bool) -> None:
 @main.command("down")
 def down_command() -> None:
     """Stop the stack; its data stays."""
-    click.echo("Stopped." if down(StackConfig().home) else "Nothing was running.")
+    home = StackConfig().home
+    ran = down(home)
+    # With the folder: there may be several stacks, and this tells which one was meant.
+    click.echo(f"Stopped the stack in {home.folder}." if ran else f"Nothing ran in {home.folder}.")
 
 
 @main.command("status")

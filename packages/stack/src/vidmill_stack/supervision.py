@@ -199,6 +199,10 @@ class Supervisor:
             return
         self._call("startProcess", f"{program.group or program.name}:{program.name}", False)
 
+    def stop_program(self, program: Program) -> None:
+        """Stop one program and leave it stopped."""
+        self._call("stopProcess", f"{program.group or program.name}:{program.name}")
+
     def stop(self) -> None:
         """Stop all programs, the last started first, then itself; returns when all is over.
 
