@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
 
+from vidmill_cli import events
 from vidmill_cli.client import Client
 from vidmill_cli.downloads import part_path
 from vidmill_cli.errors import NotFound
@@ -98,6 +100,24 @@ def test_following_outlives_a_restart_of_the_server(
     statuses = [snapshot["status"] for snapshot in snapshots]
     assert statuses[-1] == "completed"
     assert client.wait(job["id"])["renditions"][0]["name"] == "360p"
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_job_is_asked_for_where_no_events_come_through(
+    client: Client, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams: list[str] = []
+
+    def broken(path: str, **_: object) -> NoReturn:
+        streams.append(path)
+        raise httpx.RemoteProtocolError("a proxy closed the connection")
+
+    monkeypatch.setattr(client.transport, "stream", broken)
+    monkeypatch.setattr(events, "POLL_SECONDS", 0.2)
+    job = client.transcode(clip)
+    snapshots = list(client.events(job["id"]))
+    assert len(streams) == events.MAX_EMPTY_STREAMS
+    assert snapshots[-1]["status"] == "completed"
 
 
 def test_a_cancelled_job_ends_and_a_deleted_one_is_gone(client: Client, clip: Path) -> None:

@@ -119,7 +119,7 @@ def test_many_parts_are_signed_in_batches(client: Client, tmp_path: Path) -> Non
     assert urls.get(1, fresh=False) == first
     with pytest.raises(ApiError) as refused:
         urls.get(61, fresh=True)
-    assert refused.value.code == "upload_incomplete"
+    assert 400 <= refused.value.status < 500
     client.abort_upload(upload["id"])
 
 
