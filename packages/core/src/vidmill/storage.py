@@ -132,12 +132,7 @@ class Storage:
                 MultipartUpload={"Parts": listed},
             )
         except ClientError as error:
-            if _error_code(error) in {
-                "InvalidPart",
-                "InvalidPartOrder",
-                "EntityTooSmall",
-                "InvalidRequest",
-            }:
+            if _error_code(error) in _REFUSED_PARTS:
                 raise UploadIncomplete(
                     "Storage refused the parts as they are. Send them again, then complete."
                 ) from error

@@ -75,10 +75,7 @@ async def store_api_key(
 async def fetch_user_by_api_key(db: Database, key: str, *, note_use: bool) -> User | None:
     """The active account that a valid key belongs to. `note_use` also writes when it was used,
     which a read-only service cannot."""
-    key_hash = hash_api_key(key)
+    query = SQL["use_api_key" if note_use else "fetch_user_by_api_key"]
     async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
-        await cursor.execute(SQL["fetch_user_by_api_key"], {"key_hash": key_hash})
-        user = await cursor.fetchone()
-        if user is not None and note_use:
-            await conn.execute(SQL["touch_api_key"], {"key_hash": key_hash})
-        return user
+        await cursor.execute(query, {"key_hash": hash_api_key(key)})
+        return await cursor.fetchone()

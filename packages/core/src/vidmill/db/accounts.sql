@@ -23,6 +23,13 @@ FROM api_keys k JOIN users u ON u.id = k.owner_id
 WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
   AND (k.expires_at IS NULL OR k.expires_at > now());
 
--- name: touch_api_key
-UPDATE api_keys SET last_used_at = now()
-WHERE key_hash = %(key_hash)s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute');
+-- name: use_api_key
+-- Both in one round trip, since every request asks; a write a minute is close enough.
+WITH noted AS (
+    UPDATE api_keys SET last_used_at = now()
+    WHERE key_hash = %(key_hash)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+      AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute'))
+SELECT u.id, u.email, u.role, u.active, u.created_at
+FROM api_keys k JOIN users u ON u.id = k.owner_id
+WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
+  AND (k.expires_at IS NULL OR k.expires_at > now());

@@ -37,9 +37,21 @@ async def claim_key(
     if claimed.rowcount:
         return None
     row = await (await conn.execute(SQL["fetch_key"], scope)).fetchone()
-    if row is None or bytes(row[0]) != request_hash:
+    if row is None:
         raise IdempotencyMismatch
-    return StoredResponse(int(row[1]), row[2])
+    return _response(row, request_hash)
+
+
+async def find_response(
+    db: Database, *, owner_id: UUID, key: str, request_hash: bytes
+) -> StoredResponse | None:
+    """The answer that a key got, if it is known already: a look before work that cannot be inside
+    the transaction. Raises `IdempotencyMismatch`."""
+    async with db.connection() as conn:
+        row = await (
+            await conn.execute(SQL["fetch_key"], {"owner_id": owner_id, "key": key})
+        ).fetchone()
+    return None if row is None else _response(row, request_hash)
 
 
 async def store_response(
@@ -55,6 +67,13 @@ async def store_response(
             "response": Jsonb(response.body),
         },
     )
+
+
+def _response(row: tuple[Any, ...], request_hash: bytes) -> StoredResponse:
+    first_hash, status, body = row
+    if bytes(first_hash) != request_hash:
+        raise IdempotencyMismatch
+    return StoredResponse(int(status), body)
 
 
 async def forget_keys(db: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.errors import NotFound
 from vidmill.jobs import Asset, Job, JobFilter, JobStatus, Rendition
+from vidmill.tasks import Task
 
 SQL = load_queries("jobs.sql")
+TASKS_SQL = load_queries("tasks.sql")
 
 #: What a list of jobs can be sorted by; "-" means newest or highest first.
 ORDERS = {
@@ -45,6 +48,37 @@ async def fetch_job_in(conn: Connection, job_id: UUID) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+@dataclass(frozen=True, slots=True)
+class WholeJob:
+    """A job and all that belongs to it."""
+
+    job: Job
+    tasks: list[Task]
+    renditions: list[Rendition]
+    assets: list[Asset]
+
+
+async def fetch_whole_job(db: Database, job_id: UUID) -> WholeJob:
+    """One job with all that belongs to it, on one connection and in one round trip: whoever polls
+    asks for this. Raises `NotFound`."""
+    ids = {"job_ids": [job_id]}
+    async with db.connection() as conn, conn.pipeline():
+        jobs = conn.cursor(row_factory=class_row(Job))
+        await jobs.execute(SQL["fetch_job"], {"job_id": job_id})
+        tasks = conn.cursor(row_factory=class_row(Task))
+        await tasks.execute(TASKS_SQL["fetch_tasks"], ids)
+        renditions = conn.cursor(row_factory=class_row(Rendition))
+        await renditions.execute(SQL["fetch_renditions"], ids)
+        assets = conn.cursor(row_factory=class_row(Asset))
+        await assets.execute(SQL["fetch_assets"], ids)
+        job = await jobs.fetchone()
+        if job is None:
+            raise NotFound
+        return WholeJob(
+            job, await tasks.fetchall(), await renditions.fetchall(), await assets.fetchall()
+        )
 
 
 async def fetch_jobs(db: Database, job_ids: Iterable[UUID]) -> dict[UUID, Job]:

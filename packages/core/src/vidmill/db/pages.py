@@ -8,7 +8,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -93,22 +93,29 @@ def decode_cursor(cursor: str, order: Order) -> list[object]:
     """The values of a cursor, typed; raises `InvalidCursor`, also for one of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        values: list[Any] = orjson.loads(base64.urlsafe_b64decode(padded))
-        if values[0] != list(order.keys):
-            raise InvalidCursor
-        return [_typed(key, v) for key, v in zip(order.keys, values[1:], strict=True)]
-    except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError, IndexError) as error:
+        decoded: Any = orjson.loads(base64.urlsafe_b64decode(padded))
+    except (binascii.Error, ValueError) as error:  # Bad JSON is a ValueError.
         raise InvalidCursor from error
-
-
-def _typed(key: str, value: Any) -> object:
-    if key == "id":
-        return UUID(value)
-    if key.endswith("_at"):
-        return datetime.fromisoformat(value)
-    if not isinstance(value, int):
+    if not isinstance(decoded, list):
         raise InvalidCursor
-    return value
+    names, *values = cast("list[Any]", decoded) or [None]
+    if names != list(order.keys) or len(values) != len(order.keys):
+        raise InvalidCursor
+    return [_typed(key, value) for key, value in zip(order.keys, values, strict=True)]
+
+
+def _typed(key: str, value: object) -> object:
+    """A value as its column has it: text for ids and times, else a whole number."""
+    try:
+        if isinstance(value, str) and key == "id":
+            return UUID(value)
+        if isinstance(value, str) and key.endswith("_at"):
+            return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidCursor from error
+    if type(value) is int and key != "id" and not key.endswith("_at"):
+        return value
+    raise InvalidCursor
 
 
 def _where(clauses: Sequence[sql.Composable]) -> sql.Composable:

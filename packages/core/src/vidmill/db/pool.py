@@ -26,9 +26,12 @@ RECONNECT_TIMEOUT_SECONDS = 30.0
 class Database:
     """A pool of autocommit connections; `transaction()` for statements that belong together."""
 
-    def __init__(self, url: str, *, size: int, name: str, options: str = "") -> None:
+    def __init__(
+        self, url: str, *, size: int, name: str, options: str = "", check: bool = True
+    ) -> None:
         """`size`: connections at most. `name`: shown in pg_stat_activity. `options`: settings of
-        each session, as in PGOPTIONS ("-c default_transaction_read_only=on")."""
+        each session, as in PGOPTIONS ("-c default_transaction_read_only=on"). `check`: replace
+        connections that a restarted server left dead before they fail a request."""
         kwargs: dict[str, Any] = {
             "autocommit": True,
             "application_name": name,
@@ -47,9 +50,8 @@ class Database:
             max_size=size,
             timeout=ACQUIRE_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
-            # A restarted server leaves dead connections in the pool; they are found and replaced
-            # here instead of failing somebody's request (one empty round trip, about 60 µs).
-            check=AsyncConnectionPool.check_connection,
+            # One empty round trip, about 60 µs.
+            check=AsyncConnectionPool.check_connection if check else None,
             open=False,
             name=name,
         )
