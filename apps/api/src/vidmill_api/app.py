@@ -7,18 +7,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from vidmill.errors import VidmillError
 from vidmill.settings import Settings
 from vidmill_api import problems
 from vidmill_api.context import build_context
-from vidmill_api.middleware import Measure, RequestId
+from vidmill_api.middleware import AnswerAnyway, Cors, Measure, RequestId
 from vidmill_api.openapi import build_document
 from vidmill_api.routes import (
     docs,
@@ -42,6 +40,7 @@ ROOT_ROUTES = [
     Route("/jobs", jobs.list_jobs),
     Route("/jobs", jobs.create_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}", jobs.get_job),
+    Route("/jobs/{job_id:uuid}", jobs.delete_job, methods=["DELETE"]),
     Route("/upload-url", links.upload_url),
     Route("/download-url/{key:path}", links.download_url),
 ]
@@ -50,6 +49,8 @@ API_ROUTES = [
     *ROOT_ROUTES,
     Route("/health/detailed", health.detailed),
     *(Route(f"/health/{name}", health.dependency, name=f"health_{name}") for name in health.CHECKS),
+    Route("/openapi.json", docs.openapi),
+    Route("/docs", docs.docs),
     Route("/auth/login", sessions.login, methods=["POST"]),
     Route("/auth/logout", sessions.logout, methods=["POST"]),
     Route("/auth/me", sessions.me),
@@ -60,7 +61,6 @@ API_ROUTES = [
     Route("/uploads/{upload_id:uuid}/complete", uploads.complete_upload, methods=["POST"]),
     Route("/videos", videos.list_videos),
     Route("/videos/{video_id:uuid}", videos.get_video),
-    Route("/jobs/{job_id:uuid}", jobs.delete_job, methods=["DELETE"]),
     Route("/jobs/{job_id:uuid}/cancel", jobs.cancel_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/retry", jobs.retry_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/events", job_events.job_events),
@@ -68,8 +68,10 @@ API_ROUTES = [
     Route("/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download", outputs.download_output),
 ]
 
+#: Where playlists and pages name each other by path, and so live in one place only.
 OPEN_ROUTES = [
-    Route("/media/{token}/{path:path}", media.media),
+    Route(media.MEDIA_PREFIX + "{token}/{path:path}", media.media),
+    Route(media.MEDIA_PREFIX + "{token}/{path:path}", media.preflight, methods=["OPTIONS"]),
     Route("/openapi.json", docs.openapi),
     Route("/docs", docs.docs),
     Route("/docs/{path:path}", docs.docs_file),
@@ -77,10 +79,8 @@ OPEN_ROUTES = [
 
 ERRORS: Mapping[Any, Any] = {
     VidmillError: problems.on_domain_error,
-    ValidationError: problems.on_invalid,
     HTTPException: problems.on_http_error,
-    Exception: problems.on_unexpected,
-}
+}  # Whatever else is raised is a fault of ours: see `AnswerAnyway`.
 
 
 def below(prefix: str, routes: list[Route]) -> list[Route]:
@@ -95,8 +95,8 @@ ROUTES = [*below(PREFIX, API_ROUTES), *ROOT_ROUTES, *OPEN_ROUTES]
 
 
 def openapi_document() -> dict[str, Any]:
-    """The OpenAPI document of this version."""
-    return build_document(ROUTES, PREFIX)
+    """The OpenAPI document of this version; each endpoint is in it once."""
+    return build_document([*below(PREFIX, API_ROUTES), *OPEN_ROUTES])
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -120,15 +120,8 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[
             Middleware(RequestId),
             Middleware(Measure, context=context),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=settings.cors_origins,
-                allow_credentials=True,
-                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["Content-Type", "X-API-Key", "Authorization", "Idempotency-Key"],
-                expose_headers=["ETag", "Location", "X-Request-ID"],
-                max_age=600,
-            ),
+            Middleware(Cors, origins=settings.cors_origins, open_prefix=media.MEDIA_PREFIX),
+            Middleware(AnswerAnyway),
         ],
     )
     app.state.context = context

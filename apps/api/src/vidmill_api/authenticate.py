@@ -23,11 +23,16 @@ async def authenticate(request: Request, context: Context) -> User:
         cookies=request.cookies,
         note_use=True,
     )
-    # A browser sends the cookie with any page's request; only our pages may use it to write.
-    allowed = request.headers.get("origin") in context.settings.cors_origins
-    if identity.by_cookie and request.method not in _SAFE_METHODS and not allowed:
-        raise CrossSiteRequest
+    if identity.by_cookie and request.method not in _SAFE_METHODS:
+        require_own_page(request, context)
     return identity.user
+
+
+def require_own_page(request: Request, context: Context) -> None:
+    """A browser sends the cookie along with any page's request; only our pages may write with it.
+    Raises `CrossSiteRequest`."""
+    if request.headers.get("origin") not in context.settings.cors_origins:
+        raise CrossSiteRequest
 
 
 def require_owner(user: User, owner_id: UUID) -> None:

@@ -1,5 +1,5 @@
-"""What every request passes through: an id, CORS, measurement, safe headers. Pure ASGI, since a
-streamed answer must not be held back."""
+"""What every request passes through: an id, measurement, CORS, safe headers, and an answer even
+where our code fails. Pure ASGI, since a streamed answer must not be held back."""
 
 from __future__ import annotations
 
@@ -9,19 +9,32 @@ import time
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.routing import Match, Route
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vidmill import logs
+from vidmill_api import problems
 from vidmill_api.context import Context
 
-log = logging.getLogger("vidmill_api.access")
+access = logging.getLogger("vidmill_api.access")
+log = logging.getLogger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
+#: Unless an answer says otherwise: whatever is asked with a key is for nobody else's cache.
+_SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
 
 class RequestId:
-    """Takes X-Request-ID from the client, or makes one; logs and the answer carry it."""
+    """Takes X-Request-ID from the client, or makes one; logs and the answer carry it. Also sets
+    the headers that keep browsers from guessing, framing and keeping."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,16 +47,16 @@ class RequestId:
         identity = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         token = logs.request_id.set(identity)
 
-        async def send_with_id(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = identity
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "no-referrer")
+                for name, value in _SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            await self.app(scope, receive, send_with_headers)
         finally:
             logs.request_id.reset(token)
 
@@ -76,7 +89,7 @@ class Measure:
             method = scope["method"]
             self.metrics.requests.labels(method, endpoint, str(status)).inc()
             self.metrics.duration.labels(method, endpoint).observe(seconds)
-            log.info(
+            access.info(
                 "request",
                 extra={
                     "method": method,
@@ -87,9 +100,64 @@ class Measure:
             )
 
 
+class Cors(CORSMiddleware):
+    """Lets the pages of CORS_ORIGINS in, with their cookie. What lies below `open_prefix` is for
+    every origin, without cookies, and says so itself."""
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...], open_prefix: str) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_credentials=True,
+            allow_methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=(
+                "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-API-Key",
+                "X-Request-ID",
+            ),
+            expose_headers=("Allow", "ETag", "Location", "Retry-After", "X-Request-ID"),
+            max_age=600,
+        )  # fmt: skip
+        self.open_prefix = open_prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "http" and scope["path"].startswith(self.open_prefix):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+class AnswerAnyway:
+    """Answers with a problem document where our code fails. Below the others, so that this answer
+    too has an id, CORS headers and a place in the metrics."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started = False
+
+        async def note_start(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note_start)
+        except ClientDisconnect:
+            return None  # Nobody is left to be answered.
+        except Exception:
+            log.exception("unexpected error", extra={"endpoint": _template(scope)})
+            if started:
+                # Half an answer is out; only a broken connection tells the client that.
+                raise
+            await problems.unexpected()(scope, receive, send)
+
+
 def _template(scope: Scope) -> str:
     """The route's template: a label per id would fill Prometheus' memory."""
-    for route in scope["app"].routes:
-        if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE:
-            return route.path
-    return "unknown"
+    route = scope.get("route")
+    return route.path if isinstance(route, Route) else "unknown"

@@ -11,9 +11,17 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 from starlette.routing import Route
 
-from vidmill.errors import InvalidRequest, Unauthenticated
-from vidmill_api.operation import Operation, operation_of
-from vidmill_api.problems import BodyTooLarge, MalformedBody, UnsupportedMediaType
+from vidmill.authentication import SESSION_COOKIE
+from vidmill.errors import (
+    CrossSiteRequest,
+    DependencyDown,
+    InvalidRequest,
+    InvalidSource,
+    Unauthenticated,
+    VidmillError,
+)
+from vidmill_api.operation import IDEMPOTENCY_KEY, Operation, operation_of
+from vidmill_api.problems import MEDIA_TYPE, BodyTooLarge, MalformedBody, UnsupportedMediaType
 from vidmill_api.schemas import Problem
 
 _PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -23,25 +31,74 @@ write; reads beyond single jobs and lists are in the GraphQL API. Errors are RFC
 documents. Send `X-API-Key`, or `Authorization: Bearer` with a token of `POST /auth/login`."""
 
 
-def build_document(routes: Sequence[Route], prefix: str) -> dict[str, Any]:
-    """OpenAPI 3.1 for the routes below `prefix` that declare an operation."""
+TAGS = {
+    "auth": "Signing in and out.",
+    "uploads": "Getting a file into storage: in one PUT, or in parts that can be resumed.",
+    "videos": "What was uploaded.",
+    "jobs": "Transcoding a video, and what comes of it.",
+    "links": "Single links to put a file, or to read one.",
+    "playback": "Published files, for players.",
+    "health": "For those who run it.",
+}
+
+REQUEST_HEADERS: dict[str, dict[str, Any]] = {
+    IDEMPOTENCY_KEY: {
+        "description": "The same key and request get the same answer, for 24 hours.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    },
+    "Range": {
+        "description": "One range of bytes (RFC 9110, section 14).",
+        "schema": {"type": "string"},
+    },
+    "If-Range": {
+        "description": "The ETag that the range is of; of another version all is sent.",
+        "schema": {"type": "string"},
+    },
+    "If-None-Match": {
+        "description": "ETags that are here already.",
+        "schema": {"type": "string"},
+    },
+}
+
+RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
+    "Location": {"description": "Where it is.", "schema": {"type": "string"}},
+    "ETag": {"description": "The version of the content.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "How long it may be kept.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"description": "Bearer", "schema": {"type": "string"}},
+    "Content-Range": {"description": "How long the file is.", "schema": {"type": "string"}},
+}
+
+#: The header that goes with an error's status.
+ERROR_HEADERS = {401: "WWW-Authenticate", 416: "Content-Range", 503: "Retry-After"}
+
+#: What an answer that is no error means, besides the usual one.
+ALSO = {206: "The range.", 304: "What is here already is the same.", 503: "Not all is well."}
+
+#: Of sources that are refused at once.
+SOURCE_CODES = ("corrupt_file",)
+
+
+def build_document(routes: Sequence[Route]) -> dict[str, Any]:
+    """OpenAPI 3.1 for the routes whose endpoints declare an operation."""
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         declared = operation_of(route.endpoint)
-        if declared is None or not route.path.startswith(prefix):
+        if declared is None:
             continue
         path = _PARAMETER.sub(r"{\1}", route.path)
         for method in sorted((route.methods or set()) - {"HEAD"}):
-            paths.setdefault(path, {})[method.lower()] = _operation(route, declared)
+            paths.setdefault(path, {})[method.lower()] = _operation(route, method, declared)
     document = OpenAPI.model_validate(
         {
             "info": {"title": "Vidmill", "version": "1", "description": DESCRIPTION},
             "paths": paths,
+            "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
             "components": {
                 "securitySchemes": {
                     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-                    "bearer": {"type": "http", "scheme": "bearer"},
-                    "session": {"type": "apiKey", "in": "cookie", "name": "vidmill_session"},
+                    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                    "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
                 }
             },
         }
@@ -50,21 +107,21 @@ def build_document(routes: Sequence[Route], prefix: str) -> dict[str, Any]:
     return complete.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _operation(route: Route, declared: Operation) -> dict[str, Any]:
+def _operation(route: Route, method: str, declared: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": route.name,
         "summary": declared.summary,
-        "description": (route.endpoint.__doc__ or "").strip(),
+        "description": " ".join((route.endpoint.__doc__ or "").split()),
         "tags": [declared.tag],
         "parameters": [*_path_parameters(route), *_query(declared), *_headers(declared)],
-        "responses": _responses(declared),
+        "responses": _responses(method, declared),
         "security": [{"apiKey": []}, {"bearer": []}, {"session": []}]
         if declared.authenticated
         else [],
     }
     if declared.body is not None:
         described["requestBody"] = {
-            "required": True,
+            "required": any(f.is_required() for f in declared.body.model_fields.values()),
             "content": {"application/json": {"schema": PydanticSchema(schema_class=declared.body)}},
         }
     return described
@@ -117,42 +174,57 @@ def _inline(value: Any, definitions: dict[str, Any]) -> Any:
 
 def _headers(declared: Operation) -> list[dict[str, Any]]:
     return [
-        {
-            "name": name,
-            "in": "header",
-            "required": False,
-            "description": "The same key and request get the same answer, for 24 hours.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-        }
+        {"name": name, "in": "header", "required": False, **REQUEST_HEADERS[name]}
         for name in declared.headers
     ]
 
 
-def _responses(declared: Operation) -> dict[str, Any]:
+def _responses(method: str, declared: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done."}
     if declared.response is not None:
         success["content"] = {declared.media_type: {"schema": _schema(declared.response)}}
     elif declared.media_type != "application/json":
         success["content"] = {declared.media_type: {"schema": {"type": "string"}}}
-    responses: dict[str, Any] = {str(declared.status): success}
-    codes: dict[int, list[str]] = {500: ["internal_error"], 503: ["dependency_unavailable"]}
-    errors = list(declared.errors)
+    if declared.answers_with:
+        success["headers"] = {name: RESPONSE_HEADERS[name] for name in declared.answers_with}
+    responses = {
+        str(status): _problem(status, codes) for status, codes in _errors(method, declared)
+    }
+    responses[str(declared.status)] = success
+    for status in declared.also:
+        bare = {key: value for key, value in success.items() if status != 304 or key != "content"}
+        responses[str(status)] = {**bare, "description": ALSO[status]}
+    return dict(sorted(responses.items()))
+
+
+def _errors(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
+    """The codes of each status that an operation may fail with."""
+    errors: list[type[VidmillError]] = [VidmillError, DependencyDown, *declared.errors]
     if declared.authenticated:
         errors.append(Unauthenticated)
+    if declared.authenticated and method not in {"GET", "HEAD"}:
+        errors.append(CrossSiteRequest)
     if declared.body is not None:
         errors += [InvalidRequest, MalformedBody, UnsupportedMediaType, BodyTooLarge]
     elif declared.query is not None:
         errors.append(InvalidRequest)
+    codes: dict[int, list[str]] = {}
     for error in errors:
+        names = SOURCE_CODES if error is InvalidSource else (error.code,)
         known = codes.setdefault(error.status, [])
-        if error.code not in known:
-            known.append(error.code)
-    for status, names in sorted(codes.items()):
-        responses[str(status)] = {
-            "description": ", ".join(names),
-            "content": {"application/problem+json": {"schema": _schema(Problem)}},
-        }
-    return responses
+        known += [name for name in names if name not in known]
+    return sorted(codes.items())
+
+
+def _problem(status: int, codes: Sequence[str]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "description": ", ".join(codes),
+        "content": {MEDIA_TYPE: {"schema": _schema(Problem)}},
+    }
+    if status in ERROR_HEADERS:
+        name = ERROR_HEADERS[status]
+        described["headers"] = {name: RESPONSE_HEADERS[name]}
+    return described
 
 
 def _schema(model: type[BaseModel]) -> PydanticSchema[BaseModel]:

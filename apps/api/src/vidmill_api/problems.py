@@ -11,15 +11,26 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
-from vidmill.errors import DependencyDown, InvalidSource, Unauthenticated, VidmillError
+from vidmill.errors import (
+    DependencyDown,
+    InvalidRequest,
+    InvalidSource,
+    Unauthenticated,
+    VidmillError,
+)
 
 log = logging.getLogger(__name__)
 
+MEDIA_TYPE = "application/problem+json"
+
 _HTTP = {
     404: ("not_found", "There is nothing at this address. See /docs for those there are."),
-    405: ("method_not_allowed", "This address does not take that method. See /docs."),
+    405: ("method_not_allowed", "This address takes other methods only: see Allow, or /docs."),
 }
+#: A restarted server is back within seconds.
+_RETRY_AFTER_SECONDS = 2
 
 
 class MalformedBody(VidmillError):
@@ -43,6 +54,34 @@ class BodyTooLarge(VidmillError):
     status = 413
 
 
+class InvalidFields(InvalidRequest):
+    """Some fields are not valid. See errors[] for each."""
+
+    def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
+        self.errors = list(errors)
+        fields = ", ".join(sorted({str(entry["field"]) for entry in self.errors}))
+        super().__init__(f"Check these fields: {fields}.")
+
+    @classmethod
+    def one(cls, field: str, detail: str, code: str = "value_error") -> InvalidFields:
+        """A single field that is not as it should be."""
+        return cls([{"field": field, "code": code, "detail": detail}])
+
+    @classmethod
+    def of(cls, error: ValidationError) -> InvalidFields:
+        """One entry a field, by its path; the values sent are not repeated."""
+        return cls(
+            [
+                {
+                    "field": ".".join(str(part) for part in entry["loc"]) or "body",
+                    "code": entry["type"],
+                    "detail": entry["msg"].removeprefix("Value error, "),
+                }
+                for entry in error.errors(include_url=False, include_input=False)
+            ]
+        )
+
+
 def problem(
     status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] | None = None
 ) -> Response:
@@ -56,46 +95,40 @@ def problem(
     }
     if errors is not None:
         body["errors"] = list(errors)
-    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+    return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE)
 
 
 async def on_domain_error(_: Request, error: Exception) -> Response:
     """Any error of our own."""
     assert isinstance(error, VidmillError)
     code = error.source_code if isinstance(error, InvalidSource) else error.code
-    response = problem(error.status, code, " ".join(error.detail.split()))
+    errors = error.errors if isinstance(error, InvalidFields) else None
+    response = problem(error.status, code, " ".join(error.detail.split()), errors)
     if isinstance(error, DependencyDown):
-        response.headers["Retry-After"] = "2"
+        response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     if isinstance(error, Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-async def on_invalid(_: Request, error: Exception) -> Response:
-    """A body or query that does not fit its model: one entry a field."""
-    assert isinstance(error, ValidationError)
-    errors = [
-        {
-            "field": ".".join(str(part) for part in entry["loc"]) or "body",
-            "code": entry["type"],
-            "detail": entry["msg"],
-        }
-        for entry in error.errors(include_url=False, include_input=False)
-    ]
-    fields = ", ".join(sorted({str(entry["field"]) for entry in errors}))
-    return problem(422, "invalid_request", f"Check these fields: {fields}.", errors)
-
-
-async def on_http_error(_: Request, error: Exception) -> Response:
+async def on_http_error(request: Request, error: Exception) -> Response:
     """Starlette's own: unknown address, wrong method."""
     assert isinstance(error, HTTPException)
     code, detail = _HTTP.get(error.status_code, ("http_error", str(error.detail)))
     response = problem(error.status_code, code, detail)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods(request))
     return response
 
 
-async def on_unexpected(request: Request, error: Exception) -> Response:
+def _methods(request: Request) -> list[str]:
+    """Every method of an address: each has a route of its own, and Starlette names but one."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    matching = [r for r in routes if r.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in matching for method in route.methods or ()})
+
+
+def unexpected() -> Response:
     """A fault of ours. What happened is in the log under the request's id, not in the answer."""
-    log.error("unexpected error", exc_info=error, extra={"path": request.url.path})
     return problem(500, VidmillError.code, VidmillError().detail)

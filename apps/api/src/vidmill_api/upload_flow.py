@@ -3,15 +3,17 @@ crash in its middle and then ends the same way."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from vidmill.db import uploads as rows
 from vidmill.db.pool import Connection
 from vidmill.errors import (
+    InvalidSource,
     MissingObject,
     TooLarge,
     UploadExpired,
@@ -22,6 +24,7 @@ from vidmill.ids import new_id
 from vidmill.storage import ObjectInfo
 from vidmill.uploads import Part, Upload, UploadMode, UploadStatus, part_layout, upload_key
 from vidmill_api.context import Context
+from vidmill_api.problems import InvalidFields
 
 
 def check_size(size: int, limit: int) -> None:
@@ -30,43 +33,71 @@ def check_size(size: int, limit: int) -> None:
         raise TooLarge(f"The file has {size:,} bytes; at most {limit:,} are taken.")
 
 
-async def create(
-    context: Context,
-    conn: Connection,
-    *,
-    owner_id: UUID,
-    filename: str,
-    content_type: str,
-    size: int | None,
-) -> Upload:
-    """Begin an upload; `size` None leaves it open, for one PUT. Where the row cannot be written,
-    the multipart upload in storage is dropped again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUpload:
+    """An upload that is prepared in storage and not yet in the database."""
+
+    id: UUID
+    owner_id: UUID
+    mode: UploadMode
+    key: str
+    filename: str
+    content_type: str
+    size: int | None
+    part_size: int | None = None
+    part_count: int | None = None
+    s3_upload_id: str | None = None
+
+
+async def prepare(
+    context: Context, *, owner_id: UUID, filename: str, content_type: str, size: int | None
+) -> NewUpload:
+    """Begin an upload in storage; `size` None leaves it open, for one PUT. Follow with `insert`,
+    or with `discard`."""
     upload_id = new_id()
-    key = upload_key(owner_id, upload_id, filename)
-    multipart = size is not None and size > context.settings.upload_single_max_bytes
-    part_size, part_count, s3_upload_id = None, None, None
-    if multipart and size is not None:
-        part_size, part_count = part_layout(size)
-        s3_upload_id = await context.storage.create_multipart(key, content_type=content_type)
-    try:
-        return await rows.create_upload(
-            conn,
-            upload_id=upload_id,
-            owner_id=owner_id,
-            mode=UploadMode.MULTIPART if multipart else UploadMode.SINGLE,
-            object_key=key,
-            filename=filename,
-            content_type=content_type,
-            size_bytes=size,
-            part_size=part_size,
-            part_count=part_count,
-            s3_upload_id=s3_upload_id,
-            ttl_seconds=context.settings.upload_ttl_seconds,
-        )
-    except BaseException:
-        if s3_upload_id is not None:
-            await context.storage.abort_multipart(key, s3_upload_id)
-        raise
+    single = NewUpload(
+        id=upload_id,
+        owner_id=owner_id,
+        mode=UploadMode.SINGLE,
+        key=upload_key(owner_id, upload_id, filename),
+        filename=filename,
+        content_type=content_type,
+        size=size,
+    )
+    if size is None or size <= context.settings.upload_single_max_bytes:
+        return single
+    part_size, part_count = part_layout(size)
+    return replace(
+        single,
+        mode=UploadMode.MULTIPART,
+        part_size=part_size,
+        part_count=part_count,
+        s3_upload_id=await context.storage.create_multipart(single.key, content_type=content_type),
+    )
+
+
+async def insert(context: Context, conn: Connection, new: NewUpload) -> Upload:
+    """Write a prepared upload down, inside the caller's transaction."""
+    return await rows.create_upload(
+        conn,
+        upload_id=new.id,
+        owner_id=new.owner_id,
+        mode=new.mode,
+        object_key=new.key,
+        filename=new.filename,
+        content_type=new.content_type,
+        size_bytes=new.size,
+        part_size=new.part_size,
+        part_count=new.part_count,
+        s3_upload_id=new.s3_upload_id,
+        ttl_seconds=context.settings.upload_ttl_seconds,
+    )
+
+
+async def discard(context: Context, new: NewUpload) -> None:
+    """Drop what `prepare` began in storage."""
+    if new.s3_upload_id is not None:
+        await context.storage.abort_multipart(new.key, new.s3_upload_id)
 
 
 async def stored_parts(context: Context, upload: Upload) -> list[Part]:
@@ -80,26 +111,22 @@ async def stored_parts(context: Context, upload: Upload) -> list[Part]:
 
 
 def sign_parts(context: Context, upload: Upload, numbers: list[int]) -> dict[str, Any]:
-    """`SignedParts`. Raises `UploadExpired`, `UploadNotPending`, `UploadIncomplete`."""
+    """`SignedParts`. Raises `UploadExpired`, `UploadNotPending`, `InvalidFields`."""
     require_pending(upload)
+    if upload.status == UploadStatus.COMPLETED:
+        raise UploadNotPending("The upload is completed already; no part of it is awaited.")
     if upload.s3_upload_id is None or upload.part_count is None:
         raise UploadNotPending("This upload takes one PUT to its url; it has no parts.")
-    beyond = [n for n in numbers if n > upload.part_count]
+    beyond = [number for number in numbers if number > upload.part_count]
     if beyond:
-        raise UploadIncomplete(
-            f"The upload has {upload.part_count} parts; there is no part {beyond[0]}."
+        raise InvalidFields.one(
+            "numbers", f"The upload has {upload.part_count} parts; there is no part {beyond[0]}."
         )
     ttl = context.settings.presign_ttl_seconds
-    sign = context.storage.presign_part
+    sign = partial(context.storage.presign_part, upload.object_key, upload.s3_upload_id)
     return {
-        "urls": [
-            {
-                "number": number,
-                "url": sign(upload.object_key, upload.s3_upload_id, number, ttl_seconds=ttl),
-            }
-            for number in numbers
-        ],
-        "expires_at": _in(ttl),
+        "urls": [{"number": n, "url": sign(n, ttl_seconds=ttl)} for n in numbers],
+        "expires_at": seconds_from_now(ttl),
     }
 
 
@@ -111,6 +138,8 @@ async def complete(context: Context, upload: Upload, sent: dict[int, str] | None
         return upload
     require_pending(upload)
     found = await _assemble(context, upload, sent)
+    if found.size == 0:
+        raise InvalidSource("corrupt_file", "The file is empty. Send one that has a video in it.")
     check_size(found.size, context.settings.input_max_bytes)
     if upload.size_bytes is not None and found.size != upload.size_bytes:
         raise UploadIncomplete(
@@ -129,29 +158,32 @@ async def complete(context: Context, upload: Upload, sent: dict[int, str] | None
 
 async def _assemble(context: Context, upload: Upload, sent: dict[int, str] | None) -> ObjectInfo:
     """The whole object in storage. A multipart upload that storage no longer knows was assembled
-    by an earlier call that got no further."""
+    by another call: an earlier one that got no further, or one at the same time."""
     storage, key = context.storage, upload.object_key
     if upload.s3_upload_id is None:
         return await storage.head(key)
     try:
-        parts = await storage.list_parts(key, upload.s3_upload_id)
+        stored = await storage.list_parts(key, upload.s3_upload_id)
     except MissingObject:
         return await storage.head(key)
-    if not parts:
+    if not stored:
         # Storage may list a finished upload as an empty one.
         try:
             return await storage.head(key)
         except MissingObject:
             pass
-    _check_parts(upload, parts, sent)
-    await storage.complete_multipart(key, upload.s3_upload_id, parts)
+    parts = _whole_parts(upload, stored, sent)
+    # Without it, an upload that was assembled meanwhile is as good.
+    with suppress(MissingObject):
+        await storage.complete_multipart(key, upload.s3_upload_id, parts)
     return await storage.head(key)
 
 
-def _check_parts(upload: Upload, parts: list[Part], sent: dict[int, str] | None) -> None:
-    """Raises `UploadIncomplete` unless every part is there, whole and the one that was sent."""
+def _whole_parts(upload: Upload, stored: list[Part], sent: dict[int, str] | None) -> list[Part]:
+    """The parts in order. Raises `UploadIncomplete` unless each is there, whole and the one that
+    was sent."""
     count, size = upload.part_count or 0, upload.part_size or 0
-    held = {part.number: part for part in parts}
+    held = {part.number: part for part in stored if part.number <= count}
     missing = [number for number in range(1, count + 1) if number not in held]
     if missing:
         listed = ", ".join(str(n) for n in missing[:10]) + (", …" if len(missing) > 10 else "")
@@ -167,23 +199,43 @@ def _check_parts(upload: Upload, parts: list[Part], sent: dict[int, str] | None)
             raise UploadIncomplete(
                 f"Part {number} in storage is not the one that was sent. Send it again."
             )
+    return [held[number] for number in range(1, count + 1)]
+
+
+async def abort(context: Context, upload: Upload) -> None:
+    """Give an upload up and have what was stored of it removed; an ended one stays as it is.
+    Raises `UploadNotPending` for a completed one."""
+    # Storage first: a row that is pending is found again, by the client or on expiry.
+    if upload.status == UploadStatus.PENDING and upload.s3_upload_id is not None:
+        await context.storage.abort_multipart(upload.object_key, upload.s3_upload_id)
+    ended = await rows.end_upload(context.db, upload.id, UploadStatus.ABORTED)
+    current = ended or await rows.fetch_upload(context.db, upload.id)
+    if current.status == UploadStatus.COMPLETED:
+        raise UploadNotPending("The upload is completed and a video now; it cannot be aborted.")
 
 
 def require_pending(upload: Upload) -> None:
-    """Raises `UploadExpired`, `UploadNotPending`."""
-    if upload.status == UploadStatus.ABORTED:
+    """Raises `UploadExpired`, `UploadNotPending` for what can no longer be completed."""
+    status = _status(upload)
+    if status == UploadStatus.ABORTED:
         raise UploadNotPending
-    expired = upload.expires_at <= datetime.now(UTC)
-    if upload.status == UploadStatus.EXPIRED or (expired and upload.status == UploadStatus.PENDING):
+    if status == UploadStatus.EXPIRED:
         raise UploadExpired
+
+
+def _status(upload: Upload) -> UploadStatus:
+    """Where it stands, also before the reaper has noted that its time is over."""
+    over = upload.expires_at <= datetime.now(UTC)
+    return UploadStatus.EXPIRED if over and upload.status == UploadStatus.PENDING else upload.status
 
 
 def upload_view(context: Context, upload: Upload, parts: list[Part]) -> dict[str, Any]:
     """`UploadView`."""
-    awaited = upload.status == UploadStatus.PENDING and upload.mode == UploadMode.SINGLE
+    status = _status(upload)
+    awaited = status == UploadStatus.PENDING and upload.mode == UploadMode.SINGLE
     return {
         "id": upload.id,
-        "status": upload.status,
+        "status": status,
         "mode": upload.mode,
         "key": upload.object_key,
         "filename": upload.filename,
@@ -210,10 +262,6 @@ def put_url(context: Context, upload: Upload) -> str:
     )
 
 
-def plain(encoded: bytes) -> dict[str, Any]:
-    """An encoded answer as plain JSON values."""
-    return orjson.loads(encoded)
-
-
-def _in(seconds: int) -> datetime:
+def seconds_from_now(seconds: int) -> datetime:
+    """When a link made now ends."""
     return datetime.now(UTC) + timedelta(seconds=seconds)

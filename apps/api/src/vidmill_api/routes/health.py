@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from vidmill.health import Check, check_database, check_queue, check_storage, check_workers
 from vidmill_api.context import Context
-from vidmill_api.operation import Call, json_response, operation
+from vidmill_api.encoding import json_response
+from vidmill_api.operation import Call, Operation
 from vidmill_api.schemas import CheckView, DetailedHealth, Health
 
 CHECKS: Mapping[str, Callable[[Context], Awaitable[Check]]] = {
@@ -22,15 +23,15 @@ CHECKS: Mapping[str, Callable[[Context], Awaitable[Check]]] = {
 }
 
 
-@operation(summary="Is the process alive?", tag="health", response=Health, authenticated=False)
+@Operation(summary="Is the process alive?", tag="health", response=Health, authenticated=False)
 async def health(_: Call[None, None]) -> dict[str, str]:
     """Touches nothing else."""
     return {"status": "ok"}
 
 
-@operation(
+@Operation(
     summary="Is everything it needs alive?", tag="health", response=DetailedHealth,
-    authenticated=False,
+    authenticated=False, also=(503,),
 )  # fmt: skip
 async def detailed(call: Call[None, None]) -> Response:
     """200 while all is well, else 503 with what is not."""
@@ -41,9 +42,10 @@ async def detailed(call: Call[None, None]) -> Response:
     return json_response(body, 200 if healthy else 503)
 
 
-@operation(
-    summary="Is one dependency alive?", tag="health", response=CheckView, authenticated=False
-)
+@Operation(
+    summary="Is one dependency alive?", tag="health", response=CheckView, authenticated=False,
+    also=(503,),
+)  # fmt: skip
 async def dependency(call: Call[None, None]) -> Response:
     """`db`, `redis`, `storage` or `workers`; 200 or 503."""
     name = call.request.url.path.rsplit("/", 1)[-1]
@@ -51,7 +53,7 @@ async def dependency(call: Call[None, None]) -> Response:
     return json_response(_view(check), 200 if check.healthy else 503)
 
 
-@operation(
+@Operation(
     summary="Metrics for Prometheus", tag="health", media_type="text/plain", authenticated=False
 )
 async def metrics(call: Call[None, None]) -> Response:

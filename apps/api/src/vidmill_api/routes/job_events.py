@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import StreamingResponse
 
-from vidmill.db import job_reads, task_reads
+from vidmill.db import job_reads
 from vidmill.errors import DependencyDown, NotFound
 from vidmill.jobs import ACTIVE
 from vidmill.presentation import Links
 from vidmill_api.context import Context
+from vidmill_api.encoding import dumps
 from vidmill_api.job_schemas import JobProgress
-from vidmill_api.operation import Call, dumps, operation
+from vidmill_api.operation import Call, Operation
 from vidmill_api.routes.jobs import own_job
 from vidmill_api.views import job_progress
 
@@ -27,7 +27,7 @@ COALESCE_SECONDS = 0.2
 PING_SECONDS = 15.0
 
 
-@operation(
+@Operation(
     summary="Follow a job live", tag="jobs", response=JobProgress,
     media_type="text/event-stream", errors=(NotFound,),
 )  # fmt: skip
@@ -80,8 +80,6 @@ async def _wait(changed: asyncio.Event) -> None:
 
 
 async def _snapshot(context: Context, job_id: UUID, links: Links) -> tuple[bytes, bool]:
-    job = await job_reads.fetch_job(context.db, job_id)
-    tasks = await task_reads.fetch_tasks(context.db, [job_id])
-    assets = await job_reads.fetch_assets(context.db, [job_id]) if job.playable_at else []
-    view: dict[str, Any] = job_progress(job, tasks, assets, links)
-    return dumps(view), job.status in ACTIVE
+    whole = await job_reads.fetch_whole_job(context.db, job_id)
+    view = job_progress(whole.job, whole.tasks, whole.assets, links)
+    return dumps(view), whole.job.status in ACTIVE

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 from starlette.responses import Response
 
-from vidmill.db import idempotency, job_reads, presets, task_reads
+from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
-from vidmill.db.idempotency import StoredResponse
+from vidmill.db.job_reads import WholeJob
+from vidmill.db.pool import Connection
 from vidmill.errors import (
     IdempotencyMismatch,
     InvalidCursor,
-    InvalidRequest,
+    InvalidSource,
     JobActive,
     JobFinished,
     JobNotRetryable,
     MissingObject,
     NotFound,
+    TooLarge,
     UploadExpired,
     UploadIncomplete,
     UploadNotPending,
 )
 from vidmill.jobs import Job, JobFilter, JobStatus
 from vidmill.presentation import Links
+from vidmill.tasks import QueuedTask
 from vidmill_api import sources
 from vidmill_api.authenticate import require_owner
 from vidmill_api.context import Context
+from vidmill_api.encoding import dumps, json_response
+from vidmill_api.idempotent import answer_once, earlier_answer
 from vidmill_api.job_schemas import JobPage, JobView
-from vidmill_api.operation import Call, Input, dumps, json_response, operation
-from vidmill_api.upload_flow import plain
+from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation, Query
+from vidmill_api.problems import InvalidFields
 from vidmill_api.views import job_summary, job_view
+
+log = logging.getLogger(__name__)
 
 #: Metadata is for a title and tags, not for documents.
 MAX_METADATA_BYTES = 65_536
@@ -47,7 +54,8 @@ class CreateJob(Input):
     """One source, by `input_key` or by `video_id`, and how to treat it."""
 
     input_key: str | None = Field(default=None, min_length=1, max_length=1024)
-    video_id: UUID | None = None
+    # JSON has no UUIDs, so this one is read from text.
+    video_id: UUID | None = Field(default=None, strict=False)
     preset: str = Field(default="web", min_length=1, max_length=63)
     priority: int = Field(default=5, ge=0, le=10, description="10 is the most urgent.")
     metadata: dict[str, Any] = Field(default_factory=dict)
@@ -61,7 +69,7 @@ class CreateJob(Input):
         return self
 
 
-class ListJobs(Input):
+class ListJobs(Query):
     """Which jobs, in which order."""
 
     status: JobStatus | None = None
@@ -75,42 +83,38 @@ class ListJobs(Input):
     cursor: str | None = Field(default=None, max_length=1000)
 
 
-class DeleteJob(Input):
+class DeleteJob(Query):
     """Whether output files go too."""
 
     delete_files: bool = True
 
 
-@operation(
+@Operation(
     summary="Transcode a video",
     tag="jobs",
     status=202,
     body=CreateJob,
     response=JobView,
     errors=(
-        NotFound, MissingObject, InvalidRequest, IdempotencyMismatch, UploadExpired,
-        UploadIncomplete, UploadNotPending,
+        NotFound, MissingObject, InvalidSource, IdempotencyMismatch, UploadExpired,
+        UploadIncomplete, UploadNotPending, TooLarge,
     ),
-    headers=("Idempotency-Key",),
+    headers=(IDEMPOTENCY_KEY,),
+    answers_with=("Location",),
 )  # fmt: skip
 async def create_job(call: Call[CreateJob, None]) -> Response:
     """Accepted once it is in the database; it starts as soon as a worker is free."""
-    context, body, key = call.context, call.body, call.idempotency_key
-    spec = await presets.fetch_preset(context.db, body.preset, owner_id=call.user.id)
-    if spec is None:
-        names = ", ".join(await presets.list_names(context.db, owner_id=call.user.id))
-        raise InvalidRequest(f"There is no preset {body.preset!r}. There are: {names}.")
+    if (earlier := await earlier_answer(call)) is not None:
+        return _accepted(earlier)
+    context, body = call.context, call.body
+    spec = await _preset(call)
     source = await sources.resolve(
         context, call.user, input_key=body.input_key, video_id=body.video_id
     )
-    async with context.db.transaction() as conn:
-        if key is not None:
-            stored = await idempotency.claim_key(
-                conn, owner_id=call.user.id, key=key, request_hash=call.fingerprint()
-            )
-            if stored is not None:
-                return _accepted(plain(dumps(stored.body)))
-        task = await rows.create_job(
+    queued: list[QueuedTask] = []
+
+    async def insert(conn: Connection) -> dict[str, Any]:
+        plan = await rows.create_job(
             conn,
             owner_id=call.user.id,
             video_id=source.video_id,
@@ -121,22 +125,33 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             metadata=body.metadata,
             max_attempts=context.settings.task_max_attempts,
         )
-        job = await job_reads.fetch_job_in(conn, task.job_id)
+        queued.append(plan)
+        job = await job_reads.fetch_job_in(conn, plan.job_id)
         tasks = await task_reads.fetch_tasks_in(conn, [job.id])
-        answer = job_view(job, tasks, [], [], _links(context))
-        if key is not None:
-            await idempotency.store_response(
-                conn,
-                owner_id=call.user.id,
-                key=key,
-                response=StoredResponse(202, plain(dumps(answer))),
-            )
-    await context.queue.push_or_leave([task])
-    context.metrics.jobs_created.inc()
+        return job_view(job, tasks, [], [], _links(context))
+
+    answer, first = await answer_once(call, 202, insert)
+    if first:
+        await context.queue.push_or_leave(queued)
+        await context.queue.announce(queued[0].job_id)
+        context.metrics.jobs_created.inc()
+        log.info("job accepted", extra={"job_id": str(answer["id"])})
     return _accepted(answer)
 
 
-@operation(
+async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
+    """The preset as it stands now. Raises `InvalidFields` naming those there are."""
+    db, name = call.context.db, call.body.preset
+    spec = await presets.fetch_preset(db, name, owner_id=call.user.id)
+    if spec is None:
+        names = ", ".join(await presets.list_names(db, owner_id=call.user.id))
+        raise InvalidFields.one(
+            "preset", f"There is no preset {name!r}. There are: {names}.", "unknown_preset"
+        )
+    return spec
+
+
+@Operation(
     summary="List jobs", tag="jobs", query=ListJobs, response=JobPage, errors=(InvalidCursor,)
 )
 async def list_jobs(call: Call[None, ListJobs]) -> dict[str, Any]:
@@ -165,23 +180,25 @@ async def list_jobs(call: Call[None, ListJobs]) -> dict[str, Any]:
     }
 
 
-@operation(summary="A job", tag="jobs", response=JobView, errors=(NotFound,))
+@Operation(summary="A job", tag="jobs", response=JobView, errors=(NotFound,))
 async def get_job(call: Call[None, None]) -> dict[str, Any]:
     """Everything about it: progress per task, source, outputs, timings, error."""
-    return await full_view(call.context, await own_job(call))
+    whole = await job_reads.fetch_whole_job(call.context.db, call.path("job_id"))
+    require_owner(call.user, whole.job.owner_id)
+    return _whole_view(call.context, whole)
 
 
-@operation(summary="Cancel a job", tag="jobs", response=JobView, errors=(NotFound, JobFinished))
+@Operation(summary="Cancel a job", tag="jobs", response=JobView, errors=(NotFound, JobFinished))
 async def cancel_job(call: Call[None, None]) -> dict[str, Any]:
     """Stops its tasks within seconds and removes what they made."""
     job, context = await own_job(call), call.context
     # After a whole lease no stopped worker can still be writing.
     await rows.cancel_job(context.db, job.id, purge_after_seconds=context.settings.lease_seconds)
     await context.queue.announce(job.id)
-    return await full_view(context, await job_reads.fetch_job(context.db, job.id))
+    return _whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
-@operation(
+@Operation(
     summary="Try a failed or cancelled job again", tag="jobs", status=202, response=JobView,
     errors=(NotFound, JobNotRetryable),
 )  # fmt: skip
@@ -193,10 +210,10 @@ async def retry_job(call: Call[None, None]) -> dict[str, Any]:
     )
     await context.queue.push_or_leave(queued)
     await context.queue.announce(job.id)
-    return await full_view(context, await job_reads.fetch_job(context.db, job.id))
+    return _whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
-@operation(
+@Operation(
     summary="Delete an ended job", tag="jobs", status=204, query=DeleteJob,
     errors=(NotFound, JobActive),
 )  # fmt: skip
@@ -214,14 +231,8 @@ async def own_job(call: Call[Any, Any]) -> Job:
     return job
 
 
-async def full_view(context: Context, job: Job) -> dict[str, Any]:
-    """`JobView`, with what belongs to it read side by side."""
-    tasks, renditions, assets = await asyncio.gather(
-        task_reads.fetch_tasks(context.db, [job.id]),
-        job_reads.fetch_renditions(context.db, [job.id]),
-        job_reads.fetch_assets(context.db, [job.id]),
-    )
-    return job_view(job, tasks, renditions, assets, _links(context))
+def _whole_view(context: Context, whole: WholeJob) -> dict[str, Any]:
+    return job_view(whole.job, whole.tasks, whole.renditions, whole.assets, _links(context))
 
 
 def _links(context: Context) -> Links:

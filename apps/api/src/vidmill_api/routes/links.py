@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from pydantic import Field
 
 from vidmill.db.job_reads import fetch_job
 from vidmill.db.videos import fetch_video_by_key
@@ -14,44 +11,44 @@ from vidmill.errors import MissingObject, NotFound
 from vidmill.jobs import PROCESSED_PREFIX
 from vidmill_api import upload_flow
 from vidmill_api.authenticate import require_owner
-from vidmill_api.operation import Call, Input, operation
+from vidmill_api.file_fields import ContentType, FileName
+from vidmill_api.operation import Call, Operation, Query
 from vidmill_api.schemas import DownloadUrl, UploadUrl
 
 
-class UploadUrlQuery(Input):
+class UploadUrlQuery(Query):
     """What will be sent."""
 
-    filename: str = Field(default="video.mp4", min_length=1, max_length=255)
-    content_type: str = Field(default="application/octet-stream", pattern=r"^[\w.+-]+/[\w.+-]+$")
+    filename: FileName = "video.mp4"
+    content_type: ContentType = "application/octet-stream"
 
 
-@operation(
+@Operation(
     summary="A URL to upload one file to", tag="links", query=UploadUrlQuery, response=UploadUrl
 )
 async def upload_url(call: Call[None, UploadUrlQuery]) -> dict[str, Any]:
     """PUT the file there with exactly these headers, then `POST /jobs` with the key."""
     context, query = call.context, call.query
+    new = await upload_flow.prepare(
+        context,
+        owner_id=call.user.id,
+        filename=query.filename,
+        content_type=query.content_type,
+        size=None,
+    )
     async with context.db.transaction() as conn:
-        upload = await upload_flow.create(
-            context,
-            conn,
-            owner_id=call.user.id,
-            filename=query.filename,
-            content_type=query.content_type,
-            size=None,
-        )
-    seconds = context.settings.presign_ttl_seconds
+        upload = await upload_flow.insert(context, conn, new)
     return {
         "upload_id": upload.id,
         "method": "PUT",
         "url": upload_flow.put_url(context, upload),
         "headers": {"Content-Type": upload.content_type},
         "key": upload.object_key,
-        "expires_at": datetime.now(UTC) + timedelta(seconds=seconds),
+        "expires_at": upload_flow.seconds_from_now(context.settings.presign_ttl_seconds),
     }
 
 
-@operation(
+@Operation(
     summary="A URL to download one file from", tag="links", response=DownloadUrl,
     errors=(NotFound, MissingObject),
 )  # fmt: skip
@@ -64,12 +61,15 @@ async def download_url(call: Call[None, None]) -> dict[str, Any]:
     filename = key.rsplit("/", 1)[-1]
     return {
         "url": context.storage.presign_get(key, ttl_seconds=seconds, filename=filename),
-        "expires_at": datetime.now(UTC) + timedelta(seconds=seconds),
+        "expires_at": upload_flow.seconds_from_now(seconds),
     }
 
 
 async def _require_own_key(call: Call[None, None], key: str) -> None:
     """Raises `NotFound` unless the object belongs to somebody whose things the caller may see."""
+    if any(name in {"", ".", ".."} for name in key.split("/")):
+        # Whoever follows the link may shorten its path, and so arrive at somebody else's object.
+        raise NotFound
     if key.startswith(PROCESSED_PREFIX):
         try:
             job_id = UUID(key.split("/")[1])

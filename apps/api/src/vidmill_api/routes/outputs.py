@@ -10,12 +10,12 @@ from vidmill.db.job_reads import fetch_assets
 from vidmill.errors import NotFound
 from vidmill.presentation import Links
 from vidmill_api.job_schemas import AssetPage
-from vidmill_api.operation import Call, operation
+from vidmill_api.operation import Call, Operation
 from vidmill_api.routes.jobs import own_job
 from vidmill_api.views import asset_view
 
 
-@operation(summary="A job's output files", tag="jobs", response=AssetPage, errors=(NotFound,))
+@Operation(summary="A job's output files", tag="jobs", response=AssetPage, errors=(NotFound,))
 async def list_outputs(call: Call[None, None]) -> dict[str, Any]:
     """Empty until the job is published."""
     job = await own_job(call)
@@ -24,7 +24,10 @@ async def list_outputs(call: Call[None, None]) -> dict[str, Any]:
     return {"items": items, "next_cursor": None, "total": len(items)}
 
 
-@operation(summary="Download an output file", tag="jobs", status=307, errors=(NotFound,))
+@Operation(
+    summary="Download an output file", tag="jobs", status=307, errors=(NotFound,),
+    answers_with=("Location",),
+)  # fmt: skip
 async def download_output(call: Call[None, None]) -> Response:
     """Redirects to storage."""
     job = await own_job(call)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from vidmill.authentication import SESSION_COOKIE, user_of_password
-from vidmill.errors import InvalidCredentials
-from vidmill_api.operation import Call, Input, json_response, operation
+from vidmill.errors import CrossSiteRequest, InvalidCredentials
+from vidmill_api.authenticate import require_own_page
+from vidmill_api.encoding import json_response
+from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.schemas import SessionView, UserView
 from vidmill_api.views import user_view
 
@@ -18,10 +21,13 @@ class Credentials(Input):
     """An email address and a password."""
 
     email: str = Field(min_length=3, max_length=254)
-    password: str = Field(min_length=1, max_length=1000)
+    # Blanks at its ends are part of it.
+    password: Annotated[
+        str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)
+    ]
 
 
-@operation(
+@Operation(
     summary="Sign in with email and password",
     tag="auth",
     body=Credentials,
@@ -54,15 +60,21 @@ async def login(call: Call[Credentials, None]) -> Response:
     return response
 
 
-@operation(summary="Sign out of this browser", tag="auth", status=204, authenticated=False)
-async def logout(_: Call[None, None]) -> Response:
-    """Removes the session cookie."""
+@Operation(
+    summary="Sign out of this browser", tag="auth", status=204, authenticated=False,
+    errors=(CrossSiteRequest,),
+)  # fmt: skip
+async def logout(call: Call[None, None]) -> Response:
+    """Removes the session cookie; nothing happens without one."""
     response = Response(status_code=204)
+    if SESSION_COOKIE not in call.request.cookies:
+        return response
+    require_own_page(call.request, call.context)
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
     return response
 
 
-@operation(summary="Who am I?", tag="auth", response=UserView)
+@Operation(summary="Who am I?", tag="auth", response=UserView)
 async def me(call: Call[None, None]) -> dict[str, object]:
     """The account that the credentials belong to."""
     return user_view(call.user)

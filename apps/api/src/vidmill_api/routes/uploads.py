@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from pydantic import Field
 from starlette.responses import Response
 
-from vidmill.db import idempotency
 from vidmill.db import uploads as rows
-from vidmill.db.idempotency import StoredResponse
+from vidmill.db.pool import Connection
 from vidmill.errors import (
     IdempotencyMismatch,
+    InvalidSource,
     MissingObject,
     NotFound,
     TooLarge,
@@ -19,10 +19,13 @@ from vidmill.errors import (
     UploadIncomplete,
     UploadNotPending,
 )
-from vidmill.uploads import Upload, UploadStatus
+from vidmill.uploads import Upload
 from vidmill_api import upload_flow
 from vidmill_api.authenticate import require_owner
-from vidmill_api.operation import Call, Input, dumps, json_response, operation
+from vidmill_api.encoding import json_response
+from vidmill_api.file_fields import ContentType, FileName
+from vidmill_api.idempotent import answer_once, earlier_answer
+from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation
 from vidmill_api.schemas import SignedParts, UploadView
 
 MAX_PART_NUMBERS = 100
@@ -31,9 +34,9 @@ MAX_PART_NUMBERS = 100
 class CreateUpload(Input):
     """What will be sent."""
 
-    filename: str = Field(min_length=1, max_length=255)
+    filename: FileName
     size: int = Field(gt=0, description="Bytes.")
-    content_type: str = Field(default="application/octet-stream", pattern=r"^[\w.+-]+/[\w.+-]+$")
+    content_type: ContentType = "application/octet-stream"
 
 
 class SignParts(Input):
@@ -57,48 +60,51 @@ class CompleteUpload(Input):
     parts: list[PartTag] | None = Field(default=None, max_length=10_000)
 
 
-@operation(
+@Operation(
     summary="Start an upload",
     tag="uploads",
     status=201,
     body=CreateUpload,
     response=UploadView,
     errors=(TooLarge, IdempotencyMismatch),
-    headers=("Idempotency-Key",),
+    headers=(IDEMPOTENCY_KEY,),
+    answers_with=("Location",),
 )
 async def create_upload(call: Call[CreateUpload, None]) -> Response:
     """One PUT for small files, else parts of the size that the answer says."""
+    if (earlier := await earlier_answer(call)) is not None:
+        return _created(earlier)
     context, body = call.context, call.body
     upload_flow.check_size(body.size, context.settings.input_max_bytes)
-    key = call.idempotency_key
-    async with context.db.transaction() as conn:
-        if key is not None:
-            stored = await idempotency.claim_key(
-                conn, owner_id=call.user.id, key=key, request_hash=call.fingerprint()
-            )
-            if stored is not None:
-                return json_response(stored.body, stored.status)
-        upload = await upload_flow.create(
-            context,
-            conn,
-            owner_id=call.user.id,
-            filename=body.filename,
-            content_type=body.content_type,
-            size=body.size,
-        )
-        answer = upload_flow.upload_view(context, upload, [])
-        if key is not None:
-            # Stored as it is sent, so that a repetition gets the very same answer.
-            await idempotency.store_response(
-                conn,
-                owner_id=call.user.id,
-                key=key,
-                response=StoredResponse(201, upload_flow.plain(dumps(answer))),
-            )
-    return json_response(answer, 201)
+    new = await upload_flow.prepare(
+        context,
+        owner_id=call.user.id,
+        filename=body.filename,
+        content_type=body.content_type,
+        size=body.size,
+    )
+
+    async def insert(conn: Connection) -> dict[str, Any]:
+        upload = await upload_flow.insert(context, conn, new)
+        return upload_flow.upload_view(context, upload, [])
+
+    try:
+        answer, first = await answer_once(call, 201, insert)
+    except BaseException:
+        await upload_flow.discard(context, new)
+        raise
+    if not first:
+        await upload_flow.discard(context, new)
+    return _created(answer)
 
 
-@operation(
+def _created(answer: dict[str, Any]) -> Response:
+    response = json_response(answer, 201)
+    response.headers["Location"] = f"/api/v1/uploads/{answer['id']}"
+    return response
+
+
+@Operation(
     summary="An upload and the parts in storage", tag="uploads", response=UploadView,
     errors=(NotFound,),
 )  # fmt: skip
@@ -110,7 +116,7 @@ async def get_upload(call: Call[None, None]) -> dict[str, Any]:
     )
 
 
-@operation(
+@Operation(
     summary="Sign URLs for parts", tag="uploads", body=SignParts, response=SignedParts,
     errors=(NotFound, UploadExpired, UploadNotPending),
 )  # fmt: skip
@@ -120,9 +126,12 @@ async def sign_parts(call: Call[SignParts, None]) -> dict[str, Any]:
     return upload_flow.sign_parts(call.context, upload, call.body.numbers)
 
 
-@operation(
+@Operation(
     summary="Complete an upload", tag="uploads", body=CompleteUpload, response=UploadView,
-    errors=(NotFound, MissingObject, UploadExpired, UploadIncomplete, UploadNotPending),
+    errors=(
+        NotFound, MissingObject, InvalidSource, TooLarge, UploadExpired, UploadIncomplete,
+        UploadNotPending,
+    ),
 )  # fmt: skip
 async def complete_upload(call: Call[CompleteUpload, None]) -> dict[str, Any]:
     """Checks that all of it is in storage and makes it a video. Repeating it changes nothing."""
@@ -132,17 +141,12 @@ async def complete_upload(call: Call[CompleteUpload, None]) -> dict[str, Any]:
     return upload_flow.upload_view(call.context, completed, [])
 
 
-@operation(
+@Operation(
     summary="Give an upload up", tag="uploads", status=204, errors=(NotFound, UploadNotPending)
 )
 async def abort_upload(call: Call[None, None]) -> None:
     """Removes what was stored of it. Repeating it changes nothing."""
-    upload = await _own(call)
-    if upload.status == UploadStatus.COMPLETED:
-        raise UploadNotPending("The upload is completed and a video now; it cannot be aborted.")
-    await rows.end_upload(call.context.db, upload.id, UploadStatus.ABORTED)
-    if upload.s3_upload_id is not None:
-        await call.context.storage.abort_multipart(upload.object_key, upload.s3_upload_id)
+    await upload_flow.abort(call.context, await _own(call))
 
 
 async def _own(call: Call[Any, None]) -> Upload:

@@ -9,19 +9,19 @@ from pydantic import Field
 from vidmill.db import videos as rows
 from vidmill.errors import InvalidCursor, NotFound
 from vidmill_api.authenticate import require_owner
-from vidmill_api.operation import Call, Input, operation
+from vidmill_api.operation import Call, Operation, Query
 from vidmill_api.schemas import VideoPage, VideoView
 from vidmill_api.views import video_view
 
 
-class ListVideos(Input):
+class ListVideos(Query):
     """Which page."""
 
     limit: int = Field(default=100, ge=1, le=500)
     cursor: str | None = Field(default=None, max_length=1000)
 
 
-@operation(
+@Operation(
     summary="List videos", tag="videos", query=ListVideos, response=VideoPage,
     errors=(InvalidCursor,),
 )  # fmt: skip
@@ -40,7 +40,7 @@ async def list_videos(call: Call[None, ListVideos]) -> dict[str, Any]:
     }
 
 
-@operation(summary="A video", tag="videos", response=VideoView, errors=(NotFound,))
+@Operation(summary="A video", tag="videos", response=VideoView, errors=(NotFound,))
 async def get_video(call: Call[None, None]) -> dict[str, Any]:
     """What was uploaded, and its newest job."""
     video = await rows.fetch_video(call.context.db, call.path("video_id"))

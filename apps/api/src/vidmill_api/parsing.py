@@ -1,0 +1,86 @@
+"""From bodies and query strings to models; whatever does not fit is one of our own errors."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from vidmill_api.problems import (
+    BodyTooLarge,
+    InvalidFields,
+    MalformedBody,
+    UnsupportedMediaType,
+)
+
+M = TypeVar("M", bound=BaseModel)
+
+#: Metadata and part lists stay far below; files never come this way.
+MAX_BODY_BYTES = 1_000_000
+
+_NUL_DETAIL = "Text must not hold NUL characters."
+
+
+async def read_body(request: Request, model: type[BaseModel]) -> bytes:
+    """The body, or an empty object where there is none and none is needed. Raises `BodyTooLarge`,
+    `UnsupportedMediaType`."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+        raise BodyTooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLarge
+    if not body and not any(f.is_required() for f in model.model_fields.values()):
+        return b"{}"
+    if kind != "application/json":
+        raise UnsupportedMediaType
+    return bytes(body)
+
+
+def parse_body(raw: bytes, model: type[M]) -> M:
+    """Raises `MalformedBody`, `InvalidFields`."""
+    try:
+        content: Any = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise MalformedBody(f"The body is not valid JSON: {error}.") from error
+    if not isinstance(content, dict):
+        raise MalformedBody("The body is JSON, but not an object. Send an object.")
+    if b"u0000" in raw and (path := _nul_path(content)) is not None:
+        raise InvalidFields.one(path, _NUL_DETAIL)
+    return _validate(content, model)
+
+
+def parse_query(request: Request, model: type[M]) -> M:
+    """Raises `InvalidFields`."""
+    content = dict(request.query_params)
+    if (path := _nul_path(content)) is not None:
+        raise InvalidFields.one(path, _NUL_DETAIL)
+    return _validate(content, model)
+
+
+def _validate(content: Any, model: type[M]) -> M:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise InvalidFields.of(error) from error
+
+
+def _nul_path(value: Any, path: str = "body") -> str | None:
+    """Where a NUL character is, which PostgreSQL's text and JSON cannot hold; None if nowhere."""
+    if isinstance(value, str):
+        return path if "\0" in value else None
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        if any("\0" in name for name in fields):
+            return path
+        entries = [(name if path == "body" else f"{path}.{name}", v) for name, v in fields.items()]
+    elif isinstance(value, list):
+        entries = [(f"{path}.{n}", v) for n, v in enumerate(cast("list[Any]", value))]
+    else:
+        return None
+    return next((found for name, v in entries if (found := _nul_path(v, name))), None)

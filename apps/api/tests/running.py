@@ -1,0 +1,142 @@
+"""The API as it is deployed, and what its clients do; shared by the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+
+from vidmill.db import accounts
+from vidmill.ids import new_id
+from vidmill.passwords import hash_password
+from vidmill.settings import Settings
+from vidmill.users import Role, User, new_api_key
+from vidmill_api.__main__ import Server
+from vidmill_api.app import create_app
+from vidmill_api.context import Context
+
+Json = dict[str, Any]
+
+V1 = "/api/v1"
+MIB = 1024**2
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user with what they sign in with."""
+
+    user: User
+    password: str
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"X-API-Key": self.key}
+
+
+class Service:
+    """The API as it is deployed: its own uvicorn, reached over a socket."""
+
+    def __init__(self, context: Context, url: str) -> None:
+        self.context = context
+        self.url = url
+
+    @asynccontextmanager
+    async def client(
+        self, account: Account | None = None, **options: Any
+    ) -> AsyncGenerator[httpx.AsyncClient]:
+        headers = {**(account.headers if account else {}), **options.pop("headers", {})}
+        async with httpx.AsyncClient(
+            base_url=self.url, headers=headers, timeout=20, trust_env=False, **options
+        ) as client:
+            yield client
+
+    async def account(self, role: Role = Role.USER) -> Account:
+        password, key = "correct horse battery", new_api_key()
+        user = await accounts.create_user(
+            self.context.db,
+            email=f"{new_id()}@example.com",
+            password_hash=await hash_password(password),
+            role=role,
+        )
+        assert user is not None
+        await accounts.store_api_key(self.context.db, owner_id=user.id, name="test", key=key)
+        return Account(user, password, key)
+
+
+@asynccontextmanager
+async def serve(settings: Settings) -> AsyncGenerator[Service]:
+    """The API on a free port, until the block ends."""
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app, loop="none", http="httptools", log_config=None, access_log=False, lifespan="on",
+        timeout_graceful_shutdown=10,
+    )  # fmt: skip
+    server = Server(config, app.state.context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = asyncio.create_task(server.serve([listener]))
+        while not server.started:
+            assert not serving.done(), "the service did not start"
+            await asyncio.sleep(0.01)
+        try:
+            yield Service(app.state.context, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        finally:
+            app.state.context.feed.end_streams()
+            server.should_exit = True
+            await serving
+
+
+def problem(reply: httpx.Response, status: int, code: str) -> Json:
+    """An error as the API promises it; returns the document."""
+    assert (reply.status_code, reply.headers["content-type"]) == (
+        status,
+        "application/problem+json",
+    ), reply.text
+    body = reply.json()
+    assert body["status"] == status
+    assert body["code"] == code, body
+    assert body["type"] == f"urn:vidmill:problem:{code}"
+    assert body["detail"].endswith((".", "!")), "people read the detail"
+    assert body["title"]
+    return body
+
+
+async def upload(http: httpx.AsyncClient, content: bytes = b"a video", **fields: Any) -> Json:
+    """A file, sent and completed; returns the upload."""
+    reply = await http.post(
+        V1 + "/uploads", json={"filename": "clip.mp4", "size": len(content), **fields}
+    )
+    assert reply.status_code == 201, reply.text
+    created = reply.json()
+    async with httpx.AsyncClient(trust_env=False) as s3:
+        put = await s3.put(created["url"], content=content, headers=created["headers"])
+        assert put.status_code == 200, put.text
+    done = await http.post(f"{V1}/uploads/{created['id']}/complete")
+    assert done.status_code == 200, done.text
+    return done.json()
+
+
+async def post_job(http: httpx.AsyncClient, video_id: str, **fields: Any) -> Json:
+    reply = await http.post(V1 + "/jobs", json={"video_id": video_id, **fields})
+    assert reply.status_code == 202, reply.text
+    return reply.json()
+
+
+def content_of(size: int, seed: str = "") -> bytes:
+    """Bytes that no other seed gives."""
+    block = hashlib.sha256(seed.encode()).digest()
+    return (block * (size // len(block) + 1))[:size]
+
+
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
+    """Returns as soon as the check holds."""
+    async with asyncio.timeout(seconds):
+        while not await check():
+            await asyncio.sleep(0.02)

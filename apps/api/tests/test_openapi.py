@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_pydantic import OpenAPI
+from starlette.routing import Route
+
+from vidmill_api.app import PREFIX, ROUTES, openapi_document
+from vidmill_api.export import render
+from vidmill_api.operation import operation_of
+
+EXPORTED = Path(__file__).resolve().parents[1] / "openapi.json"
+UNDOCUMENTED = {"openapi", "docs", "docs_file", "preflight"}
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, declared)
+        for path, methods in openapi_document()["paths"].items()
+        for method, declared in methods.items()
+    ]
+
+
+def test_exported_document_is_current() -> None:
+    assert EXPORTED.read_text() == render(), "run: python -m vidmill_api.export"
+
+
+def test_document_is_openapi() -> None:
+    OpenAPI.model_validate(openapi_document())
+
+
+def test_every_endpoint_is_documented() -> None:
+    assert {r.name for r in ROUTES if operation_of(r.endpoint) is None} == UNDOCUMENTED
+
+
+def test_operation_ids_are_unique() -> None:
+    names = [declared["operationId"] for _, _, declared in operations()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(("path", "method", "declared"), operations())
+def test_operation_is_complete(path: str, method: str, declared: dict[str, Any]) -> None:
+    assert declared["summary"]
+    assert declared["description"]
+    responses = declared["responses"]
+    assert "500" in responses
+    if declared["security"]:
+        assert "401" in responses
+    assert ("403" in responses) == (bool(declared["security"]) and method != "get") or (
+        path == PREFIX + "/auth/logout"
+    )
+    if "requestBody" in declared:
+        assert {"400", "413", "415", "422"} <= set(responses)
+    if "{" in path and path not in {PREFIX + "/health/{name}"}:
+        assert "404" in responses
+    for status, response in responses.items():
+        if int(status) >= 400 and path.startswith(PREFIX + "/health"):
+            continue
+        if int(status) >= 400:
+            assert list(response["content"]) == ["application/problem+json"]
+        elif status not in {"204", "304", "307"}:
+            assert response["content"]
+
+
+def test_root_routes_are_those_of_the_api() -> None:
+    endpoints = {
+        (r.path, m): r.endpoint for r in ROUTES if isinstance(r, Route) for m in r.methods or ()
+    }
+    at_root = [(p, m) for p, m in endpoints if PREFIX + p in {path for path, _ in endpoints}]
+    assert {"/jobs", "/jobs/{job_id:uuid}", "/upload-url", "/download-url/{key:path}", "/health",
+            "/metrics"} <= {path for path, _ in at_root}  # fmt: skip
+    for path, method in at_root:
+        assert endpoints[path, method] is endpoints[PREFIX + path, method]
