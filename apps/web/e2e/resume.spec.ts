@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { API, expect, expectStatus, followJob, limitUploads, required, signIn, test } from './stack'
+import {
+  API,
+  expect,
+  expectStatus,
+  followJob,
+  required,
+  signIn,
+  test,
+  uploadLimiter,
+} from './stack'
 
 /**
  * Far above the 100 MB up to which the API asks for a single PUT: of some twenty parts six travel at
@@ -16,7 +25,8 @@ test('a big file continues after a reload, and arrives byte for byte', async ({ 
     const file = join(folder, 'long take.mp4')
     writeFileSync(file, padded(readFileSync(required('E2E_CLIP'))))
     await signIn(page)
-    await limitUploads(page, 40_000_000)
+    const limitUploads = await uploadLimiter(page)
+    await limitUploads(40_000_000)
     await page.getByLabel('Video files').setInputFiles(file)
     await expect(page.getByText(/^[4-9]\d % · /)).toBeVisible({ timeout: 30_000 })
 
@@ -26,7 +36,7 @@ test('a big file continues after a reload, and arrives byte for byte', async ({ 
     await expect(offer).toBeVisible()
     const percent = Number(/(\d+) %/.exec((await offer.textContent()) ?? '')?.[1])
     expect(percent).toBeGreaterThan(0)
-    await limitUploads(page, 40_000_000)
+    await limitUploads(40_000_000)
     await page.getByLabel('Reselect long take.mp4').setInputFiles(file)
     await expect(page.getByText(new RegExp(`continued from ${percent} %`))).toBeVisible()
     await followJob(page)

@@ -59,14 +59,17 @@ export async function expectStatus(page: Page, status: string, timeout = 90_000)
   await expect(page.locator(`header [data-status="${status}"]`)).toBeVisible({ timeout })
 }
 
-/** Limits what the browser sends, in bytes a second; -1 lifts the limit. */
-export async function limitUploads(page: Page, uploadThroughput: number): Promise<void> {
+/**
+ * Gives the function that limits what the browser sends, in bytes a second; -1 lifts the limit. A
+ * limit holds until the session that set it changes it, so a test asks for one function only.
+ */
+export async function uploadLimiter(
+  page: Page,
+): Promise<(bytesPerSecond: number) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Network.enable')
-  await devtools.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput,
-  })
+  return async (uploadThroughput) => {
+    const unlimited = { offline: false, latency: 0, downloadThroughput: -1 }
+    await devtools.send('Network.emulateNetworkConditions', { ...unlimited, uploadThroughput })
+  }
 }

@@ -3,11 +3,11 @@ import {
   expect,
   expectStatus,
   followJob,
-  limitUploads,
   type Page,
   required,
   signIn,
   test,
+  uploadLimiter,
 } from './stack'
 
 test('a visitor is sent to sign in, and back to where they wanted to go', async ({ page }) => {
@@ -53,7 +53,8 @@ test('a chosen file is uploaded, transcoded before the eyes, and plays in severa
 test('a dropped file is uploaded, and the tray follows to other pages', async ({ page }) => {
   const clip = required('E2E_CLIP')
   await signIn(page)
-  await limitUploads(page, 300_000)
+  const limitUploads = await uploadLimiter(page)
+  await limitUploads(300_000)
   const transfer = await transferOf(page, clip, 'dropped.mp4')
   await page.getByText('Drop videos here').dispatchEvent('drop', { dataTransfer: transfer })
   await expect(page.getByText(/\d+ % · .* of .*/)).toBeVisible()
@@ -64,7 +65,7 @@ test('a dropped file is uploaded, and the tray follows to other pages', async ({
   const tray = page.getByRole('complementary', { name: 'Uploads' })
   await expect(tray).toContainText('1 paused')
   await tray.getByRole('button', { name: 'Show the list of uploads' }).click()
-  await limitUploads(page, -1)
+  await limitUploads(-1)
   await tray.getByRole('button', { name: 'Resume dropped.mp4' }).click()
   await expect(tray).toContainText('1 uploaded')
   await followJob(page)
