@@ -22,11 +22,12 @@ from vidmill.db.job_reads import fetch_job
 from vidmill.db.pool import Database
 from vidmill.db.workers import beat_worker, register_worker
 from vidmill.errors import DependencyDown, LeaseLost, NotFound
+from vidmill.jobs import JobStatus
 from vidmill.metrics import WorkerMetrics
 from vidmill.queue import Queue
 from vidmill.settings import Settings, load_settings
 from vidmill.storage import Storage
-from vidmill.tasks import Failure, Lease, Task, TaskKind
+from vidmill.tasks import Failure, Lease, Task
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 from vidmill_worker.attempt import Attempt, Outcome, Services
 from vidmill_worker.failures import failure_of
@@ -150,9 +151,11 @@ class Worker:
             await self.services.queue.announce(lease.job_id)
 
     async def _begin(self, task: Task, lease: Lease) -> Attempt:
-        if lease.kind == TaskKind.PLAN:
-            await task_rows.start_job(self.services.db, lease.job_id)
         job = await fetch_job(self.services.db, lease.job_id)
+        # The plan of a new job, or whichever task a retried one had left to do. Not part of the
+        # claim, which would lock the task's row before the job's.
+        if job.status == JobStatus.QUEUED:
+            await task_rows.start_job(self.services.db, lease.job_id)
         if task.queued_at and task.started_at:
             waited = (task.started_at - task.queued_at).total_seconds()
             self.metrics.task_wait.labels(lease.kind).observe(max(0.0, waited))
@@ -250,6 +253,9 @@ async def run(settings: Settings) -> None:
             # Each slot may hold one connection while its heartbeat wants another.
             size=max(4, 2 * settings.worker_slots),
             name="vidmill-worker",
+            # A dead connection fails a statement, which workers try again; a check before each
+            # would double the round trips of a task.
+            check=False,
         ),
         Queue(settings.redis_url.get_secret_value()),
         Storage(settings),

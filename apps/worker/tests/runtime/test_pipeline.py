@@ -10,8 +10,11 @@ import av
 import pytest
 
 from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditions
+from vidmill.db.jobs import retry_job
 from vidmill.db.task_reads import fetch_tasks
+from vidmill.db.tasks import claim_task, fail_task
 from vidmill.jobs import JobStatus, job_prefix
+from vidmill.tasks import Failure
 
 
 async def test_a_clip_becomes_every_output_of_the_preset(
@@ -102,3 +105,31 @@ async def test_a_source_that_was_replaced_is_refused(pipeline: Any, clip: Path) 
     await pipeline.services.storage.put(job.input_key, b"something else", content_type="video/mp4")
     job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
     assert (job.status, job.error_code) == (JobStatus.FAILED, "missing_file")
+
+
+async def test_a_failed_job_that_is_retried_completes_with_what_it_had(
+    pipeline: Any, clip: Path
+) -> None:
+    db = pipeline.services.db
+    job_id = await pipeline.post(clip)
+    worker = pipeline.worker("w1")
+    while not (await pipeline.job(job_id)).encode_plan:
+        await worker.run_once(0.5)
+    video = next(t for t in await fetch_tasks(db, [job_id]) if t.kind == "video")
+    claimed = await claim_task(db, video.id, worker_id="other", lease_seconds=30)
+    assert claimed is not None
+    await fail_task(
+        db,
+        claimed.lease,
+        Failure(code="ffmpeg_failed", message="It broke."),
+        retry_base_seconds=0,
+        retry_max_seconds=0,
+        max_attempts=1,
+    )
+    assert (await pipeline.job(job_id)).status == JobStatus.FAILED
+    await pipeline.services.queue.push(await retry_job(db, job_id, max_attempts=5))
+    job = await pipeline.work_until_ended(worker, job_id)
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    attempts = {str(t.kind): t.attempt for t in await fetch_tasks(db, [job_id])}
+    assert attempts["plan"] == 1
+    assert attempts["video"] == 2
