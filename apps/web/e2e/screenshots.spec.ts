@@ -18,6 +18,8 @@ test('pictures of every page', async ({ page }) => {
   await expect(page.getByLabel('Progress of 720p')).toBeVisible({ timeout: 60_000 })
   await picture(page, 'job-processing')
   await expectStatus(page, 'completed')
+  // Without the tray of uploads, which a new document begins without.
+  await page.reload()
   const player = page.locator('hls-video')
   await expect(player).toBeVisible()
   await player.evaluate(async (video: HTMLVideoElement) => {

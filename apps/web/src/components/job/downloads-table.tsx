@@ -20,7 +20,10 @@ const LISTED = ['audio', 'thumbnail', 'metadata']
 
 export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset[] }) {
   const download = useDownloadUrl(jobId)
-  const listed = assets.filter((asset) => LISTED.includes(asset.kind))
+  const listed = assets
+    .filter((asset) => LISTED.includes(asset.kind))
+    // So that thumb_100 follows thumb_75.
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
   if (listed.length === 0) return null
   return (
     <Section title="Other files">
@@ -30,7 +33,7 @@ export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset
             <Table.Tr key={asset.id}>
               <Table.Td>
                 <Anchor href={download(asset.id)} size="sm" style={{ overflowWrap: 'anywhere' }}>
-                  {asset.name}
+                  {asset.name.split('/').at(-1)}
                 </Anchor>
               </Table.Td>
               <Table.Td c="dimmed">{KINDS[asset.kind] ?? asset.kind}</Table.Td>

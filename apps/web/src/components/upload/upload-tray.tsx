@@ -2,9 +2,10 @@
 
 import { ActionIcon, Anchor, Group, Paper, Progress, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
 import { isUnfinished, percentOf, type UploadItem } from '@/lib/upload/upload-item'
 import classes from './upload.module.css'
 import { useUploads } from './upload-provider'
@@ -33,7 +34,7 @@ export function UploadTray() {
             ))}
           </ul>
         )}
-        <Group px="md" py="xs" wrap="nowrap" justify="space-between">
+        <Group px="md" py="xs" gap="xs" wrap="nowrap" justify="space-between">
           <div style={{ flex: 1, minWidth: 0 }}>
             <Group justify="space-between" wrap="nowrap">
               <Text size="sm" fw={600} role="status">
@@ -45,19 +46,44 @@ export function UploadTray() {
             </Group>
             <Progress value={percent} size="xs" mt={6} aria-label="All uploads together" />
           </div>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            c="var(--mantine-color-text)"
+          <TrayButton
+            label={open ? 'Hide the list of uploads' : 'Show the list of uploads'}
+            expanded={open}
             onClick={toggle}
-            aria-expanded={open}
-            aria-label={open ? 'Hide the list of uploads' : 'Show the list of uploads'}
           >
             {open ? <IconChevronDown size={18} /> : <IconChevronUp size={18} />}
-          </ActionIcon>
+          </TrayButton>
+          {items.every((item) => item.state === 'done') && (
+            <TrayButton label="Close the uploads" onClick={() => engine.clearFinished()}>
+              <IconX size={18} />
+            </TrayButton>
+          )}
         </Group>
       </Paper>
     </>
+  )
+}
+
+interface TrayButtonProps {
+  label: string
+  expanded?: boolean
+  onClick: () => void
+  children: ReactNode
+}
+
+function TrayButton({ label, expanded, onClick, children }: TrayButtonProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      c="var(--mantine-color-text)"
+      aria-label={label}
+      aria-expanded={expanded}
+      title={label}
+      onClick={onClick}
+    >
+      {children}
+    </ActionIcon>
   )
 }
 
