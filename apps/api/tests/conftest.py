@@ -8,7 +8,8 @@ import pytest
 from vidmill.settings import Settings
 from vidmill_stack.pytest_plugin import MakeSettings
 
-from .running import Account, Service, serve
+from .running import Account, Service, serve, upload
+from .worked import Work
 
 
 @pytest.fixture
@@ -41,3 +42,14 @@ async def s3() -> AsyncGenerator[httpx.AsyncClient]:
     """A browser towards storage: no credentials but those in the URLs."""
     async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def work(service: Service) -> Work:
+    return Work(service.context)
+
+
+@pytest.fixture
+async def video_id(http: httpx.AsyncClient) -> str:
+    """A video of Ada's."""
+    return (await upload(http))["video_id"]

@@ -35,7 +35,12 @@ def require_own_page(request: Request, context: Context) -> None:
         raise CrossSiteRequest
 
 
+def may_see(user: User, owner_id: UUID) -> bool:
+    """Whether what belongs to an account is this one's to see and change."""
+    return user.is_admin or user.id == owner_id
+
+
 def require_owner(user: User, owner_id: UUID) -> None:
     """Raises `NotFound` for what belongs to somebody else: not even its existence is told."""
-    if not user.is_admin and user.id != owner_id:
+    if not may_see(user, owner_id):
         raise NotFound

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from vidmill.jobs import AssetKind, JobStatus
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_api.schemas import Output
@@ -34,6 +36,7 @@ class TaskView(Output):
     started_at: datetime | None
     finished_at: datetime | None
     error: TaskProblem | None
+    detail: str | None = Field(description="When it is tried again, or why it was left out.")
 
 
 class RenditionView(Output):

@@ -10,7 +10,7 @@ from vidmill.db.videos import fetch_video, fetch_video_by_key
 from vidmill.errors import MissingObject, NotFound
 from vidmill.users import User
 from vidmill_api import upload_flow
-from vidmill_api.authenticate import require_owner
+from vidmill_api.authenticate import may_see, require_owner
 from vidmill_api.context import Context
 
 
@@ -33,16 +33,15 @@ async def resolve(
         return JobSource(video.id, video.filename)
     assert input_key is not None
     known = await fetch_video_by_key(context.db, input_key)
-    if known is not None:
-        require_owner(user, known.owner_id)
+    if known is not None and may_see(user, known.owner_id):
         return JobSource(known.id, known.filename)
     upload = await fetch_upload_by_key(context.db, input_key)
-    if upload is None:
+    if upload is None or not may_see(user, upload.owner_id):
+        # The same for both: which keys others have is nobody's business.
         raise MissingObject(
             f"Nothing was uploaded as {input_key!r}. Get a URL from POST /uploads, send the file "
             "there, then use the key of that answer."
         )
-    require_owner(user, upload.owner_id)
     completed = await upload_flow.complete(context, upload, None)
     if completed.video_id is None:
         raise NotFound

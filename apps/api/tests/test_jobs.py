@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+
+from vidmill.db.task_reads import fetch_tasks
+from vidmill.ids import new_id
+from vidmill_api.job_schemas import JobPage, JobView
+
+from .running import V1, Account, Json, Service, content_of, post_job, problem, upload
+from .worked import Work
+
+JOBS = V1 + "/jobs"
+
+
+async def job_of(http: httpx.AsyncClient, job_id: str) -> Json:
+    reply = await http.get(f"{JOBS}/{job_id}")
+    assert reply.status_code == 200, reply.text
+    JobView.model_validate(reply.json())
+    return reply.json()
+
+
+async def test_accepted_job(
+    service: Service, http: httpx.AsyncClient, ada: Account, video_id: str
+) -> None:
+    metadata = {"title": "Ein Film", "tags": ["a", 1, None, {"b": 1.5}]}
+    reply = await http.post(
+        JOBS, json={"video_id": video_id, "priority": 8, "metadata": metadata, "preset": "mobile"}
+    )
+    assert reply.status_code == 202
+    job = reply.json()
+    assert reply.headers["location"] == f"{JOBS}/{job['id']}"
+    JobView.model_validate(job)
+    assert (job["status"], job["priority"], job["preset"]) == ("queued", 8, "mobile")
+    assert (job["metadata"], job["video_id"], job["filename"]) == (metadata, video_id, "clip.mp4")
+    assert job["page_url"] == f"{service.context.settings.web_public_url}/jobs/{job['id']}"
+    assert [(t["kind"], t["status"]) for t in job["tasks"]] == [("plan", "queued")]
+    assert job["playback"] is job["source"] is job["error"] is None
+    assert job["created_at"].endswith("Z")
+    assert UUID(job["id"]).version == 7
+    assert await job_of(http, job["id"]) == job
+    # The doorbell has rung for exactly this task.
+    assert await service.context.queue.contents() == {UUID(job["tasks"][0]["id"])}
+    assert (await service.context.queue.depths())[8] == 1
+
+
+async def test_root_answers_the_same(http: httpx.AsyncClient, video_id: str) -> None:
+    reply = await http.post("/jobs", json={"video_id": video_id})
+    assert reply.status_code == 202
+    job = (await http.get(f"/jobs/{reply.json()['id']}")).json()
+    assert job == reply.json()
+    assert (await http.get("/jobs")).json()["items"][0]["id"] == job["id"]
+
+
+async def test_input_key_completes_its_upload(service: Service, http: httpx.AsyncClient) -> None:
+    link = (await http.get(V1 + "/upload-url", params={"filename": "a b.mp4"})).json()
+    reply = await http.post(JOBS, json={"input_key": link["key"]})
+    assert "Upload it" in problem(reply, 404, "missing_file")["detail"]
+    async with httpx.AsyncClient(trust_env=False) as s3:
+        put = await s3.request(
+            link["method"], link["url"], content=content_of(1000), headers=link["headers"]
+        )
+    assert put.status_code == 200
+    reply = await http.post(JOBS, json={"input_key": link["key"]})
+    assert reply.status_code == 202, reply.text
+    job = reply.json()
+    assert (job["input_key"], job["filename"]) == (link["key"], "a b.mp4")
+    assert (await http.get(f"{V1}/uploads/{link['upload_id']}")).json()["status"] == "completed"
+    # The key stays good for further jobs.
+    again = await http.post(JOBS, json={"input_key": link["key"]})
+    assert again.json()["video_id"] == job["video_id"]
+    video = (await http.get(f"{V1}/videos/{job['video_id']}")).json()
+    assert video["latest_job_id"] == again.json()["id"]
+
+
+async def test_empty_file(service: Service, http: httpx.AsyncClient) -> None:
+    link = (await http.get(V1 + "/upload-url")).json()
+    await service.context.storage.put(link["key"], b"", content_type="video/mp4")
+    problem(await http.post(JOBS, json={"input_key": link["key"]}), 422, "corrupt_file")
+
+
+async def test_unknown_sources(http: httpx.AsyncClient) -> None:
+    reply = await http.post(JOBS, json={"input_key": "uploads/none"})
+    problem(reply, 404, "missing_file")
+    problem(await http.post(JOBS, json={"video_id": str(new_id())}), 404, "not_found")
+
+
+async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> None:
+    def with_video(**fields: object) -> Json:
+        return {"video_id": video_id, **fields}
+
+    bodies: list[tuple[Json, str]] = [
+        ({}, "body"),
+        (with_video(input_key="a"), "body"),
+        ({"video_id": "abc"}, "video_id"),
+        ({"input_key": ""}, "input_key"),
+        ({"input_key": "a\0b"}, "input_key"),
+        (with_video(priority=11), "priority"),
+        (with_video(priority=-1), "priority"),
+        (with_video(priority="5"), "priority"),
+        (with_video(metadata=[]), "metadata"),
+        (with_video(metadata={"a": {"b": ["\0"]}}), "metadata.a.b.0"),
+        (with_video(metadata={"a\0": 1}), "metadata"),
+        (with_video(metadata={"a": "x" * 70_000}), "body"),
+        (with_video(prioritty=5), "prioritty"),
+    ]
+    for body, field in bodies:
+        reply = await http.post(JOBS, json=body)
+        errors = problem(reply, 422, "invalid_request")["errors"]
+        assert [error["field"] for error in errors] == [field], body
+    reply = await http.post(JOBS, json=with_video(preset="wep"))
+    [error] = problem(reply, 422, "invalid_request")["errors"]
+    assert error["field"] == "preset"
+    assert "mobile, web" in error["detail"]
+    assert (await http.get(JOBS)).json()["total"] == 0, "nothing half-written stays"
+
+
+async def test_finished_job(
+    service: Service, http: httpx.AsyncClient, video_id: str, work: Work
+) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    await work.publish(job_id)
+    job = await job_of(http, job_id)
+    assert (job["status"], job["progress"], job["eta_seconds"]) == ("completed", 100.0, None)
+    assert job["source"]["fps"] == pytest.approx(29.97, abs=0.001)
+    assert (job["source"]["width"], job["source"]["audio_codec"]) == (1280, "aac")
+    [rendition] = job["renditions"]
+    assert (rendition["name"], rendition["frames"]) == ("360p", 300)
+    assert job["compression"] == {"360p": 9.0}
+    assert len(job["outputs"]) == 5
+    base = service.context.settings.api_public_url + "/media/"
+    for url in (job["playback"]["hls_url"], job["playback"]["dash_url"], rendition["mp4_url"]):
+        assert url.startswith(base)
+    assert job["playback"]["poster_url"].endswith("thumbnails/thumb_25.jpg")
+    assert job["timings"]["cpu_seconds"] == 3.5
+    assert job["timings"]["total_seconds"] >= job["timings"]["queue_seconds"] >= 0
+    assert job["timings"]["audio_seconds"] is None
+    assert {t["status"] for t in job["tasks"]} == {"completed"}
+    # Asked again soon, the links are the same, so that caches serve them.
+    assert (await job_of(http, job_id))["playback"] == job["playback"]
+
+
+async def test_running_job(http: httpx.AsyncClient, video_id: str, work: Work) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    queued = await work.plan(job_id)
+    lease = await work.claim(queued.id)
+    await work.progress(lease, 0.5)
+    job = await job_of(http, job_id)
+    video = next(t for t in job["tasks"] if t["kind"] == "video")
+    assert job["status"] == "processing"
+    assert (video["status"], video["progress"], video["speed"]) == ("running", 50.0, 2.5)
+    assert (video["worker_id"], video["attempt"]) == ("worker-1", 1)
+    assert video["eta_seconds"] >= 0
+    assert 40 < job["progress"] < 60
+    assert job["eta_seconds"] >= 0
+    await work.fail(lease, retryable=True)
+    video = next(t for t in (await job_of(http, job_id))["tasks"] if t["kind"] == "video")
+    assert (video["status"], video["error"]["code"]) == ("queued", "corrupt_file")
+    assert video["detail"].startswith("Attempt 2 of 5 begins after ")
+
+
+async def test_failed_job_is_retried(
+    service: Service, http: httpx.AsyncClient, video_id: str, work: Work
+) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    await work.fail(await work.begin(job_id))
+    job = await job_of(http, job_id)
+    assert job["status"] == "failed"
+    assert job["error"] == {
+        "code": "corrupt_file",
+        "message": "The file ends in mid-frame.",
+        "task": "plan",
+        "attempts": 1,
+        "log_tail": "moov atom not found",
+    }
+    [summary] = (await http.get(JOBS)).json()["items"]
+    assert summary["error"] == {"code": "corrupt_file", "message": "The file ends in mid-frame."}
+    await service.context.queue.pop(0.1)
+    reply = await http.post(f"{JOBS}/{job_id}/retry")
+    assert reply.status_code == 202
+    assert (reply.json()["status"], reply.json()["error"]) == ("queued", None)
+    assert len(await service.context.queue.contents()) == 1
+    problem(await http.post(f"{JOBS}/{job_id}/retry"), 409, "job_not_retryable")
+
+
+async def test_cancel(service: Service, http: httpx.AsyncClient, video_id: str, work: Work) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    await work.begin(job_id)
+    problem(await http.delete(f"{JOBS}/{job_id}"), 409, "job_active")
+    reply = await http.post(f"{JOBS}/{job_id}/cancel")
+    assert (reply.status_code, reply.json()["status"]) == (200, "cancelled")
+    assert {t["status"] for t in reply.json()["tasks"]} == {"cancelled"}
+    problem(await http.post(f"{JOBS}/{job_id}/cancel"), 409, "job_finished")
+    again = await http.post(f"{JOBS}/{job_id}/retry")
+    assert (again.status_code, again.json()["status"]) == (202, "queued")
+    assert [t.status for t in await fetch_tasks(service.context.db, [UUID(job_id)])] == ["queued"]
+
+
+@pytest.mark.parametrize("delete_files", [True, False])
+async def test_delete(
+    service: Service, http: httpx.AsyncClient, video_id: str, work: Work, delete_files: bool
+) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    await work.publish(job_id)
+    params = {} if delete_files else {"delete_files": "false"}
+    assert (await http.delete(f"{JOBS}/{job_id}", params=params)).status_code == 204
+    problem(await http.get(f"{JOBS}/{job_id}"), 404, "not_found")
+    problem(await http.delete(f"{JOBS}/{job_id}"), 404, "not_found")
+    assert (await http.get(f"{V1}/videos/{video_id}")).status_code == 200, "the source stays"
+    async with service.context.db.connection() as conn:
+        rows = await (await conn.execute("SELECT prefix FROM purges")).fetchall()
+    assert rows == ([(f"processed/{job_id}/",)] if delete_files else [])
+
+
+async def test_list_pages_through_everything_once(http: httpx.AsyncClient, video_id: str) -> None:
+    posted = [(await post_job(http, video_id, priority=n % 3))["id"] for n in range(7)]
+    for sort, key in (("-created_at", "created_at"), ("priority", "priority")):
+        seen: list[Json] = []
+        cursor: str | None = None
+        while True:
+            params = {"limit": "3", "sort": sort} | ({"cursor": cursor} if cursor else {})
+            reply = await http.get(JOBS, params=params)
+            page = reply.json()
+            JobPage.model_validate(page)
+            assert page["total"] == 7
+            seen += page["items"]
+            if (cursor := page["next_cursor"]) is None:
+                break
+        assert sorted(j["id"] for j in seen) == sorted(posted)
+        values = [job[key] for job in seen]
+        assert values == sorted(values, reverse=sort.startswith("-"))
+
+
+async def test_list_filters(http: httpx.AsyncClient, work: Work) -> None:
+    videos = [
+        (await upload(http, filename=name))["video_id"] for name in ("100%_fun.mp4", "1000 fun.mp4")
+    ]
+    first = await post_job(http, videos[0], priority=1, preset="mobile")
+    second = await post_job(http, videos[1], priority=9)
+    await work.publish(second["id"])
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+
+    async def found(**params: object) -> list[str]:
+        reply = await http.get(JOBS, params={k: str(v) for k, v in params.items()})
+        assert reply.status_code == 200, reply.text
+        assert reply.json()["total"] == len(reply.json()["items"])
+        return [item["id"] for item in reply.json()["items"]]
+
+    assert await found() == [second["id"], first["id"]]
+    assert await found(status="queued") == [first["id"]]
+    assert await found(priority=9) == [second["id"]]
+    assert await found(preset="mobile") == [first["id"]]
+    assert await found(search="%_f") == [first["id"]], "wildcards are only letters"
+    assert await found(search="FUN") == [second["id"], first["id"]]
+    assert await found(created_from=second["created_at"]) == [second["id"]]
+    assert await found(created_to=second["created_at"]) == [first["id"]]
+    assert await found(created_from=tomorrow) == []
+    assert await found(status="failed") == []
+    [summary] = (await http.get(JOBS, params={"priority": "9"})).json()["items"]
+    assert summary["duration_seconds"] == 10.01
+    assert summary["poster_url"].endswith("thumb_25.jpg")
+
+
+async def test_bad_queries_are_named(http: httpx.AsyncClient) -> None:
+    for query, field in {
+        "limit=0": "limit",
+        "limit=501": "limit",
+        "limit=x": "limit",
+        "status=done": "status",
+        "sort=id": "sort",
+        "created_from=yesterday": "created_from",
+        "created_from=2026-01-01T00:00:00": "created_from",
+        "search=a%00b": "search",
+        "unknown=1": "unknown",
+    }.items():
+        errors = problem(await http.get(f"{JOBS}?{query}"), 422, "invalid_request")["errors"]
+        assert [error["field"] for error in errors] == [field]
+
+
+async def test_cursors_of_elsewhere(http: httpx.AsyncClient, video_id: str) -> None:
+    for _ in range(2):
+        await post_job(http, video_id)
+    page = (await http.get(JOBS, params={"limit": "1"})).json()
+    params = {"cursor": page["next_cursor"], "sort": "priority"}
+    problem(await http.get(JOBS, params=params), 422, "invalid_cursor")
+    # {"0": 1}, [[…],5,5], [[…],true,"…"], 5, not base64, not ASCII
+    for cursor in ("eyIwIjogMX0", "W1siY3JlYXRlZF9hdCIsImlkIl0sNSw1XQ", "NQ", "%%%", "é"):
+        problem(await http.get(JOBS, params={"cursor": cursor}), 422, "invalid_cursor")
+
+
+async def test_outputs_and_downloads(
+    http: httpx.AsyncClient, s3: httpx.AsyncClient, video_id: str, work: Work
+) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    assert (await http.get(f"{JOBS}/{job_id}/outputs")).json() == {
+        "items": [],
+        "next_cursor": None,
+        "total": 0,
+    }
+    await work.publish(job_id)
+    listed = (await http.get(f"{JOBS}/{job_id}/outputs")).json()
+    assert listed["total"] == 5
+    mp4 = next(o for o in listed["items"] if o["kind"] == "mp4")
+    reply = await http.get(f"{JOBS}/{job_id}/outputs/{mp4['id']}/download")
+    assert reply.status_code == 307
+    file = await s3.get(reply.headers["location"])
+    assert len(file.content) == mp4["size_bytes"]
+    assert "clip-video_360p.mp4" in file.headers["content-disposition"]
+    link = (await http.get(f"{V1}/download-url/{mp4['key']}")).json()
+    assert (await s3.get(link["url"])).content == file.content
+    assert link["expires_at"] > datetime.now(UTC).isoformat()
+    missing = f"{JOBS}/{job_id}/outputs/{new_id()}/download"
+    problem(await http.get(missing), 404, "not_found")
+
+
+async def test_download_urls_stay_on_their_path(
+    http: httpx.AsyncClient, video_id: str, work: Work, s3: httpx.AsyncClient
+) -> None:
+    job_id = (await post_job(http, video_id))["id"]
+    await work.publish(job_id)
+    source = (await http.get(f"{V1}/jobs/{job_id}")).json()["input_key"]
+    reply = await http.get(f"{V1}/download-url/{source}")
+    assert (await s3.get(reply.json()["url"])).content == b"a video"
+    for key in (
+        f"processed/{job_id}/%2e%2e/{job_id}/master.m3u8",
+        f"processed/{job_id}//master.m3u8",
+        f"processed/{job_id}",
+        "processed/x/master.m3u8",
+        "uploads/unknown",
+        "a%00b",
+    ):
+        assert (await http.get(f"{V1}/download-url/{key}")).status_code == 404, key
+    reply = await http.get(f"{V1}/download-url/processed/{job_id}/none.mp4")
+    problem(reply, 404, "missing_file")
