@@ -216,7 +216,6 @@ def _video(raw: dict[str, Any]) -> VideoStream:
         variable_frame_rate=not raw["constant"],
         start_seconds=raw["start"],
         duration_seconds=raw["duration"],
-        reorder_span_seconds=raw["reorder_span"],
         bitrate_bps=raw["bit_rate"],
     )
 

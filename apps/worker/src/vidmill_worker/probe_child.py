@@ -246,7 +246,6 @@ def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str,
         "frames": len(times),
         "start": str(times[0] * base),
         "duration": str(duration),
-        "reorder_span": str((times[min(2, len(times) - 1)] - times[0]) * base),
         "bit_rate": round(packets.size_bytes * 8 / duration) if duration else None,
     }
 

@@ -17,10 +17,13 @@ class Segment(_Record):
     number: int
     """Counts over the whole track, from 0; also in the file's name."""
     decode_time: int
-    """Ticks of the track's timescale."""
+    """When its first sample is decoded, in ticks of the track's timescale."""
+    decode_end: int
+    """When the next segment's first sample is decoded."""
     start_time: int
     """Earliest presentation time, in ticks."""
     duration_ticks: int
+    """Time for which it is shown: up to the start of the next segment."""
     samples: int
     """Frames of video; packets of audio."""
     size_bytes: int
@@ -146,7 +149,7 @@ def join_tracks(parts: list[Track]) -> Track:
     for expected, segment in enumerate(segments):
         if segment.number != expected:
             raise ChunksDiffer(f"{first.name}: segment {expected} is missing")
-        if expected and segment.decode_time != _end(segments[expected - 1]):
+        if expected and segment.decode_time != segments[expected - 1].decode_end:
             raise ChunksDiffer(f"{first.name}: segment {expected} does not follow the one before")
     return first.model_copy(update={"segments": segments})
 
@@ -157,7 +160,3 @@ def join_chunks(chunks: list[ChunkResult]) -> tuple[Track, ...]:
     return tuple(
         join_tracks(list(parts)) for parts in zip(*(c.tracks for c in ordered), strict=True)
     )
-
-
-def _end(segment: Segment) -> int:
-    return segment.decode_time + segment.duration_ticks

@@ -45,8 +45,11 @@ class SegmentWatch:
                 if self._on_segment is not None:
                     await self._on_segment(name, segment)
 
-    def track(self, name: str) -> Track:
-        """The finished track. Raises VerificationFailed if it has no init or no segment."""
+    def track(self, name: str, end_time: int | None = None) -> Track:
+        """The finished track, shown up to `end_time` (ticks) if that is known.
+
+        Raises VerificationFailed if it has no init or no segment.
+        """
         path = self._directory / name / INIT
         if not path.exists() or not self._found[name]:
             raise VerificationFailed(name, "no segment was written")
@@ -61,7 +64,7 @@ class SegmentWatch:
             timescale=init.timescale,
             init_size_bytes=len(data),
             init_sha256=hashlib.sha256(data).hexdigest(),
-            segments=tuple(self._found[name]),
+            segments=_shown(self._found[name], end_time, init.timescale),
             width=init.width,
             height=init.height,
         )
@@ -70,13 +73,29 @@ class SegmentWatch:
 def describe_segment(path: Path, number: int) -> Segment:
     """Read a segment's own headers. Raises InvalidFragment."""
     fragment = fmp4.read_fragment(path)
+    start = min(fragment.presentation_times)
     return Segment(
         number=number,
         decode_time=fragment.decode_time,
-        start_time=min(fragment.presentation_times),
-        duration_ticks=fragment.duration,
+        decode_end=fragment.decode_time + fragment.duration,
+        start_time=start,
+        duration_ticks=fragment.presentation_end - start,
         samples=fragment.samples,
         size_bytes=fragment.size_bytes,
+    )
+
+
+def _shown(segments: Sequence[Segment], end_time: int | None, second: int) -> tuple[Segment, ...]:
+    """Each segment up to the start of the next. With a constant rate that changes nothing."""
+    last = segments[-1]
+    end = last.start_time + last.duration_ticks
+    # A damaged source may state any end; how long one frame is shown is all that is asked of it.
+    if end_time is not None and abs(end_time - end) <= second and end_time > last.start_time:
+        end = end_time
+    ends = [*(segment.start_time for segment in segments[1:]), end]
+    return tuple(
+        segment.model_copy(update={"duration_ticks": end - segment.start_time})
+        for segment, end in zip(segments, ends, strict=True)
     )
 
 

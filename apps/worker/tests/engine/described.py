@@ -33,7 +33,6 @@ def source(**changes: Any) -> SourceInfo:
         variable_frame_rate=False,
         start_seconds=Fraction(0),
         duration_seconds=Fraction(10),
-        reorder_span_seconds=Fraction(2, 25),
         bitrate_bps=5_000_000,
     )
     audio = AudioStream(
@@ -67,6 +66,7 @@ def track(name: str = "720p", sizes: tuple[int, ...] = (500_000, 400_000, 100_00
         Segment(
             number=n,
             decode_time=n * 51_200,
+            decode_end=n * 51_200 + (51_200 if n < len(sizes) - 1 else 25_600),
             start_time=1024 + n * 51_200,
             duration_ticks=51_200 if n < len(sizes) - 1 else 25_600,
             samples=100 if n < len(sizes) - 1 else 50,
@@ -93,6 +93,7 @@ def sound() -> AudioResult:
         Segment(
             number=n,
             decode_time=start,
+            decode_end=start + length,
             start_time=start,
             duration_ticks=length,
             samples=length // 1024,

@@ -73,21 +73,22 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
 
 def test_a_variable_rate_keeps_its_times_and_gets_key_pictures_by_time() -> None:
     plan = make_plan(source(variable_frame_rate=True, width=640, height=360), WEB)
-    assert video_command("ffmpeg", Path("/in.mp4"), plan, plan.chunks[0]) == words(
-        FRONT,
-        MOV,
-        "-max_streams 64 -protocol_whitelist file -i file:/in.mp4 -filter_complex",
-        "'[0:0]settb=1/90000[s0];[s0]setpts=PTS-STARTPTS[s1];"
-        "[s1]scale=640:360:flags=bicubic[s2];[s2]setsar=1[s3];"
-        "[s3]format=color_ranges=tv:pix_fmts=yuv420p[s4]'",
-        "-map [s4] -f hls -bsf:v setts=duration=NEXT_DTS-DTS -bufsize:v:0 2400000",
-        "-c:v libx264 -crf:v:0 23",
+    command = video_command("ffmpeg", Path("/in.mp4"), plan, plan.chunks[0])
+    graph = command.index("-filter_complex") + 1
+    assert command[graph].startswith(
+        r"[0:0]settb=1/90000[s0];"
+        r"[s0]setpts=if(eq(N\,0)\,0\,max(PTS-STARTPTS\,PREV_OUTPTS+1))[s1];[s1]scale="
+    )
+    assert command[graph + 1 :] == words(
+        "-map [s4] -f hls -bf 0 -bsf:v",
+        r"'setts=pts=PTS:dts=DTS:duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)'",
+        "-bufsize:v:0 2400000 -c:v libx264 -crf:v:0 23",
         "-force_key_frames 'expr:gte(t,n_forced*2)' -forced-idr 1 -fps_mode passthrough -g 100000",
         SEGMENTS,
         "-hls_segment_filename %v/segment_%03d.m4s",
         MUXER.replace("30000", "90000"),
         "-hls_time 3.999999 -map_chapters -1 -map_metadata -1 -maxrate:v:0 1200000",
-        "-output_ts_offset 0.160000 -preset veryfast -profile:v high -sc_threshold 0",
+        "-output_ts_offset 0.023222 -preset veryfast -profile:v high -sc_threshold 0",
         "-start_number 0 -var_stream_map v:0,name:360p",
         "-x264-params open-gop=0:scenecut=0:stitchable=1 %v/playlist.m3u8",
     )

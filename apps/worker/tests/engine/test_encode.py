@@ -197,7 +197,7 @@ async def test_audio_alone_has_no_hole_between_segments(
     segments = result.track.segments
     assert len(segments) == 3
     for before, after in itertools.pairwise(segments):
-        assert after.decode_time == before.decode_time + before.duration_ticks
+        assert after.decode_time == before.decode_end
     assert (tmp_path / "audio" / "audio.mp3").stat().st_size == result.mp3_size_bytes
 
 

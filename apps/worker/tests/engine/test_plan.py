@@ -78,10 +78,11 @@ def test_audio_follows_the_source_up_to_the_preset() -> None:
     assert make_plan(source(audio=()), WEB).audio is None
 
 
-def test_a_variable_rate_leaves_room_for_reordered_frames() -> None:
-    plan = make_plan(source(variable_frame_rate=True, reorder_span_seconds=Fraction(3)), WEB)
+def test_a_variable_rate_has_a_fine_clock_and_a_base_of_the_priming() -> None:
+    plan = make_plan(source(variable_frame_rate=True), WEB)
     assert plan.timescale == 90_000
-    assert plan.base_seconds >= 3
+    assert plan.base_ticks == 2090
+    assert plan.base_seconds >= Fraction(1024, 44_100)
 
 
 def test_plans_and_sources_survive_json() -> None:

@@ -37,7 +37,6 @@ async def test_a_plain_clip(flashes: Path) -> None:
     assert not video.variable_frame_rate
     assert (video.codec, video.pixel_format, video.bit_depth) == ("h264", "yuv420p", 8)
     assert (video.field_order, video.rotation) == ("progressive", 0)
-    assert video.reorder_span_seconds == Fraction(1, 15)
     [audio] = source.audio
     assert (audio.codec, audio.channels, audio.sample_rate) == ("aac", 1, 48_000)
     assert audio.language is None

@@ -16,9 +16,9 @@ from vidmill_worker.ffmpeg.run import FFmpeg
 from . import media, whole_job
 from .conftest import MEDIA
 
-# The fastest encoder preset: what is tested here does not depend on it.
+# The fastest encoder preset with B-frames: what is tested here does not depend on it.
 FAST = WEB.model_copy(
-    update={"video": WEB.video.model_copy(update={"encoder_preset": "ultrafast"})}
+    update={"video": WEB.video.model_copy(update={"encoder_preset": "superfast"})}
 )
 
 

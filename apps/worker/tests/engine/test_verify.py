@@ -129,7 +129,11 @@ def test_sound_that_starts_elsewhere_or_has_a_hole_is_found(job: whole_job.Job) 
 
     def shifted(first: int, ticks: int) -> tuple[Segment, ...]:
         return tuple(
-            s.model_copy(update={"decode_time": s.decode_time + ticks}) if s.number >= first else s
+            s.model_copy(
+                update={"decode_time": s.decode_time + ticks, "decode_end": s.decode_end + ticks}
+            )
+            if s.number >= first
+            else s
             for s in track.segments
         )
 

@@ -60,8 +60,6 @@ class VideoStream(_Record):
     """Presentation time of the first frame, on the container's own clock."""
     duration_seconds: Rational
     """From the first frame's start to the last frame's end."""
-    reorder_span_seconds: Rational
-    """Time from the first to the third frame: bounds an encoder's decode delay with B-frames."""
     bitrate_bps: int | None
 
     @property

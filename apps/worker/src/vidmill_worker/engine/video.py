@@ -43,7 +43,10 @@ async def encode_video(
     ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
     _settle_names(directory, names)
     await watch.poll()
-    tracks = tuple(watch.track(name) for name in names)
+    # How long the last frame of a variable rate is shown, only the source can tell.
+    end = plan.base_seconds + plan.duration_seconds if plan.variable_frame_rate else None
+    end_time = None if end is None else round(end * plan.timescale)
+    tracks = tuple(watch.track(name, end_time) for name in names)
     result = ChunkResult(
         ordinal=chunk.ordinal,
         tracks=tracks,

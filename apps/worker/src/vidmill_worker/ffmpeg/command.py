@@ -135,7 +135,9 @@ def _normalise(pictures: Any, plan: EncodePlan) -> Any:
     if plan.tone_map:
         pictures = _tone_map(pictures)
     if plan.variable_frame_rate:
-        return pictures.filter("settb", f"1/{plan.timescale}").filter("setpts", "PTS-STARTPTS")
+        # From 0, and forwards: damaged sources jump back, which no encoder takes.
+        forwards = "if(eq(N,0),0,max(PTS-STARTPTS,PREV_OUTPTS+1))"
+        return pictures.filter("settb", f"1/{plan.timescale}").filter("setpts", forwards)
     rate = plan.frame_rate
     tick = f"{rate.denominator}/{rate.numerator}"
     # Frame n at tick n: jitter and rounding of the container's clock end here.
@@ -189,9 +191,12 @@ def _x264(plan: EncodePlan, threads: int) -> dict[str, Any]:
         options["force_key_frames"] = f"expr:gte(t,n_forced*{plan.gop_seconds:g})"
         options["forced-idr"] = 1
         options["g"] = 100_000
-        # The muxer adds up durations to find where the next segment starts, and the encoder's
-        # are not the steps of decode time where frames are reordered.
-        options["bsf:v"] = "setts=duration=NEXT_DTS-DTS"
+        # The muxer continues a segment where durations say the one before ended, in decode and in
+        # presentation time at once. Only without B-frames are these the same, and only as the
+        # step to the next frame are they right.
+        options["bf"] = 0
+        step = r"if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"
+        options["bsf:v"] = f"setts=pts=PTS:dts=DTS:duration={step}"
     else:
         options["g"] = options["keyint_min"] = plan.gop_frames
     if threads:

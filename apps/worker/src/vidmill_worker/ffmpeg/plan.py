@@ -200,10 +200,8 @@ def _timescale(video: VideoStream) -> int:
 def _base(video: VideoStream, timescale: int) -> Fraction:
     """Time that covers the decode delay of both encoders, in whole frames or ticks."""
     priming = Fraction(AAC_PRIMING_SAMPLES, 44_100)
-    if video.variable_frame_rate:
-        # Twice what the probe saw: a decoder may order the first frames' times differently.
-        ticks = math.ceil(max(priming, 2 * video.reorder_span_seconds) * timescale)
-        return Fraction(ticks, timescale)
+    if video.variable_frame_rate:  # encoded without B-frames
+        return Fraction(math.ceil(priming * timescale), timescale)
     frames = max(REORDER_FRAMES, math.ceil(priming * video.frame_rate))
     return frames / video.frame_rate
 

@@ -45,6 +45,12 @@ class Fragment:
     size_bytes: int
 
     @property
+    def presentation_end(self) -> int:
+        """When the sample shown last ends, as far as the fragment alone can tell."""
+        last = max(range(self.samples), key=self.presentation_times.__getitem__)
+        return self.presentation_times[last] + self.durations[last]
+
+    @property
     def samples(self) -> int:
         return len(self.presentation_times)
 
