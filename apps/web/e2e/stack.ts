@@ -54,9 +54,13 @@ export async function followJob(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/jobs\/[0-9a-f-]{36}$/)
 }
 
-/** Waits on the open job page until the status is reached. */
+/** Waits on the open job page until the job has ended, and expects it to have ended like this. */
 export async function expectStatus(page: Page, status: string, timeout = 90_000): Promise<void> {
-  await expect(page.locator(`header [data-status="${status}"]`)).toBeVisible({ timeout })
+  const badge = page.locator('header [data-status]')
+  await expect(badge).toHaveAttribute('data-status', /completed|failed|cancelled/, { timeout })
+  const cause = page.getByRole('alert').filter({ hasText: 'Code ' })
+  const told = (await cause.count()) > 0 ? await cause.textContent() : 'no cause is shown'
+  await expect(badge, told ?? '').toHaveAttribute('data-status', status)
 }
 
 /**
