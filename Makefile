@@ -45,7 +45,7 @@ status:  ## Show each program's state, the URLs and the local admin's key
 logs:  ## Follow all logs (or SERVICE=api)
 	@$(STACK) logs $(SERVICE)
 
-test: setup  ## Run all tests, on servers of their own (or ARGS="-k name", Python only)
+test: pages  ## Run all tests, on servers of their own (or ARGS="-k name", Python only)
 	@$(BIN)/python -m pytest $(or $(ARGS),--cov --cov-report=term)
 	@$(if $(ARGS),,$(if $(WEB_INSTALL),$(call in_web,test)))
 
