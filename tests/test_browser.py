@@ -61,7 +61,7 @@ def clip(tmp_path: Path) -> Path:
 
 
 def test_the_web_works_in_a_browser(
-    stack: RunningStack, playwright: list[str], chromium: Path, clip: Path
+    stack: RunningStack, playwright: list[str], chromium: Path, clip: Path, tmp_path: Path
 ) -> None:
     environment = {
         **os.environ,
@@ -74,7 +74,8 @@ def test_the_web_works_in_a_browser(
         "FORCE_COLOR": "0",
     }
     run = subprocess.run(
-        playwright,
+        # Traces of its own, so that two runs in one checkout do not clear each other's away.
+        [*playwright, "--output", str(tmp_path / "traces")],
         check=False,
         cwd=WEB,
         env=environment,
