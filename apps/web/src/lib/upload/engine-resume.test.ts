@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { MULTIPART_SIZE, openGate, reach, theItem, useLoopback, video } from './testing/harness'
+import { MULTIPART_SIZE, openGate, reach, startLoopback, theItem, video } from './testing/harness'
 
-const loopback = useLoopback()
+const loopback = startLoopback()
 
 describe('pause and resume', () => {
   it('sends nothing while paused, and only the missing parts afterwards', async () => {

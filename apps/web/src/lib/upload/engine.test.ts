@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { MULTIPART_SIZE, openGate, reach, useLoopback, video } from './testing/harness'
+import { MULTIPART_SIZE, openGate, reach, startLoopback, video } from './testing/harness'
 
-const loopback = useLoopback()
+const loopback = startLoopback()
 
 describe('a small file', () => {
   it('goes up in one PUT with the headers that were signed, and starts a job', async () => {

@@ -12,7 +12,7 @@ const LIMITS = { maxBytes: 10_000_000, minSeconds: 1, maxSeconds: 86_400, minSho
 export const MULTIPART_SIZE = 20 * 64 * 1024 + 777
 
 /** Gives each test of the file services of its own, an empty memory, and engines that end with it. */
-export function useLoopback() {
+export function startLoopback() {
   const engines: UploadEngine[] = []
   const context = { services: new LoopbackServices(), openEngine }
 
