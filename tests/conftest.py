@@ -85,11 +85,11 @@ class Product:
     async def job(self, job_id: str) -> Json:
         return (await self.http.get(f"/api/v1/jobs/{job_id}")).raise_for_status().json()
 
-    async def ended(self, job_id: str, seconds: float = 90) -> Json:
+    async def ended(self, job_id: str, seconds: float = 300) -> Json:
         """The job once it has ended, looked at patiently: services may be down meanwhile."""
         return await self.until(job_id, lambda job: job["status"] in ENDED, seconds)
 
-    async def encoding(self, job_id: str, seconds: float = 60) -> str:
+    async def encoding(self, job_id: str, seconds: float = 120) -> str:
         """The program that encodes the job, once it is well into it: `worker-1` or `worker-2`."""
 
         def running(job: Json) -> bool:

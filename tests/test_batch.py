@@ -29,7 +29,7 @@ async def test_two_hundred_jobs_complete_in_order_of_priority_and_age(
     ids = await asyncio.gather(*(post(priority) for priority, _ in wanted))
     assert len(set(ids)) == JOBS
     for job_id in ids:
-        await product.until(job_id, ended, 240)
+        await product.until(job_id, ended, 600)
     page = (await product.http.get("/api/v1/jobs", params={"limit": 500})).json()
     jobs = [job for job in page["items"] if job["id"] in set(ids)]
     assert {job["status"] for job in jobs} == {"completed"}
