@@ -63,5 +63,6 @@ function taskDetail(task: Task): string {
   }
   if (task.attempt > 1) parts.push(`attempt ${task.attempt} of ${task.maxAttempts}`)
   if (task.workerId && task.status === 'running') parts.push(`on ${task.workerId}`)
+  if (task.detail) parts.push(task.detail)
   return parts.join(', ')
 }

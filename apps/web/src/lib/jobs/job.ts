@@ -38,6 +38,8 @@ export interface Task {
   attempt: number
   maxAttempts: number
   workerId: string | null
+  /** When it is tried again, or why it was left out; only the stream tells. */
+  detail: string | null
 }
 
 export interface Rendition {

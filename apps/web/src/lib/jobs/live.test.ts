@@ -73,6 +73,7 @@ describe('a milestone', () => {
       started_at: null,
       finished_at: null,
       error: null,
+      detail: null,
     },
   ]
 

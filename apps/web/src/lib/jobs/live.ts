@@ -39,6 +39,7 @@ export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
       attempt: task.attempt,
       maxAttempts: task.max_attempts,
       workerId: task.worker_id,
+      detail: task.detail,
     })),
     rungs: live.renditions,
   }

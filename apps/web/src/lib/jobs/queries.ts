@@ -166,6 +166,7 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
       ...task,
       kind: lower(task.kind) satisfies TaskKind,
       status: lower(task.status) satisfies TaskStatus,
+      detail: null,
     })),
     renditions: job.renditions.map((rendition) => ({
       ...rendition,

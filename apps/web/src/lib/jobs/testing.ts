@@ -14,6 +14,7 @@ export function task(kind: TaskKind, status: TaskStatus, rest: Partial<Task> = {
     attempt: 1,
     maxAttempts: 5,
     workerId: null,
+    detail: null,
     ...rest,
   }
 }
