@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from vidmill.db import job_reads
 from vidmill.errors import DependencyDown, NotFound
@@ -19,6 +19,10 @@ from vidmill_api.operation import Call, Operation
 from vidmill_api.routes.jobs import own_job
 from vidmill_api.views import job_progress
 
+# no-transform keeps proxies from compressing, and with that from holding back, events.
+_HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+_MEDIA_TYPE = "text/event-stream"
+
 #: Look at the database this often even if nobody rang, in seconds.
 LOOK_SECONDS = 2.0
 #: Rings that follow each other closer than this are one look, in seconds.
@@ -29,18 +33,17 @@ PING_SECONDS = 15.0
 
 @Operation(
     summary="Follow a job live", tag="jobs", response=JobProgress,
-    media_type="text/event-stream", errors=(NotFound,),
+    media_type=_MEDIA_TYPE, errors=(NotFound,),
 )  # fmt: skip
-async def job_events(call: Call[None, None]) -> StreamingResponse:
+async def job_events(call: Call[None, None]) -> Response:
     """`event: job` with a snapshot whenever something changed, `event: end` when the job has
     ended."""
     job = await own_job(call)
-    return StreamingResponse(
-        _events(call.context, job.id),
-        media_type="text/event-stream",
-        # no-transform keeps proxies from compressing, and with that from holding back, events.
-        headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
-    )
+    if call.request.method == "HEAD":
+        # A stream that sends nothing would still hold the connection until the job has ended.
+        return Response(headers=_HEADERS, media_type=_MEDIA_TYPE)
+    events = _events(call.context, job.id)
+    return StreamingResponse(events, headers=_HEADERS, media_type=_MEDIA_TYPE)
 
 
 async def _events(context: Context, job_id: UUID) -> AsyncGenerator[bytes]:

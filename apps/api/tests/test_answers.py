@@ -1,0 +1,101 @@
+"""Every documented answer, made by a real request, is what its model says: no more, no less. An
+operation that is new and not asked for here fails the test."""
+
+from __future__ import annotations
+
+import httpx
+from starlette.routing import Route
+
+from vidmill_api.app import API_ROUTES, ROUTES
+from vidmill_api.job_schemas import JobProgress
+from vidmill_api.operation import Operation, operation_of
+
+from .running import MIB, V1, Account, Json, content_of, post_job, upload
+from .worked import Work
+
+
+def answering_json() -> dict[str, Operation]:
+    """Operations with a model, by name of their route."""
+    found = {route.name: operation_of(route.endpoint) for route in API_ROUTES}
+    return {name: one for name, one in found.items() if one is not None and one.response}
+
+
+async def outcomes(http: httpx.AsyncClient, ada: Account, work: Work) -> dict[str, list[bytes]]:
+    """What the API answers to a user who does everything once, by name of the route."""
+    seen: dict[str, list[bytes]] = {}
+
+    async def ask(method: str, path: str, body: Json | None = None) -> Json:
+        reply = await http.request(method, V1 + path, json=body)
+        route = route_of(method, V1 + path)
+        declared = operation_of(route.endpoint)
+        assert declared is not None
+        assert reply.status_code in {declared.status, *declared.also}, reply.text
+        seen.setdefault(route.name, []).append(reply.content)
+        return reply.json()
+
+    await ask("POST", "/auth/login", {"email": ada.user.email, "password": ada.password})
+    await ask("GET", "/auth/me")
+    whole = await ask("POST", "/uploads", {"filename": "a.mp4", "size": 100})
+    parts = await ask("POST", "/uploads", {"filename": "b.mp4", "size": 200 * MIB})
+    signed = await ask("POST", f"/uploads/{parts['id']}/parts", {"numbers": [2]})
+    async with httpx.AsyncClient(trust_env=False) as s3:
+        put = await s3.put(signed["urls"][0]["url"], content=b"part")
+        assert put.status_code == 200
+    await work.context.storage.put(whole["key"], content_of(100), content_type="video/mp4")
+    for one in (whole, parts):
+        await ask("GET", f"/uploads/{one['id']}")
+    done = await ask("POST", f"/uploads/{whole['id']}/complete", {})
+    await ask("GET", "/upload-url?filename=c.mp4")
+    await ask("GET", f"/download-url/{whole['key']}")
+    video = {"video_id": done["video_id"]}
+    published, failed, cancelled = [await ask("POST", "/jobs", video) for _ in range(3)]
+    await work.publish(published["id"])
+    await work.fail(await work.claim((await work.plan(failed["id"])).id))
+    await ask("POST", f"/jobs/{cancelled['id']}/cancel")
+    for job in (published, failed, cancelled):
+        await ask("GET", f"/jobs/{job['id']}")
+        await ask("GET", f"/jobs/{job['id']}/outputs")
+    await ask("GET", "/jobs?limit=2")
+    for job in (failed, cancelled):
+        await ask("POST", f"/jobs/{job['id']}/retry")
+    await ask("GET", f"/videos/{done['video_id']}")
+    await ask("GET", "/videos")
+    for path in ("", "/detailed", "/db", "/redis", "/storage", "/workers"):
+        await ask("GET", "/health" + path)
+    return seen
+
+
+def route_of(method: str, path: str) -> Route:
+    scope = {"type": "http", "method": method, "path": path.partition("?")[0], "root_path": ""}
+    return next(route for route in ROUTES if route.matches(scope)[0].name == "FULL")
+
+
+async def test_answers_are_as_documented(http: httpx.AsyncClient, ada: Account, work: Work) -> None:
+    seen = await outcomes(http, ada, work)
+    declared = answering_json()
+    streamed = {name for name, one in declared.items() if one.response is JobProgress}
+    assert set(seen) == declared.keys() - streamed
+    for name, answers in seen.items():
+        model = declared[name].response
+        assert model is not None
+        for answer in answers:
+            model.model_validate_json(answer, strict=True)
+
+
+async def test_head_answers_at_once(http: httpx.AsyncClient, video_id: str) -> None:
+    job = await post_job(http, video_id)
+    done = await upload(http)
+    for path in (
+        "/jobs",
+        f"/jobs/{job['id']}",
+        f"/jobs/{job['id']}/events",
+        f"/jobs/{job['id']}/outputs",
+        f"/uploads/{done['id']}",
+        f"/download-url/{done['key']}",
+        "/videos",
+        "/health",
+        "/metrics",
+        "/openapi.json",
+    ):
+        reply = await http.head(V1 + path)
+        assert (reply.status_code, reply.content) == (200, b""), path
