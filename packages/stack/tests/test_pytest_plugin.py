@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import threading
+
 import psycopg
 import pytest
 import redis
@@ -58,6 +61,20 @@ async def test_servers_keep_what_was_stored(servers: Servers, settings: Settings
 def test_a_stopped_server_is_healed_for_the_next_test(servers: Servers) -> None:
     servers.valkey.kill()
     servers.heal()
+    assert servers.valkey.program.ready()
+
+
+def test_a_server_outlives_the_thread_that_started_it(servers: Servers) -> None:
+    """As one from `asyncio.to_thread` is, whose threads end with the test's event loop."""
+    servers.valkey.kill()
+    thread = threading.Thread(target=servers.valkey.start)
+    thread.start()
+    thread.join()
+    process = servers.valkey._process
+    assert process is not None
+    # The kernel's signal would have come with the thread's end.
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
     assert servers.valkey.program.ready()
 
 

@@ -6,12 +6,17 @@ import os
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from vidmill_stack.locations import Home
 from vidmill_stack.programs import Program
 from vidmill_stack.readiness import wait_until
 
 START_SECONDS = 60.0
+
+#: Starts every server: for the kernel, the parent whose end is theirs (PR_SET_PDEATHSIG, prctl(2))
+#: is the thread that started them, and a thread of an event loop's pool ends with its test.
+_STARTER = ThreadPoolExecutor(1, thread_name_prefix="server-starter")
 
 
 class ServerFailed(Exception):
@@ -38,14 +43,15 @@ class ServerProcess:
         """Start without waiting."""
         log = self.home.logs / f"{self.program.name}.log"
         with log.open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = _STARTER.submit(
+                subprocess.Popen[bytes],
                 self.program.command(self.home),
                 env={**self.environment, **self.program.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,
-            )
+            ).result()
 
     def start(self) -> None:
         """Start and return when it is ready; raises `ServerFailed`."""
