@@ -58,7 +58,7 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
         "[s6]scale=640:360:flags=bicubic[s7];[s7]setsar=1[s8];"
         "[s8]format=color_ranges=tv:pix_fmts=yuv420p[s9]'",
         "-map [s5] -map [s9] -f hls -bufsize:v:0 4400000 -bufsize:v:1 2400000 -c:v libx264",
-        "-crf:v:0 23 -crf:v:1 23 -fps_mode passthrough -frames:v 240 -g 60",
+        "-crf:v:0 23 -crf:v:1 23 -enc_time_base filter -fps_mode passthrough -frames:v 240 -g 60",
         SEGMENTS,
         "-hls_segment_filename %v/segment_%03d.m4s",
         MUXER,
@@ -83,7 +83,8 @@ def test_a_variable_rate_keeps_its_times_and_gets_key_pictures_by_time() -> None
         "-map [s4] -f hls -bf 0 -bsf:v",
         r"'setts=pts=PTS:dts=DTS:duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)'",
         "-bufsize:v:0 2400000 -c:v libx264 -crf:v:0 23",
-        "-force_key_frames 'expr:gte(t,n_forced*2)' -forced-idr 1 -fps_mode passthrough -g 100000",
+        "-enc_time_base filter -force_key_frames 'expr:gte(t,n_forced*2)' -forced-idr 1",
+        "-fps_mode passthrough -g 100000",
         SEGMENTS,
         "-hls_segment_filename %v/segment_%03d.m4s",
         MUXER.replace("30000", "90000"),

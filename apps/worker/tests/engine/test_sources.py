@@ -45,11 +45,24 @@ async def test_sources_whose_streams_start_apart(
         assert abs(beep - time) < 0.003
 
 
+# Frames left out of an even rate, and frames at times of no even rate at all.
+HOLES = ["-vf", "select='mod(n,7)*mod(n,11)'", "-fps_mode", "vfr", "-c:v", "libx264"]
+UNEVEN = [
+    *("-vf", "settb=1/90000,setpts='N*3000+mod(N*N*977,2500)'", "-enc_time_base", "1:90000"),
+    *("-fps_mode", "passthrough", "-video_track_timescale", "90000", "-c:v", "libx264"),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), [("holes.mp4", HOLES), ("uneven.mp4", UNEVEN)])
 async def test_a_variable_rate_keeps_every_frame_at_its_time(
-    ffmpeg: FFmpeg, flashes: Path, make_clip: MakeClip, tmp_path: Path
+    name: str,
+    options: list[str],
+    ffmpeg: FFmpeg,
+    flashes: Path,
+    make_clip: MakeClip,
+    tmp_path: Path,
 ) -> None:
-    options = ["-vf", "select='mod(n,7)*mod(n,11)'", "-fps_mode", "vfr", "-c:v", "libx264"]
-    clip = make_clip("uneven.mp4", "-i", flashes, *options)
+    clip = make_clip(name, "-i", flashes, *options)
     job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL, chunks=4)
     assert job.plan.variable_frame_rate
     assert len(job.chunks) == 1
@@ -125,3 +138,17 @@ async def test_a_recording_that_starts_within_a_gop(
     kept = [time for time in beeps if time >= 0]
     assert media.beep_times(path)[-len(kept) :] == pytest.approx(kept, abs=0.003)
     assert kept
+
+
+async def test_an_odd_rate_that_ffmpeg_takes_for_another(
+    ffmpeg: FFmpeg, flashes: Path, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """Steps of 1/24.95 s look like 25 frames a second to FFmpeg, and are none."""
+    clock = ["-vf", "settb=1/12800,setpts=N*513", "-enc_time_base", "1:12800"]
+    options = [*clock, "-fps_mode", "passthrough", "-video_track_timescale", "12800", "-an"]
+    clip = make_clip("odd_rate.mp4", "-i", flashes, *options)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL, chunks=4)
+    assert job.plan.frame_rate == Fraction(12_800, 513)
+    assert len(job.chunks) == 4
+    times = media.frame_times(job.mp4("360p"))
+    assert times == [n * Fraction(513, 12_800) for n in range(180)]

@@ -34,8 +34,10 @@ def video_command(
     outputs = _ladder(pictures, plan.rungs)
     options: dict[str, Any] = {
         **_x264(plan, threads),
-        # Frames as they come: the filter already gave each its exact time.
+        # Frames as they come: the filter already gave each its exact time, on its own clock. The
+        # encoder's default clock ticks at the rate FFmpeg guessed, which would round the times.
         "fps_mode": "passthrough",
+        "enc_time_base": "filter",
         **_segments(plan),
         "start_number": chunk.first_segment,
         "output_ts_offset": seconds(plan.base_seconds + _chunk_start(plan, chunk)),
