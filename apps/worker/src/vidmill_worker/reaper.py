@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 #: Prefixes removed per round, so that a long list of them does not hold up the healing.
 PURGES_PER_ROUND = 20
+#: A long video has thousands of segments, and some stores remove a hundred a second.
+PURGE_SECONDS = 600.0
 
 
 class Reaper:
@@ -104,7 +106,7 @@ class Reaper:
         """Remove objects below unwanted prefixes. The request's row stays locked meanwhile and
         goes in the same transaction: a crash leaves it to the next round."""
         for _ in range(PURGES_PER_ROUND):
-            async with self.services.db.transaction() as conn:
+            async with self.services.db.transaction(seconds=PURGE_SECONDS) as conn:
                 prefix = await purges.lock_due_purge(conn)
                 if prefix is None:
                     return

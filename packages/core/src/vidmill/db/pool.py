@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -19,6 +20,8 @@ Connection = psycopg.AsyncConnection[TupleRow]
 
 #: How long a request waits for a connection before it is told that the database is down.
 ACQUIRE_TIMEOUT_SECONDS = 5.0
+#: No use of a connection takes longer, however busy the server; statements take milliseconds.
+USE_TIMEOUT_SECONDS = 30.0
 #: A service that lost PostgreSQL keeps trying; a restart of the server takes seconds.
 RECONNECT_TIMEOUT_SECONDS = 30.0
 
@@ -64,12 +67,15 @@ class Database:
         await self.pool.close(timeout=5)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncGenerator[Connection]:
-        """A connection in autocommit mode; raises `DatabaseDown`."""
+    async def connection(
+        self, *, seconds: float | None = USE_TIMEOUT_SECONDS
+    ) -> AsyncGenerator[Connection]:
+        """A connection in autocommit mode, for at most that long: whoever waits for a server that
+        took a statement and never answers would wait for ever. Raises `DatabaseDown`."""
         try:
-            async with self.pool.connection() as conn:
+            async with asyncio.timeout(seconds), self.pool.connection() as conn:
                 yield conn
-        except (PoolTimeout, PoolClosed) as error:
+        except (PoolTimeout, PoolClosed, TimeoutError) as error:
             raise DatabaseDown from error
         except psycopg.OperationalError as error:
             if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
@@ -78,7 +84,9 @@ class Database:
             raise DatabaseDown from error
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Connection]:
+    async def transaction(
+        self, *, seconds: float | None = USE_TIMEOUT_SECONDS
+    ) -> AsyncGenerator[Connection]:
         """A connection inside one transaction: all or nothing; raises `DatabaseDown`."""
-        async with self.connection() as conn, conn.transaction():
+        async with self.connection(seconds=seconds) as conn, conn.transaction():
             yield conn
