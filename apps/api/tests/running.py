@@ -9,18 +9,17 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
-import uvicorn
+from argon2 import PasswordHasher
 
 from vidmill.db import accounts
 from vidmill.ids import new_id
-from vidmill.passwords import hash_password
 from vidmill.settings import Settings
 from vidmill.users import Role, User, new_api_key
-from vidmill_api.__main__ import Server
-from vidmill_api.app import create_app
+from vidmill_api.__main__ import Server, make_server
 from vidmill_api.context import Context
 
 Json = dict[str, Any]
@@ -42,12 +41,26 @@ class Account:
         return {"X-API-Key": self.key}
 
 
+@cache
+def hashed(password: str) -> str:
+    """Once a session: it takes tens of milliseconds, by design."""
+    return PasswordHasher().hash(password)
+
+
 class Service:
     """The API as it is deployed: its own uvicorn, reached over a socket."""
 
-    def __init__(self, context: Context, url: str) -> None:
-        self.context = context
-        self.url = url
+    def __init__(self, server: Server, address: tuple[str, int]) -> None:
+        self._server = server
+        self.app = server.app
+        self.context: Context = server.app.state.context
+        self.address = address
+        self.url = "http://{}:{}".format(*address)
+
+    def stop(self) -> None:
+        """Begin to end, as SIGTERM makes it (which uvicorn would pass on to pytest)."""
+        self.context.feed.end_streams()
+        self._server.should_exit = True
 
     @asynccontextmanager
     async def client(
@@ -64,7 +77,7 @@ class Service:
         user = await accounts.create_user(
             self.context.db,
             email=f"{new_id()}@example.com",
-            password_hash=await hash_password(password),
+            password_hash=hashed(password),
             role=role,
         )
         assert user is not None
@@ -75,22 +88,17 @@ class Service:
 @asynccontextmanager
 async def serve(settings: Settings) -> AsyncGenerator[Service]:
     """The API on a free port, until the block ends."""
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app, loop="none", http="httptools", log_config=None, access_log=False, lifespan="on",
-        timeout_graceful_shutdown=10,
-    )  # fmt: skip
-    server = Server(config, app.state.context)
+    server = make_server(settings)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = asyncio.create_task(server.serve([listener]))
         while not server.started:
             assert not serving.done(), "the service did not start"
             await asyncio.sleep(0.01)
+        service = Service(server, listener.getsockname())
         try:
-            yield Service(app.state.context, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            yield service
         finally:
-            app.state.context.feed.end_streams()
-            server.should_exit = True
+            service.stop()
             await serving
 
 

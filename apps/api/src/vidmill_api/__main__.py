@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 
 from vidmill.logs import configure_logging
-from vidmill.settings import load_settings
+from vidmill.settings import Settings, load_settings
 from vidmill_api.app import create_app
 from vidmill_api.context import Context
 
@@ -19,20 +20,19 @@ class Server(uvicorn.Server):
     """Uvicorn waits for open answers before the lifespan ends; live event streams would keep it
     waiting, so they are told first."""
 
-    def __init__(self, config: uvicorn.Config, context: Context) -> None:
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
-        self._context = context
+        self.app = app
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """On SIGTERM and SIGINT."""
-        self._context.feed.end_streams()
+        context: Context = self.app.state.context
+        context.feed.end_streams()
         super().handle_exit(sig, frame)
 
 
-def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
-    settings = load_settings()
-    configure_logging("api", settings.log_level)
+def make_server(settings: Settings) -> Server:
+    """The service as it is deployed, not yet started."""
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -40,13 +40,21 @@ def main() -> None:
         port=settings.api_port,
         loop="uvloop",
         http="httptools",
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    Server(config, app.state.context).run()
+    return Server(config, app)
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = load_settings()
+    configure_logging("api", settings.log_level)
+    make_server(settings).run()
 
 
 if __name__ == "__main__":

@@ -59,6 +59,10 @@ class JobFeed:
             if not self._watchers[job_id]:
                 del self._watchers[job_id]
 
+    def watchers(self, job_id: UUID) -> int:
+        """How many watch a job now."""
+        return len(self._watchers.get(job_id, ()))
+
     async def _listen(self) -> None:
         while True:
             try:
