@@ -63,12 +63,6 @@ async def test_without_the_database(
     }  # fmt: skip
     servers.postgres.start()
 
-    async def answers() -> bool:
-        return (await http.get(JOBS)).status_code == 200
-
-    await eventually(answers)
-    assert (await http.get(JOBS)).json()["total"] == 0, "what was refused was not done"
-
 
 async def test_a_restart_of_the_database_is_hardly_noticed(
     servers: Servers, http: httpx.AsyncClient, video_id: str
