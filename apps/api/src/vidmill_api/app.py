@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import orjson
@@ -99,6 +100,11 @@ def openapi_document() -> dict[str, Any]:
     return build_document([*below(PREFIX, API_ROUTES), *OPEN_ROUTES])
 
 
+@cache
+def _encoded_document() -> bytes:
+    return orjson.dumps(openapi_document(), option=orjson.OPT_INDENT_2)
+
+
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application; it connects in its lifespan."""
     context = build_context(settings)
@@ -125,5 +131,5 @@ def create_app(settings: Settings) -> Starlette:
         ],
     )
     app.state.context = context
-    app.state.openapi = orjson.dumps(openapi_document(), option=orjson.OPT_INDENT_2)
+    app.state.openapi = _encoded_document()
     return app
