@@ -6,10 +6,16 @@ started them does."""
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+import pytest
 
+from vidmill import storage
 from vidmill.db.uploads import due_uploads
 from vidmill_stack.pytest_plugin import Servers
 
@@ -62,6 +68,12 @@ async def test_without_the_database(
         "db": "unhealthy", "redis": "healthy", "storage": "healthy", "workers": "unhealthy",
     }  # fmt: skip
     servers.postgres.start()
+
+    async def answers() -> bool:
+        return (await http.get(JOBS)).status_code == 200
+
+    await eventually(answers)
+    assert (await http.get(JOBS)).json()["total"] == 0, "what was refused was not done"
 
 
 async def test_a_restart_of_the_database_is_hardly_noticed(
@@ -124,3 +136,34 @@ async def test_all_is_well(service: Service, http: httpx.AsyncClient) -> None:
         reply = await http.get(f"{V1}/health/{name}")
         assert (reply.status_code, reply.json()["status"]) == (200, "healthy")
         assert reply.json()["milliseconds"] > 0
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """A process and all below it."""
+    yield pid
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        yield from descendants(int(child))
+
+
+async def test_storage_that_hangs_is_down(
+    servers: Servers,
+    http: httpx.AsyncClient,
+    video_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = (await upload(http))["key"]
+    monkeypatch.setattr(storage, "CALL_SECONDS", 0.5)
+    frozen = list(descendants(servers.swift.pid))
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        problem(await http.get(f"{V1}/download-url/{key}"), 503, "storage_unavailable")
+        assert (await post_job(http, video_id))["status"] == "queued"
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+
+    async def answers() -> bool:
+        return (await http.get(f"{V1}/download-url/{key}")).status_code == 200
+
+    await eventually(answers)

@@ -32,6 +32,10 @@ TRANSFER = TransferConfig(
     multipart_threshold=64 * 1024**2, multipart_chunksize=32 * 1024**2, max_concurrency=4
 )
 CHUNK_BYTES = 1024**2
+#: After this long storage is down for whoever waits; what moves a whole file has no such end.
+CALL_SECONDS = 20.0
+#: Making one object of 20 GB of parts may take minutes.
+ASSEMBLE_SECONDS = 300.0
 _REFUSED_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "InvalidRequest"}
 _MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
 
@@ -102,10 +106,8 @@ class Storage:
 
     async def create_multipart(self, key: str, *, content_type: str) -> str:
         """Begin a multipart upload; returns its id."""
-        reply = await self._call(
-            self._internal.create_multipart_upload, Key=key, ContentType=content_type
-        )
-        return reply["UploadId"]
+        create = self._internal.create_multipart_upload
+        return (await self._call(create, Key=key, ContentType=content_type))["UploadId"]
 
     async def list_parts(self, key: str, upload_id: str) -> list[Part]:
         """The parts that are stored so far, by number. Raises `MissingObject` for an upload that
@@ -130,6 +132,7 @@ class Storage:
                 Key=key,
                 UploadId=upload_id,
                 MultipartUpload={"Parts": listed},
+                seconds=ASSEMBLE_SECONDS,
             )
         except ClientError as error:
             if _error_code(error) in _REFUSED_PARTS:
@@ -182,7 +185,7 @@ class Storage:
     async def open(self, key: str, *, byte_range: str | None = None) -> ObjectBody:
         """Read an object, or a range of it (an HTTP Range header's value), in chunks of 1 MiB.
         Raises `MissingObject`, `RangeNotSatisfiable`."""
-        extra = {"Range": byte_range} if byte_range else {}
+        extra: dict[str, Any] = {"Range": byte_range} if byte_range else {}
         reply = await self._call(self._internal.get_object, Key=key, **extra)
         stream = reply["Body"]
 
@@ -205,7 +208,7 @@ class Storage:
     async def list_keys(self, prefix: str) -> list[str]:
         """Every key below a prefix."""
         keys: list[str] = []
-        token: dict[str, str] = {}
+        token: dict[str, Any] = {}
         while True:
             reply = await self._call(self._internal.list_objects_v2, Prefix=prefix, **token)
             keys += [entry["Key"] for entry in reply.get("Contents", [])]
@@ -218,9 +221,8 @@ class Storage:
         keys = await self.list_keys(prefix)
         for start in range(0, len(keys), 500):
             batch = [{"Key": key} for key in keys[start : start + 500]]
-            await self._call(
-                self._internal.delete_objects, Delete={"Objects": batch, "Quiet": True}
-            )
+            wanted = {"Objects": batch, "Quiet": True}
+            await self._call(self._internal.delete_objects, Delete=wanted)
         return len(keys)
 
     async def ensure_bucket(self) -> None:
@@ -236,8 +238,14 @@ class Storage:
 
     # Threads
 
-    async def _call(self, function: Callable[..., Any], **kwargs: Any) -> Any:
-        return await self._run(function, Bucket=self.bucket, **kwargs)
+    async def _call(
+        self, function: Callable[..., Any], *, seconds: float | None = None, **kwargs: Any
+    ) -> Any:
+        try:
+            async with asyncio.timeout(CALL_SECONDS if seconds is None else seconds):
+                return await self._run(function, Bucket=self.bucket, **kwargs)
+        except TimeoutError as error:
+            raise StorageDown from error
 
     async def _run(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         loop = asyncio.get_running_loop()
@@ -256,12 +264,8 @@ class Storage:
 
 
 def _info(key: str, reply: dict[str, Any]) -> ObjectInfo:
-    return ObjectInfo(
-        key,
-        int(reply["ContentLength"]),
-        reply["ETag"],
-        reply.get("ContentType", "application/octet-stream"),
-    )
+    content_type = reply.get("ContentType", "application/octet-stream")
+    return ObjectInfo(key, int(reply["ContentLength"]), reply["ETag"], content_type)
 
 
 def _error_code(error: ClientError) -> str:

@@ -96,6 +96,7 @@ async def list_jobs(
         db,
         select=sql.SQL("j.*, v.object_key AS input_key"),
         source=sql.SQL("jobs j JOIN videos v ON v.id = j.video_id"),
+        counted=sql.SQL("jobs j"),
         conditions=_conditions(where),
         order=ORDERS[sort],
         limit=limit,

@@ -49,20 +49,22 @@ async def fetch_page(
     *,
     select: sql.Composable,
     source: sql.Composable,
+    counted: sql.Composable,
     conditions: Sequence[tuple[sql.Composable, dict[str, Any]]],
     order: Order,
     limit: int,
     cursor: str | None,
     row_factory: AsyncRowFactory[T],
 ) -> Page[T]:
-    """Run one list query and its count. Raises `InvalidCursor`."""
+    """Run one list query and its count. `counted`: the part of `source` that the conditions are on,
+    for joins that only add columns cost a count half its time. Raises `InvalidCursor`."""
     parameters: dict[str, Any] = {"limit": limit + 1}
     clauses: list[sql.Composable] = []
     for clause, values in conditions:
         clauses.append(clause)
         parameters |= values
     where = _where(clauses)
-    count = sql.SQL("SELECT count(*) FROM {}{}").format(source, where)
+    count = sql.SQL("SELECT count(*) FROM {}{}").format(counted, where)
     if cursor is not None:
         parameters |= {f"after_{i}": v for i, v in enumerate(decode_cursor(cursor, order))}
         clauses.append(_after(order))

@@ -88,6 +88,7 @@ async def list_videos(
         db,
         select=_COLUMNS,
         source=sql.SQL("videos v"),
+        counted=sql.SQL("videos v"),
         conditions=conditions,
         order=NEWEST_FIRST,
         limit=limit,
