@@ -50,7 +50,7 @@ class ApiThread:
             log_config=None,
             timeout_graceful_shutdown=2,
         )
-        server = Server(config, app.state.context)
+        server = Server(config, app)
         thread = threading.Thread(target=server.run)
         thread.start()
         pause = threading.Event()
