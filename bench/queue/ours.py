@@ -13,23 +13,21 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import uvloop
 from prometheus_client import CollectorRegistry
 from recorder import tick
 
 from vidmill.db import accounts, videos
 from vidmill.db.jobs import create_job
-from vidmill.db.pool import Database
 from vidmill.ids import new_id
-from vidmill.queue import Queue
 from vidmill.settings import Settings, load_settings
-from vidmill.storage import Storage
 from vidmill.tasks import TaskKind
 from vidmill_worker import tasks as handlers
 from vidmill_worker import worker as worker_module
 from vidmill_worker.attempt import Attempt, Outcome, Services
 from vidmill_worker.worker import Worker
 
-SLOTS = 8
+SLOTS = 64
 
 
 async def nothing(attempt: Attempt) -> Outcome:
@@ -38,24 +36,15 @@ async def nothing(attempt: Attempt) -> Outcome:
     return Outcome({})
 
 
-def services(settings: Settings) -> Services:
-    return Services(
-        settings,
-        Database(settings.database_url.get_secret_value(), size=2 * SLOTS, name="bench"),
-        Queue(settings.redis_url.get_secret_value()),
-        Storage(settings),
-    )
-
-
 async def work(settings: Settings) -> None:
-    made = services(settings.model_copy(update={"worker_slots": SLOTS}))
+    made = Services.for_worker(settings.model_copy(update={"worker_slots": SLOTS}))
     await made.db.open()
     worker_module.HANDLERS = {**handlers.HANDLERS, TaskKind.PLAN: nothing}
     await Worker(made, "bench", CollectorRegistry()).run()
 
 
 async def send(settings: Settings, count: int, gap: float) -> None:
-    made = services(settings)
+    made = Services.for_worker(settings)
     await made.db.open()
     user = await accounts.create_user(
         made.db, email=f"{new_id()}@example.com", password_hash="none"
@@ -86,14 +75,13 @@ async def send(settings: Settings, count: int, gap: float) -> None:
             )
         await made.queue.push([task])
         await asyncio.sleep(gap)
-    await made.queue.close()
-    await made.db.close()
+    await made.close()
 
 
 if __name__ == "__main__":
     os.environ.setdefault("WORKER_ID", "bench")
     _settings = load_settings()
     if sys.argv[1] == "worker":
-        asyncio.run(work(_settings))
+        uvloop.run(work(_settings))
     else:
         asyncio.run(send(_settings, int(sys.argv[2]), float(sys.argv[3])))

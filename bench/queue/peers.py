@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from recorder import tick  # after the path that makes it importable
 
 REDIS = os.environ.get("BENCH_REDIS", "")
-SLOTS = 8
+SLOTS = 64
 
 
 def task_for_rq(sent_ns: int) -> None:

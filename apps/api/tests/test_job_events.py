@@ -136,11 +136,11 @@ async def test_streams_survive_redis(
 
         async def wakes() -> bool:
             """Whether wake-ups arrive again: one changes nothing, so ask the feed itself."""
-            await service.context.queue.announce(UUID(job_id))
+            service.context.queue.announce(UUID(job_id))
             with service.context.feed.watch(UUID(job_id)) as rung:
                 try:
                     async with asyncio.timeout(0.2):
-                        await service.context.queue.announce(UUID(job_id))
+                        service.context.queue.announce(UUID(job_id))
                         await rung.wait()
                 except TimeoutError:
                     return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from vidmill.db import tasks
+from vidmill.db.claims import claim_task
 from vidmill.db.job_reads import fetch_job
 from vidmill.db.jobs import publish_job, save_plan
 from vidmill.db.task_reads import fetch_tasks
@@ -43,12 +44,9 @@ class Work:
     context: Context
 
     async def claim(self, task_id: UUID) -> Lease:
-        task = await tasks.claim_task(
-            self.context.db, task_id, worker_id="worker-1", lease_seconds=60
-        )
-        assert task is not None
-        await tasks.start_job(self.context.db, task.job_id)
-        return task.lease
+        claim = await claim_task(self.context.db, task_id, worker_id="worker-1", lease_seconds=60)
+        assert claim is not None
+        return claim.task.lease
 
     async def begin(self, job_id: str) -> Lease:
         """Claim the plan of a job."""
@@ -70,7 +68,7 @@ class Work:
         await tasks.renew_lease(
             self.context.db, lease, lease_seconds=60, progress=share, speed=speed
         )
-        await self.context.queue.announce(lease.job_id)
+        self.context.queue.announce(lease.job_id)
 
     async def fail(self, lease: Lease, *, retryable: bool = False) -> None:
         failure = Failure(
@@ -81,7 +79,7 @@ class Work:
             self.context.db, lease, failure, retry_base_seconds=60, retry_max_seconds=60,
             max_attempts=5,
         )  # fmt: skip
-        await self.context.queue.announce(lease.job_id)
+        self.context.queue.announce(lease.job_id)
 
     async def publish(self, job_id: str) -> None:
         """From queued to completed, with outputs in storage."""
@@ -96,7 +94,7 @@ class Work:
             self.context.db, lease, {}, renditions=[_rendition(UUID(job_id))],
             assets=[_asset(UUID(job_id), name) for name in CONTENTS], cpu_seconds=1,
         )  # fmt: skip
-        await self.context.queue.announce(UUID(job_id))
+        self.context.queue.announce(UUID(job_id))
         assert (await fetch_job(self.context.db, UUID(job_id))).status == "completed"
 
 

@@ -9,12 +9,13 @@ import pytest
 from psycopg import AsyncCursor
 
 from vidmill.db import accounts, tasks, videos
+from vidmill.db.claims import claim_task
 from vidmill.db.jobs import create_job, publish_job
 from vidmill.db.pool import Database
 from vidmill.ids import new_id
 from vidmill.jobs import Asset, AssetKind, Rendition, job_prefix
 from vidmill.settings import Settings
-from vidmill.tasks import NewTask, TaskKind
+from vidmill.tasks import NewTask, Task, TaskKind
 from vidmill.users import Role, User, new_api_key
 from vidmill_graphql.app import create_app
 
@@ -84,11 +85,10 @@ class Data:
 
         return [task.id for task in await fetch_tasks(self.db, [job_id])]
 
-    async def _claim(self, task_id: UUID) -> Any:
-        task = await tasks.claim_task(self.db, task_id, worker_id="w", lease_seconds=30)
-        assert task is not None
-        await tasks.start_job(self.db, task.job_id)
-        return task
+    async def _claim(self, task_id: UUID) -> Task:
+        claim = await claim_task(self.db, task_id, worker_id="w", lease_seconds=30)
+        assert claim is not None
+        return claim.task
 
     async def _complete(self, task_id: UUID, more: list[NewTask]) -> list[Any]:
         task = await self._claim(task_id)

@@ -63,19 +63,14 @@ class Jobs:
     async def claim(
         self, task_id: UUID, worker_id: str = "w1", lease_seconds: float = 30
     ) -> Lease | None:
-        from vidmill.db import tasks
+        from vidmill.db.claims import claim_task
 
-        task = await tasks.claim_task(
-            self.db, task_id, worker_id=worker_id, lease_seconds=lease_seconds
-        )
-        return task and task.lease
+        claim = await claim_task(self.db, task_id, worker_id=worker_id, lease_seconds=lease_seconds)
+        return claim and claim.task.lease
 
     async def begin(self, task_id: UUID, worker_id: str = "w1", lease_seconds: float = 30) -> Lease:
-        from vidmill.db import tasks
-
         lease = await self.claim(task_id, worker_id, lease_seconds)
         assert lease is not None
-        await tasks.start_job(self.db, lease.job_id)
         return lease
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from vidmill.db import task_reads, tasks
+from vidmill.db.claims import claim_task
 from vidmill.db.job_reads import count_dead_letters, fetch_job
+from vidmill.db.jobs import cancel_job
 from vidmill.db.pool import Database
 from vidmill.errors import LeaseLost
 from vidmill.jobs import JobStatus
@@ -30,6 +32,26 @@ async def test_of_many_claims_of_one_task_exactly_one_succeeds(db: Database, job
     assert len(winners) == 1
     assert winners[0].attempt == 1
     assert await jobs.claim(task.id) is None
+
+
+async def test_a_claim_begins_its_job(db: Database, jobs: Any) -> None:
+    task = await jobs.create()
+    claim = await claim_task(db, task.id, worker_id="w1", lease_seconds=30)
+    assert claim is not None
+    assert (claim.task.status, claim.job.status) == (TaskStatus.RUNNING, JobStatus.PROCESSING)
+    assert claim.job == await fetch_job(db, task.job_id)
+    assert [claim.task] == await task_reads.fetch_tasks(db, [task.job_id])
+
+
+async def test_claims_and_cancellations_at_once_wait_for_nobody(db: Database, jobs: Any) -> None:
+    tasks = [await jobs.create() for _ in range(20)]
+    claims = await asyncio.gather(
+        *(jobs.claim(task.id) for task in tasks),
+        *(cancel_job(db, task.job_id, purge_after_seconds=0) for task in tasks),
+    )
+    assert any(claims[: len(tasks)])
+    for task in tasks:
+        assert (await fetch_job(db, task.job_id)).status == JobStatus.CANCELLED
 
 
 async def test_an_unknown_task_id_claims_nothing(jobs: Any) -> None:

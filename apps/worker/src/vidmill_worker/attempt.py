@@ -12,16 +12,17 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from vidmill.db import tasks as task_rows
+from vidmill.db.claims import Claim
 from vidmill.db.pool import Database
 from vidmill.errors import DependencyDown, LeaseLost
-from vidmill.jobs import Job
 from vidmill.queue import Queue
 from vidmill.settings import Settings
 from vidmill.storage import Storage
-from vidmill.tasks import Lease, NewTask, Task
+from vidmill.tasks import NewTask
 from vidmill_worker.scratch import Scratch
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,26 @@ class Services:
     queue: Queue
     storage: Storage
 
+    @classmethod
+    def for_worker(cls, settings: Settings) -> Services:
+        """What a worker of these settings uses; the database is not open yet."""
+        database = Database(
+            settings.database_url.get_secret_value(),
+            # Each slot may hold one connection while its heartbeat wants another.
+            size=max(4, 2 * settings.worker_slots),
+            name="vidmill-worker",
+            # A dead connection fails a statement, which workers try again; a check before each
+            # would double the round trips of a task.
+            check=False,
+        )
+        queue = Queue(settings.redis_url.get_secret_value())
+        return cls(settings, database, queue, Storage(settings))
+
+    async def close(self) -> None:
+        self.storage.close()
+        await self.queue.close()
+        await self.db.close()
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -53,20 +74,31 @@ class Outcome:
 class Attempt:
     """A running attempt, as its handler sees it."""
 
-    def __init__(self, services: Services, lease: Lease, job: Job, task: Task, space: Scratch):
+    def __init__(self, services: Services, claim: Claim, space: Scratch):
         """`space`: the worker's scratch space; the attempt gets a directory of its own in it."""
         self.services = services
-        self.lease = lease
-        self.job = job
-        self.task = task
+        self.lease = claim.task.lease
+        self.job = claim.job
+        self.task = claim.task
         self.space = space
-        #: An empty directory of this attempt's own, removed when it ends.
-        self.scratch = space.take(lease)
         self.progress = 0.0
         self.speed: float | None = None
         #: CPU time of FFmpeg so far, in seconds.
         self.cpu_seconds = 0.0
+        self._scratch: Path | None = None
         self._deadline = time.monotonic() + services.settings.lease_seconds
+
+    @property
+    def scratch(self) -> Path:
+        """A directory of this attempt's own, made when first asked for and gone with it."""
+        if self._scratch is None:
+            self._scratch = self.space.take(self.lease)
+        return self._scratch
+
+    def clear(self) -> None:
+        """Remove what the attempt left in its directory."""
+        if self._scratch is not None:
+            self.space.release(self._scratch)
 
     def report(self, progress: float, speed: float | None = None) -> None:
         """Note progress (0 to 1) and speed (seconds of video per second) for the next heartbeat."""
@@ -85,18 +117,17 @@ class Attempt:
     async def run(self, handler: Callable[[Attempt], Awaitable[Outcome]]) -> Outcome:
         """Run the handler under a heartbeat. Raises `LeaseLost`, or whatever the handler raises."""
         work = asyncio.ensure_future(handler(self))
-        beat = asyncio.ensure_future(self._heartbeat())
         try:
-            await asyncio.wait({work, beat}, return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                return work.result()
-            beat.result()
-            raise LeaseLost
+            while not work.done():
+                await asyncio.wait({work}, timeout=self.services.settings.heartbeat_seconds)
+                if not work.done():
+                    await self._renew()
+            return work.result()
         finally:
-            for future in (work, beat):
-                future.cancel()
+            if not work.done():
+                work.cancel()
             # The handler stops FFmpeg on its way out; the attempt is over only after that.
-            await asyncio.gather(work, beat, return_exceptions=True)
+            await asyncio.gather(work, return_exceptions=True)
 
     async def persist(self, write: Callable[[], Awaitable[None]]) -> None:
         """Store an outcome, trying again while PostgreSQL is away: hours of encoding are not to be
@@ -108,24 +139,21 @@ class Attempt:
                 self.check_lease()
                 await asyncio.sleep(PERSIST_PAUSE_SECONDS)
 
-    async def _heartbeat(self) -> None:
-        """Renew the lease for ever. Raises `LeaseLost` when it is gone, or when PostgreSQL did not
-        answer for so long that it must be."""
-        settings = self.services.settings
-        while True:
-            await asyncio.sleep(settings.heartbeat_seconds)
-            asked = time.monotonic()
-            try:
-                await task_rows.renew_lease(
-                    self.services.db,
-                    self.lease,
-                    lease_seconds=settings.lease_seconds,
-                    progress=self.progress,
-                    speed=self.speed,
-                )
-            except DependencyDown:
-                self.check_lease()
-                continue
-            # Counted from before the request: the database may have renewed it right then.
-            self._deadline = asked + settings.lease_seconds
-            await self.services.queue.announce(self.lease.job_id)
+    async def _renew(self) -> None:
+        """Renew the lease and store progress. Raises `LeaseLost` when the lease is gone, or when
+        PostgreSQL did not answer for so long that it must be."""
+        asked = time.monotonic()
+        try:
+            await task_rows.renew_lease(
+                self.services.db,
+                self.lease,
+                lease_seconds=self.services.settings.lease_seconds,
+                progress=self.progress,
+                speed=self.speed,
+            )
+        except DependencyDown:
+            self.check_lease()
+            return
+        # Counted from before the request: the database may have renewed it right then.
+        self._deadline = asked + self.services.settings.lease_seconds
+        self.services.queue.announce(self.lease.job_id)

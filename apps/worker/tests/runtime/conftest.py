@@ -50,9 +50,7 @@ async def services(settings: Settings) -> AsyncGenerator[Services]:
     )
     await made.db.open()
     yield made
-    made.storage.close()
-    await made.queue.close()
-    await made.db.close()
+    await made.close()
 
 
 class Pipeline:

@@ -9,10 +9,11 @@ from typing import Any
 import av
 import pytest
 
+from vidmill.db.claims import claim_task
 from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditions
 from vidmill.db.jobs import retry_job
 from vidmill.db.task_reads import fetch_tasks
-from vidmill.db.tasks import claim_task, fail_task
+from vidmill.db.tasks import fail_task
 from vidmill.jobs import JobStatus, job_prefix
 from vidmill.tasks import Failure
 
@@ -120,7 +121,7 @@ async def test_a_failed_job_that_is_retried_completes_with_what_it_had(
     assert claimed is not None
     await fail_task(
         db,
-        claimed.lease,
+        claimed.task.lease,
         Failure(code="ffmpeg_failed", message="It broke."),
         retry_base_seconds=0,
         retry_max_seconds=0,

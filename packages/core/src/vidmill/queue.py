@@ -9,6 +9,7 @@ otherwise two hundred jobs posted at once would all be planned before the first 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterable
 from typing import Any, cast
@@ -54,8 +55,12 @@ class Queue:
         # redis-py would give up on a blocking pop after its own socket timeout, and would send it
         # again on an error: a message taken by the lost first call would be gone until the reaper.
         self._blocking: Redis = _client(url, timeout=POP_TIMEOUT_SECONDS + 5.0)
+        self._changed: set[UUID] = set()
+        self._announcing: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
+        if self._announcing is not None:
+            await self._announcing
         await self._redis.aclose()
         await self._blocking.aclose()
 
@@ -83,8 +88,11 @@ class Queue:
         except QueueDown:
             log.warning("queue unavailable; the reaper will push these tasks")
 
-    async def pop(self, timeout_seconds: float = POP_TIMEOUT_SECONDS) -> UUID | None:
-        """The most urgent task id, or None after the timeout. Raises `QueueDown`."""
+    async def pop(
+        self, timeout_seconds: float = POP_TIMEOUT_SECONDS, *, up_to: int = 1
+    ) -> list[UUID]:
+        """Up to that many of the most urgent task ids, as soon as there is one; none after the
+        timeout. Raises `QueueDown`."""
         timeout = min(timeout_seconds, POP_TIMEOUT_SECONDS)
         try:
             reply = cast(
@@ -94,12 +102,18 @@ class Queue:
         except (RedisError, OSError) as error:
             raise QueueDown from error
         if reply is None:
-            return None
+            return []
+        name, first = reply
+        more = await self._pop_more(name, up_to - 1) if up_to > 1 else []
+        return [task_id for task_id in map(_task_id, [first, *more]) if task_id is not None]
+
+    async def _pop_more(self, name: bytes, count: int) -> list[bytes]:
+        """What waits behind a message in its list; another list comes with the next `pop`."""
         try:
-            return UUID(reply[1].decode())
-        except ValueError:
-            log.warning("message is no task id; dropped", extra={"queue_list": reply[0].decode()})
-            return None
+            found = await cast("Any", self._redis.rpop(name, count))
+        except (RedisError, OSError):
+            return []
+        return cast("list[bytes] | None", found) or []
 
     async def depths(self) -> dict[int, int]:
         """Messages per priority. Raises `QueueDown`."""
@@ -129,12 +143,23 @@ class Queue:
                 continue  # Not ours; whoever pops it drops it.
         return found
 
-    async def announce(self, job_id: UUID) -> None:
-        """Tell watchers that a job changed. Best effort: they also look by themselves."""
-        try:
-            await self._redis.publish(JOBS_CHANNEL, str(job_id))
-        except (RedisError, OSError) as error:
-            log.debug("could not announce a job", extra={"error": str(error)})
+    def announce(self, job_id: UUID) -> None:
+        """Tell watchers, soon, that a job changed. Best effort: they also look by themselves."""
+        self._changed.add(job_id)
+        if self._announcing is None or self._announcing.done():
+            self._announcing = asyncio.create_task(self._announce())
+
+    async def _announce(self) -> None:
+        # What changes while one message is under way shares the next.
+        while self._changed:
+            changed, self._changed = self._changed, set()
+            try:
+                async with self._redis.pipeline(transaction=False) as pipeline:
+                    for job_id in changed:
+                        pipeline.publish(JOBS_CHANNEL, str(job_id))
+                    await pipeline.execute()
+            except (RedisError, OSError) as error:
+                log.debug("could not announce jobs", extra={"error": str(error)})
 
     async def watch(self) -> AsyncGenerator[UUID]:
         """Ids of jobs as they change, until the connection breaks. Raises `QueueDown`."""
@@ -157,6 +182,14 @@ class Queue:
             await cast("Any", self._redis.ping())
         except (RedisError, OSError) as error:
             raise QueueDown from error
+
+
+def _task_id(message: bytes) -> UUID | None:
+    try:
+        return UUID(message.decode())
+    except ValueError:
+        log.warning("message is no task id; dropped", extra={"dropped": repr(message)})
+        return None
 
 
 def _client(url: str, *, timeout: float) -> Redis:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,17 +44,6 @@ class TaskStatus(StrEnum):
     """Not needed or not possible here; dependents go on. Final."""
     CANCELLED = "cancelled"
     """Its job was cancelled or failed. Final unless the job is retried."""
-
-
-#: Share of a job's work, by experience: encoding dwarfs the rest.
-PROGRESS_WEIGHTS: Mapping[TaskKind, float] = {
-    TaskKind.PLAN: 0.03,
-    TaskKind.VIDEO: 0.80,
-    TaskKind.AUDIO: 0.07,
-    TaskKind.IMAGES: 0.03,
-    TaskKind.CAPTIONS: 0.02,
-    TaskKind.PACKAGE: 0.07,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

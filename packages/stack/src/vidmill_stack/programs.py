@@ -67,7 +67,7 @@ def postgres(config: StackConfig, made: Secrets, *, durable: bool = True) -> Pro
     if not durable:
         # What is committed is in the kernel's hands, so it outlives a killed server as it does with
         # fsync; a commit that the server still held in memory (synchronous_commit) would not.
-        settings |= {"fsync": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "full_page_writes": "off", "io_method": "sync"}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return Program(
         name="postgres",

@@ -133,7 +133,7 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
     answer, first = await answer_once(call, 202, insert)
     if first:
         await context.queue.push_or_leave(queued)
-        await context.queue.announce(queued[0].job_id)
+        context.queue.announce(queued[0].job_id)
         context.metrics.jobs_created.inc()
         log.info("job accepted", extra={"job_id": str(answer["id"])})
     return _accepted(answer)
@@ -194,7 +194,7 @@ async def cancel_job(call: Call[None, None]) -> dict[str, Any]:
     job, context = await own_job(call), call.context
     # After a whole lease no stopped worker can still be writing.
     await rows.cancel_job(context.db, job.id, purge_after_seconds=context.settings.lease_seconds)
-    await context.queue.announce(job.id)
+    context.queue.announce(job.id)
     return _whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
@@ -209,7 +209,7 @@ async def retry_job(call: Call[None, None]) -> dict[str, Any]:
         context.db, job.id, max_attempts=context.settings.task_max_attempts
     )
     await context.queue.push_or_leave(queued)
-    await context.queue.announce(job.id)
+    context.queue.announce(job.id)
     return _whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
@@ -221,7 +221,7 @@ async def delete_job(call: Call[None, DeleteJob]) -> None:
     """And its output files, unless `delete_files=false`. The source stays."""
     job = await own_job(call)
     await rows.delete_job(call.context.db, job.id, delete_files=call.query.delete_files)
-    await call.context.queue.announce(job.id)
+    call.context.queue.announce(job.id)
 
 
 async def own_job(call: Call[Any, Any]) -> Job:

@@ -11,9 +11,9 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from vidmill.db import purges
+from vidmill.db.completions import Completion, complete_in
 from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
-from vidmill.db.tasks import complete_task_in
 from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, RETRYABLE, Asset, JobStatus, Rendition, job_prefix
@@ -151,7 +151,9 @@ async def publish_job(
     """Complete the package task, list the outputs and complete the job, all in one transaction:
     a job is published once or not at all. Raises `LeaseLost`."""
     async with db.transaction() as conn:
-        await complete_task_in(conn, lease, result, cpu_seconds=cpu_seconds)
+        done = await complete_in(conn, [Completion(lease, result, cpu_seconds)])
+        if not done.stored:
+            raise LeaseLost
         await conn.execute(SQL["delete_outputs"], {"job_id": lease.job_id})
         for rendition in renditions:
             await conn.execute(SQL["insert_rendition"], asdict(rendition))

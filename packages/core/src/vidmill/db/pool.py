@@ -8,13 +8,18 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg.rows import TupleRow
+from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from vidmill.errors import DatabaseDown
 
 log = logging.getLogger(__name__)
+
+set_json_loads(orjson.loads)
+set_json_dumps(orjson.dumps)
 
 Connection = psycopg.AsyncConnection[TupleRow]
 

@@ -1,4 +1,4 @@
-"""Tasks in PostgreSQL: claims, leases, completion, failure. Every write for a running task names
+"""Tasks in PostgreSQL: leases, completion, failure. Every write for a running task names
 the attempt it was claimed with (the fencing token); a write whose lease is gone changes nothing
 and raises `LeaseLost`.
 
@@ -15,42 +15,20 @@ from uuid import UUID
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from vidmill.db.completions import Completion, complete_in
 from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.errors import LeaseLost
 from vidmill.ids import new_id
 from vidmill.tasks import (
-    PROGRESS_WEIGHTS,
     Failure,
     Lease,
     NewTask,
     QueuedTask,
-    Task,
     backoff_seconds,
 )
 
 SQL = load_queries("tasks.sql")
-
-_KINDS = [kind.value for kind in PROGRESS_WEIGHTS]
-_WEIGHTS = list(PROGRESS_WEIGHTS.values())
-
-
-async def claim_task(
-    db: Database, task_id: UUID, *, worker_id: str, lease_seconds: float
-) -> Task | None:
-    """Claim a queued task whose time has come; None if a message was stale or a duplicate."""
-    async with db.connection() as conn, conn.cursor(row_factory=class_row(Task)) as cursor:
-        await cursor.execute(
-            SQL["claim_task"],
-            {"task_id": task_id, "worker_id": worker_id, "lease_seconds": lease_seconds},
-        )
-        return await cursor.fetchone()
-
-
-async def start_job(db: Database, job_id: UUID) -> None:
-    """Note that work on a queued job has begun; does nothing to a job in another status."""
-    async with db.connection() as conn:
-        await conn.execute(SQL["start_job"], {"job_id": job_id})
 
 
 async def renew_lease(
@@ -69,7 +47,7 @@ async def renew_lease(
         )
         if cursor.rowcount == 0:
             raise LeaseLost
-        await _roll_up_progress(conn, lease.job_id)
+        await conn.execute(SQL["roll_up_progress"], {"job_id": lease.job_id})
 
 
 async def complete_task(
@@ -86,47 +64,14 @@ async def complete_task(
     `new_tasks` are created first (a plan does that). Returns the tasks to push after the commit.
     Raises `LeaseLost`.
     """
-    # One statement is a transaction by itself; only a plan's new rows need one around it.
-    scope = db.transaction if new_tasks else db.connection
-    async with scope() as conn:
-        return await complete_task_in(
-            conn,
-            lease,
-            result,
-            cpu_seconds=cpu_seconds,
-            new_tasks=new_tasks,
-            max_attempts=max_attempts,
-        )
-
-
-async def complete_task_in(
-    conn: Connection,
-    lease: Lease,
-    result: dict[str, Any],
-    *,
-    cpu_seconds: float = 0.0,
-    new_tasks: Sequence[NewTask] = (),
-    max_attempts: int = 5,
-) -> list[QueuedTask]:
-    """`complete_task` inside the caller's transaction."""
-    if new_tasks:
-        await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
-        await _insert_tasks(conn, lease.job_id, new_tasks, max_attempts)
-    cursor = await conn.execute(
-        SQL["complete_task"],
-        {
-            **_fence(lease),
-            "job_id": lease.job_id,
-            "result": Jsonb(result),
-            "cpu_seconds": cpu_seconds,
-            "kinds": _KINDS,
-            "weights": _WEIGHTS,
-        },
-    )
-    rows = await cursor.fetchall()
-    if not rows:
-        raise LeaseLost
-    return [QueuedTask(*row) for row in rows if row[0] is not None]
+    async with db.transaction() as conn:
+        if new_tasks:
+            await conn.execute(SQL["lock_job"], {"job_id": lease.job_id})
+            await _insert_tasks(conn, lease.job_id, new_tasks, max_attempts)
+        done = await complete_in(conn, [Completion(lease, result, cpu_seconds)])
+        if not done.stored:
+            raise LeaseLost
+    return done.queued
 
 
 async def fail_task(
@@ -193,12 +138,6 @@ async def expire_leases(db: Database) -> tuple[list[QueuedTask], int]:
 
 def _fence(lease: Lease) -> dict[str, Any]:
     return {"task_id": lease.task_id, "attempt": lease.attempt, "worker_id": lease.worker_id}
-
-
-async def _roll_up_progress(conn: Connection, job_id: UUID) -> None:
-    await conn.execute(
-        SQL["roll_up_progress"], {"job_id": job_id, "kinds": _KINDS, "weights": _WEIGHTS}
-    )
 
 
 async def _insert_tasks(
