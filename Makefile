@@ -25,7 +25,7 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test lint format bench lock clean pages
+.PHONY: help setup demo up down status logs test lint format schema bench lock clean pages
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ lint: setup  ## Check style and types
 format: setup  ## Rewrite Python files in the project's style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+schema: setup  ## Write the schemas that migrations and GraphQL types make, to be committed
+	@$(BIN)/python -m vidmill_stack.database_schema
+	@$(BIN)/python -m vidmill_graphql.export
 
 bench: setup $(DONE)/bench  ## Run the benchmarks; each prints ratios
 	@for file in bench/*/__main__.py bench/*.py; do \

@@ -44,7 +44,7 @@ def sample(folder: Path) -> Path:
             "-f", "lavfi", "-i", "mandelbrot=size=1920x1080:rate=30:maxiter=300",
             "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
             "-t", "30", "-vf", "noise=alls=6:allf=t", "-c:v", "libx264", "-preset", "ultrafast",
-            "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path),
+            "-crf", "26", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path),
         ],
         check=True,
     )  # fmt: skip

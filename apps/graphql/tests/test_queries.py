@@ -209,4 +209,4 @@ async def test_health_metrics_and_playground_are_open(client: Any) -> None:
 
 def test_the_exported_schema_is_the_schema() -> None:
     exported = Path(__file__).resolve().parents[1] / "schema.graphql"
-    assert exported.read_text(encoding="utf-8") == render(), "run: python -m vidmill_graphql.export"
+    assert exported.read_text(encoding="utf-8") == render(), "run: make schema"

@@ -30,9 +30,12 @@ def test_each_test_has_a_migrated_database_and_an_empty_valkey(
     settings: Settings, turn: int
 ) -> None:
     with psycopg.connect(settings.database_url.get_secret_value()) as connection:
-        assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (0,)
-        # Would fail the second time in a database that is shared.
-        connection.execute("CREATE TABLE only_here (turn integer)")
+        users = connection.execute("SELECT email, role FROM users").fetchall()
+        assert [role for _, role in users] == ["admin"]
+        assert connection.execute("SELECT count(*) FROM purges").fetchone() == (0,)
+        connection.execute("INSERT INTO purges (prefix) VALUES ('left-behind/')")
+        connection.execute("DELETE FROM presets")
+        connection.execute("UPDATE users SET role = 'user'")
     with redis.Redis.from_url(settings.redis_url.get_secret_value()) as client:
         assert client.keys() == []
         client.set("turn", turn)

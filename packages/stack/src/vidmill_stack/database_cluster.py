@@ -64,20 +64,10 @@ def _run_initdb(home: Home, folder: Path, data: Path, password: Path) -> None:
         raise ClusterFailed(f"initdb failed:\n{result.stderr.strip() or result.stdout.strip()}")
 
 
-def create_database(admin_url: str, name: str, *, template: str | None = None) -> None:
-    """Create a database unless it exists, empty or as a copy of `template`."""
+def create_database(admin_url: str, name: str) -> None:
+    """Create an empty database unless it exists."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name])
         if found.fetchone() is None:
-            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template or "template0")
-            )
-            connection.execute(statement)
-
-
-def drop_database(admin_url: str, name: str) -> None:
-    """Drop a database and whatever sessions it still has."""
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0")
+            connection.execute(statement.format(sql.Identifier(name)))

@@ -1,7 +1,7 @@
 """Fixtures over real servers: PostgreSQL, Valkey and S3, started once per session on free ports.
 
-They die with pytest, even when it is killed (see `launch`). A test gets `settings`: a database
-of its own, an empty Valkey and the session's bucket; `servers` kills and restarts what it wants.
+They die with pytest, even when it is killed (see `launch`). A test gets `settings`: a database as
+new, an empty Valkey and the session's bucket; `servers` kills and restarts what it wants.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vidmill.settings import Settings
 from vidmill_stack import programs
 from vidmill_stack.conductor import assemble, down, up
 from vidmill_stack.configuration import StackConfig
-from vidmill_stack.database_cluster import create_cluster, create_database, drop_database
+from vidmill_stack.database_cluster import create_cluster, create_database
 from vidmill_stack.environment import (
     Secrets,
     database_url,
@@ -30,10 +30,11 @@ from vidmill_stack.environment import (
     service_environment,
 )
 from vidmill_stack.ephemeral import ephemeral_config
+from vidmill_stack.pristine_database import remember, restore
 from vidmill_stack.running_stack import RunningStack
 from vidmill_stack.server_process import ServerProcess
 
-TEMPLATE = "vidmill_template"
+DATABASE = "vidmill_test"
 
 
 @dataclass(frozen=True)
@@ -129,38 +130,38 @@ def _settings(servers: Servers, database: str, bucket: str, **changes: object) -
 
 
 @pytest.fixture(scope="session")
-def template_database(servers: Servers) -> tuple[str, str]:
-    """A migrated database with built-in presets and the administrator, and the session's bucket:
-    what bootstrap leaves behind. Returns both names; tests get copies of the database.
-    """
+def bootstrapped(servers: Servers) -> tuple[str, str]:
+    """A migrated database with built-in presets and the administrator, and a bucket: what bootstrap
+    leaves behind. Returns the names of both."""
     bucket = f"test-{uuid.uuid4().hex}"
-    create_database(servers.admin_url, TEMPLATE)
-    asyncio.run(bootstrap(_settings(servers, TEMPLATE, bucket)))
-    return TEMPLATE, bucket
+    create_database(servers.admin_url, DATABASE)
+    asyncio.run(bootstrap(_settings(servers, DATABASE, bucket)))
+    remember(database_url(servers.config, servers.secrets, DATABASE))
+    return DATABASE, bucket
 
 
 @pytest.fixture
 def make_settings(
-    servers: Servers, template_database: tuple[str, str], tmp_path: Path
+    servers: Servers, bootstrapped: tuple[str, str], tmp_path: Path
 ) -> Generator[MakeSettings]:
     """A factory of settings that share this test's database, Valkey and bucket."""
-    template, bucket = template_database
+    database, bucket = bootstrapped
     servers.heal()
     servers.flush_valkey()
-    name = f"test_{uuid.uuid4().hex}"
-    create_database(servers.admin_url, name, template=template)
+    restore(database_url(servers.config, servers.secrets, database))
 
     def make(**changes: object) -> Settings:
-        return _settings(servers, name, bucket, **{"scratch_dir": tmp_path / "scratch", **changes})
+        return _settings(
+            servers, database, bucket, **{"scratch_dir": tmp_path / "scratch", **changes}
+        )
 
     yield make
     servers.heal()
-    drop_database(servers.admin_url, name)
 
 
 @pytest.fixture
 def settings(make_settings: MakeSettings) -> Settings:
-    """The test's settings: a fresh, migrated database, an empty Valkey, the session's bucket."""
+    """The test's settings: a migrated database as new, an empty Valkey, the session's bucket."""
     return make_settings()
 
 

@@ -1,0 +1,525 @@
+-- What migrations/*.sql make, for reading; nothing runs it. Written by `make schema`.
+
+CREATE TYPE public.job_status AS ENUM (
+    'queued',
+    'processing',
+    'paused',
+    'completed',
+    'failed',
+    'cancelled'
+);
+
+CREATE TYPE public.task_kind AS ENUM (
+    'plan',
+    'video',
+    'audio',
+    'images',
+    'captions',
+    'package'
+);
+
+CREATE TYPE public.task_status AS ENUM (
+    'blocked',
+    'queued',
+    'running',
+    'completed',
+    'failed',
+    'skipped',
+    'cancelled'
+);
+
+CREATE TYPE public.upload_mode AS ENUM (
+    'single',
+    'multipart'
+);
+
+CREATE TYPE public.upload_status AS ENUM (
+    'pending',
+    'completed',
+    'aborted',
+    'expired'
+);
+
+CREATE TYPE public.user_role AS ENUM (
+    'user',
+    'admin'
+);
+
+CREATE TYPE public.visibility AS ENUM (
+    'private',
+    'unlisted',
+    'public'
+);
+
+CREATE TABLE public.jobs (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    video_id uuid NOT NULL,
+    status public.job_status DEFAULT 'queued'::public.job_status NOT NULL,
+    priority smallint DEFAULT 5 NOT NULL,
+    preset text NOT NULL,
+    spec jsonb NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    filename text NOT NULL,
+    source jsonb,
+    encode_plan jsonb,
+    progress real DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    playable_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    error_code text,
+    error_message text,
+    error_task public.task_kind,
+    error_log text,
+    CONSTRAINT jobs_error CHECK ((((status = 'failed'::public.job_status) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL)))),
+    CONSTRAINT jobs_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.job_status, 'failed'::public.job_status, 'cancelled'::public.job_status])))),
+    CONSTRAINT jobs_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT jobs_playable CHECK (((status <> 'completed'::public.job_status) OR ((playable_at IS NOT NULL) AND (progress = (1)::double precision)))),
+    CONSTRAINT jobs_priority_check CHECK (((priority >= 0) AND (priority <= 10))),
+    CONSTRAINT jobs_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    CONSTRAINT jobs_started CHECK (((status <> 'processing'::public.job_status) OR (started_at IS NOT NULL)))
+);
+
+CREATE TABLE public.tasks (
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    kind public.task_kind NOT NULL,
+    ordinal integer DEFAULT 0 NOT NULL,
+    status public.task_status NOT NULL,
+    priority smallint NOT NULL,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    result jsonb,
+    attempt integer DEFAULT 0 NOT NULL,
+    max_attempts integer NOT NULL,
+    worker_id text,
+    lease_expires_at timestamp with time zone,
+    queued_at timestamp with time zone,
+    run_after timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    progress real DEFAULT 0 NOT NULL,
+    speed real,
+    cpu_seconds real DEFAULT 0 NOT NULL,
+    error_code text,
+    error_message text,
+    error_log text,
+    CONSTRAINT tasks_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT tasks_cpu_seconds_check CHECK ((cpu_seconds >= (0)::double precision)),
+    CONSTRAINT tasks_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.task_status, 'failed'::public.task_status, 'skipped'::public.task_status, 'cancelled'::public.task_status])))),
+    CONSTRAINT tasks_lease CHECK (((status = 'running'::public.task_status) = ((lease_expires_at IS NOT NULL) AND (worker_id IS NOT NULL)))),
+    CONSTRAINT tasks_max_attempts_check CHECK ((max_attempts > 0)),
+    CONSTRAINT tasks_ordinal_check CHECK ((ordinal >= 0)),
+    CONSTRAINT tasks_priority_check CHECK (((priority >= 0) AND (priority <= 10))),
+    CONSTRAINT tasks_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    CONSTRAINT tasks_queued CHECK (((status <> 'queued'::public.task_status) OR (queued_at IS NOT NULL))),
+    CONSTRAINT tasks_result CHECK (((status <> 'completed'::public.task_status) OR (result IS NOT NULL)))
+)
+WITH (fillfactor='80');
+
+CREATE FUNCTION public.claim_tasks(the_tasks uuid[], the_worker text, lease_seconds double precision) RETURNS TABLE(task public.tasks, job public.jobs, input_key text)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+    new_jobs uuid[] := ARRAY(
+        SELECT j.id FROM jobs j
+        WHERE j.status::text = 'queued' AND j.id = ANY(ARRAY(
+            SELECT t.job_id FROM tasks t
+            WHERE t.id = ANY(the_tasks) AND t.status::text = 'queued'
+              AND (t.run_after IS NULL OR t.run_after <= now())))
+        ORDER BY j.id FOR UPDATE);
+BEGIN
+    IF cardinality(new_jobs) > 0 THEN
+        UPDATE jobs
+        SET status = 'processing', started_at = coalesce(jobs.started_at, now()), updated_at = now()
+        WHERE jobs.id = ANY(new_jobs);
+    END IF;
+    RETURN QUERY
+        WITH due AS (
+            SELECT t.id FROM tasks t
+            WHERE t.id = ANY(the_tasks) AND t.status::text = 'queued'
+              AND (t.run_after IS NULL OR t.run_after <= now())
+            FOR UPDATE SKIP LOCKED
+        ), claimed AS (
+            UPDATE tasks
+            SET status = 'running', attempt = tasks.attempt + 1, worker_id = the_worker,
+                lease_expires_at = now() + make_interval(secs => lease_seconds),
+                started_at = now(), run_after = NULL, progress = 0, speed = NULL
+            FROM due WHERE tasks.id = due.id
+            RETURNING tasks AS task, tasks.job_id
+        )
+        SELECT c.task, j, v.object_key
+        FROM claimed c JOIN jobs j ON j.id = c.job_id JOIN videos v ON v.id = j.video_id;
+END
+$$;
+
+CREATE FUNCTION public.complete_tasks(the_jobs uuid[], the_tasks uuid[], the_attempts integer[], the_worker text, the_results jsonb[], cpus real[]) RETURNS TABLE(stored uuid, id uuid, job_id uuid, priority smallint, kind public.task_kind)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM jobs WHERE id = ANY(the_jobs) ORDER BY id FOR UPDATE;
+    RETURN QUERY
+        UPDATE tasks
+        SET status = 'completed', result = d.result, finished_at = now(), progress = 1, worker_id = NULL,
+            lease_expires_at = NULL, cpu_seconds = tasks.cpu_seconds + d.cpu,
+            error_code = NULL, error_message = NULL, error_log = NULL
+        FROM unnest(the_tasks, the_attempts, the_results, cpus) AS d (task, attempt, result, cpu)
+        WHERE tasks.id = d.task AND tasks.attempt = d.attempt AND tasks.worker_id = the_worker
+        RETURNING tasks.id, NULL::uuid, NULL::uuid, NULL::smallint, NULL::task_kind;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        UPDATE tasks SET status = 'queued', queued_at = now()
+        WHERE job_id = ANY(the_jobs) AND status = 'blocked' AND NOT EXISTS (
+            SELECT FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
+            WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
+        RETURNING NULL::uuid, tasks.id, tasks.job_id, tasks.priority, tasks.kind;
+    PERFORM roll_up_progress(the_jobs);
+END
+$$;
+
+CREATE FUNCTION public.roll_up_progress(the_jobs uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+    UPDATE jobs
+    SET updated_at = now(), progress = greatest(jobs.progress, least(0.999, done.progress))
+    FROM (
+        SELECT k.job_id, (sum(task_weight(k.kind) * k.progress) / sum(task_weight(k.kind)))::real AS progress
+        FROM (
+            SELECT t.job_id, t.kind,
+                avg(CASE WHEN t.status IN ('completed', 'skipped') THEN 1 ELSE t.progress END) AS progress
+            FROM tasks t WHERE t.job_id = ANY(the_jobs) GROUP BY t.job_id, t.kind
+        ) k
+        GROUP BY k.job_id HAVING bool_or(k.kind <> 'plan')
+    ) done
+    WHERE jobs.id = done.job_id AND jobs.status::text = 'processing';
+END
+$$;
+
+CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE kind
+        WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07
+        WHEN 'images' THEN 0.03 WHEN 'captions' THEN 0.02 WHEN 'package' THEN 0.07
+    END::float8
+$$;
+
+CREATE TABLE public.api_keys (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32))
+);
+
+CREATE TABLE public.assets (
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    rendition text,
+    object_key text NOT NULL,
+    content_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT assets_size_bytes_check CHECK ((size_bytes >= 0))
+);
+
+CREATE TABLE public.dead_letters (
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    kind public.task_kind NOT NULL,
+    attempts integer NOT NULL,
+    error_code text NOT NULL,
+    error_message text NOT NULL,
+    error_log text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retried_at timestamp with time zone
+);
+
+CREATE TABLE public.idempotency_keys (
+    owner_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status smallint,
+    response jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+CREATE TABLE public.migrations (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.presets (
+    name text NOT NULL,
+    owner_id uuid,
+    spec jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT presets_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+
+CREATE TABLE public.purges (
+    prefix text NOT NULL,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT purges_prefix_check CHECK ((length(prefix) > 8))
+);
+
+CREATE TABLE public.renditions (
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    name text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    codec text NOT NULL,
+    codecs text NOT NULL,
+    fps double precision NOT NULL,
+    frames bigint NOT NULL,
+    duration_seconds double precision NOT NULL,
+    bitrate_bps bigint NOT NULL,
+    size_bytes bigint NOT NULL,
+    segments integer NOT NULL,
+    playlist_key text NOT NULL,
+    mp4_key text,
+    mp4_size_bytes bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT renditions_bitrate_bps_check CHECK ((bitrate_bps > 0)),
+    CONSTRAINT renditions_duration_seconds_check CHECK ((duration_seconds > (0)::double precision)),
+    CONSTRAINT renditions_fps_check CHECK ((fps > (0)::double precision)),
+    CONSTRAINT renditions_frames_check CHECK ((frames > 0)),
+    CONSTRAINT renditions_height_check CHECK (((height > 0) AND ((height % 2) = 0))),
+    CONSTRAINT renditions_segments_check CHECK ((segments > 0)),
+    CONSTRAINT renditions_size_bytes_check CHECK ((size_bytes > 0)),
+    CONSTRAINT renditions_width_check CHECK (((width > 0) AND ((width % 2) = 0)))
+);
+
+CREATE TABLE public.task_dependencies (
+    task_id uuid NOT NULL,
+    depends_on uuid NOT NULL,
+    CONSTRAINT task_dependencies_check CHECK ((task_id <> depends_on))
+);
+
+CREATE TABLE public.uploads (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    status public.upload_status DEFAULT 'pending'::public.upload_status NOT NULL,
+    mode public.upload_mode NOT NULL,
+    object_key text NOT NULL,
+    filename text NOT NULL,
+    content_type text NOT NULL,
+    size_bytes bigint,
+    part_size bigint,
+    part_count integer,
+    s3_upload_id text,
+    video_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    CONSTRAINT uploads_completed CHECK (((status = 'completed'::public.upload_status) = (completed_at IS NOT NULL))),
+    CONSTRAINT uploads_multipart CHECK ((((mode = 'multipart'::public.upload_mode) = (s3_upload_id IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_size IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_count IS NOT NULL)))),
+    CONSTRAINT uploads_part_count_check CHECK (((part_count >= 1) AND (part_count <= 10000))),
+    CONSTRAINT uploads_size_bytes_check CHECK ((size_bytes > 0))
+);
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    role public.user_role DEFAULT 'user'::public.user_role NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254))))
+);
+
+CREATE TABLE public.videos (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    title text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    category text,
+    visibility public.visibility DEFAULT 'private'::public.visibility NOT NULL,
+    object_key text NOT NULL,
+    filename text NOT NULL,
+    content_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    etag text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT videos_size_bytes_check CHECK ((size_bytes >= 0))
+);
+
+CREATE TABLE public.workers (
+    id text NOT NULL,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    slots integer NOT NULL,
+    status text NOT NULL,
+    tasks_completed bigint DEFAULT 0 NOT NULL,
+    tasks_failed bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workers_slots_check CHECK ((slots > 0)),
+    CONSTRAINT workers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'draining'::text, 'stopped'::text])))
+);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.assets
+    ADD CONSTRAINT assets_object_key_key UNIQUE (object_key);
+
+ALTER TABLE ONLY public.assets
+    ADD CONSTRAINT assets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dead_letters
+    ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (owner_id, key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.presets
+    ADD CONSTRAINT presets_name_owner_key UNIQUE NULLS NOT DISTINCT (name, owner_id);
+
+ALTER TABLE ONLY public.purges
+    ADD CONSTRAINT purges_pkey PRIMARY KEY (prefix);
+
+ALTER TABLE ONLY public.renditions
+    ADD CONSTRAINT renditions_job_name_key UNIQUE (job_id, name);
+
+ALTER TABLE ONLY public.renditions
+    ADD CONSTRAINT renditions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.task_dependencies
+    ADD CONSTRAINT task_dependencies_pkey PRIMARY KEY (task_id, depends_on);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_kind_ordinal_key UNIQUE (job_id, kind, ordinal);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_object_key_key UNIQUE (object_key);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_key UNIQUE (email);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.videos
+    ADD CONSTRAINT videos_object_key_key UNIQUE (object_key);
+
+ALTER TABLE ONLY public.videos
+    ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_keys_owner ON public.api_keys USING btree (owner_id);
+
+CREATE INDEX assets_job ON public.assets USING btree (job_id, object_key);
+
+CREATE INDEX dead_letters_job ON public.dead_letters USING btree (job_id);
+
+CREATE INDEX dead_letters_open ON public.dead_letters USING btree (created_at) WHERE (retried_at IS NULL);
+
+CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX jobs_created ON public.jobs USING btree (created_at DESC, id DESC);
+
+CREATE INDEX jobs_open ON public.jobs USING btree (status, created_at) WHERE (status = ANY (ARRAY['queued'::public.job_status, 'processing'::public.job_status, 'paused'::public.job_status]));
+
+CREATE INDEX jobs_owner_created ON public.jobs USING btree (owner_id, created_at DESC, id DESC);
+
+CREATE INDEX jobs_owner_status ON public.jobs USING btree (owner_id, status, created_at DESC, id DESC);
+
+CREATE INDEX jobs_video ON public.jobs USING btree (video_id, created_at DESC);
+
+CREATE INDEX task_dependencies_depends_on ON public.task_dependencies USING btree (depends_on);
+
+CREATE INDEX tasks_leases ON public.tasks USING btree (lease_expires_at) WHERE (status = 'running'::public.task_status);
+
+CREATE INDEX tasks_queued ON public.tasks USING btree (priority DESC, queued_at) WHERE (status = 'queued'::public.task_status);
+
+CREATE INDEX uploads_due ON public.uploads USING btree (expires_at) WHERE (status = 'pending'::public.upload_status);
+
+CREATE INDEX uploads_owner ON public.uploads USING btree (owner_id, created_at DESC);
+
+CREATE INDEX videos_owner_created ON public.videos USING btree (owner_id, created_at DESC, id DESC);
+
+CREATE INDEX videos_public_created ON public.videos USING btree (created_at DESC, id DESC) WHERE (visibility = 'public'::public.visibility);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.assets
+    ADD CONSTRAINT assets_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.dead_letters
+    ADD CONSTRAINT dead_letters_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id);
+
+ALTER TABLE ONLY public.presets
+    ADD CONSTRAINT presets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.renditions
+    ADD CONSTRAINT renditions_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.task_dependencies
+    ADD CONSTRAINT task_dependencies_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES public.tasks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.task_dependencies
+    ADD CONSTRAINT task_dependencies_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.videos
+    ADD CONSTRAINT videos_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);

@@ -1,0 +1,45 @@
+"""A database that every test finds as the first one did. Putting rows back takes milliseconds,
+where a copy of a template takes a third of a second."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+#: Holds a copy of each table that was not empty.
+_COPIES = "pristine"
+
+
+def remember(url: str) -> None:
+    """Note what the tables of a database hold."""
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(_COPIES)))
+        for table in _tables(connection):
+            connection.execute(
+                sql.SQL("CREATE TABLE {} AS TABLE {}").format(
+                    sql.Identifier(_COPIES, table), sql.Identifier("public", table)
+                )
+            )
+
+
+def restore(url: str) -> None:
+    """End all other sessions and put back what was noted; needs a superuser."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        # No foreign keys meanwhile, so that tables may come in any order.
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for table in _tables(connection):
+            names = sql.Identifier("public", table), sql.Identifier(_COPIES, table)
+            connection.execute(sql.SQL("DELETE FROM {}").format(names[0]))
+            connection.execute(sql.SQL("INSERT INTO {} TABLE {}").format(*names))
+
+
+def _tables(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+    cursor = connection.execute(
+        "SELECT relname::text FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    )
+    return [str(name) for (name,) in cursor]
