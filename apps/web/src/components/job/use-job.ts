@@ -5,11 +5,14 @@ import { useEffect, useMemo, useState } from 'react'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { followStream } from '@/lib/events/shared-event-source'
-import { isActive, type JobDetail } from '@/lib/jobs/job'
+import { canRetry, isActive, type JobDetail, type JobStatus } from '@/lib/jobs/job'
 import { applyProgress, isMilestone, type JobProgress } from '@/lib/jobs/live'
 import { fetchJob } from '@/lib/jobs/queries'
 
-/** The stream tells of every change; this is for where it cannot get through. */
+/**
+ * The stream tells of every change while a job runs; this is for where it cannot get through, and
+ * for a job that has ended but may be started again, by another tab or a script.
+ */
 const FALLBACK_INTERVAL_MS = 10_000
 
 export function jobKey(id: string) {
@@ -23,7 +26,7 @@ export function useJob(id: string) {
     queryKey: jobKey(id),
     queryFn: ({ signal }) => fetchJob(graphql, id, signal),
     refetchInterval: ({ state }) =>
-      state.data && isActive(state.data.status) ? FALLBACK_INTERVAL_MS : false,
+      state.data && mayChange(state.data.status) ? FALLBACK_INTERVAL_MS : false,
   })
   useSessionExpiry(query.error)
   const live = useLiveProgress(id, query.data)
@@ -32,6 +35,10 @@ export function useJob(id: string) {
     [query.data, live],
   )
   return { ...query, job }
+}
+
+function mayChange(status: JobStatus): boolean {
+  return isActive(status) || canRetry(status)
 }
 
 function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProgress | null {

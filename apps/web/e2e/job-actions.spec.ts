@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { expect, expectStatus, required, signIn, test } from './stack'
+
+test('a job is cancelled in one tab and retried in another, and both follow', async ({
+  page,
+  context,
+}) => {
+  await signIn(page)
+  // More than the stack's two workers take at once: the newest job is still to be worked on.
+  const buffer = readFileSync(required('E2E_CLIP'))
+  const names = ['first.mp4', 'second.mp4', 'third.mp4']
+  await page
+    .getByLabel('Video files')
+    .setInputFiles(names.map((name) => ({ name, mimeType: 'video/mp4', buffer })))
+  await expect(page.getByRole('link', { name: 'Follow the transcode' })).toHaveCount(names.length)
+  await page.goto('/jobs')
+  await page.getByRole('list', { name: 'Jobs' }).getByRole('link').first().click()
+  await expect(page).toHaveURL(/\/jobs\/[0-9a-f-]{36}$/)
+
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(other.getByRole('button', { name: 'Cancel' })).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click()
+  await expectStatus(page, 'cancelled')
+  await expectStatus(other, 'cancelled')
+
+  await other.getByRole('button', { name: 'Retry' }).click()
+  await expect(other.getByRole('button', { name: 'Cancel' })).toBeVisible()
+  await expectStatus(other, 'completed')
+  const badge = page.locator('header [data-status]')
+  await expect(badge).toHaveAttribute('data-status', 'completed')
+  await expect(other.locator('hls-video')).toBeVisible()
+})
