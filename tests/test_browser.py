@@ -1,4 +1,4 @@
-"""The web in a real browser, against the whole product. What is tried is in apps/web/e2e."""
+"""The pages in a real browser, against the whole product. What is tried is in apps/web/e2e."""
 
 from __future__ import annotations
 
@@ -67,8 +67,10 @@ def test_the_web_works_in_a_browser(
         **os.environ,
         "WEB_PUBLIC_URL": stack.web_url,
         "API_PUBLIC_URL": stack.api_url,
+        "GRAPHQL_PUBLIC_URL": stack.graphql_url,
         "ADMIN_EMAIL": stack.environment["ADMIN_EMAIL"],
         "ADMIN_PASSWORD": stack.environment["ADMIN_PASSWORD"],
+        "ADMIN_API_KEY": stack.admin_api_key,
         "E2E_CLIP": str(clip),
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",

@@ -165,16 +165,23 @@ async def test_documentation(make_settings: MakeSettings, tmp_path: Path) -> Non
         folder.mkdir()
         (folder / "index.html").write_text("<title>Swagger</title>")
         (folder / "ui.js").write_text("1")
+        (folder / "ui.css").write_text("p {}")
+        (folder / "icon.svg").write_text("<svg/>")
         (tmp_path / "secret.txt").write_text("x")
         page = await browser.get("/docs/")
         assert "Swagger" in page.text
         policy = page.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; script-src 'self';")
         assert "http" not in policy, "nothing from other hosts"
-        script = await browser.get("/docs/ui.js")
-        assert script.headers["content-type"].startswith("text/javascript")
-        for path in ("/docs/%2e%2e/secret.txt", "/docs/none.js", "/docs/a%00b"):
-            problem(await browser.get(path), 404, "not_found")
+        assert "unsafe" not in policy
+        for name, kind in (("ui.js", "javascript"), ("ui.css", "css"), ("icon.svg", "svg+xml")):
+            file = await browser.get(f"/docs/{name}")
+            assert kind in file.headers["content-type"]
+            assert file.headers["content-security-policy"] == policy
+            assert file.headers["cache-control"] == "no-cache", "a new version is seen at once"
+        outside = ("%2e%2e/secret.txt", "..%2f..%2fsecret.txt", f"%2f{tmp_path}/secret.txt")
+        for name in (*outside, "none.js", "a%00b", "a" * 300):
+            problem(await browser.get(f"/docs/{name}"), 404, "not_found")
         for path in ("/openapi.json", V1 + "/openapi.json"):
             document = (await browser.get(path)).json()
             assert document["openapi"].startswith("3.1")
