@@ -46,7 +46,7 @@ logs:  ## Follow all logs (or SERVICE=api)
 	@$(STACK) logs $(SERVICE)
 
 test: pages  ## Run all tests, on servers of their own (or ARGS="-k name", Python only)
-	@$(BIN)/python -m pytest $(or $(ARGS),--cov --cov-report=term)
+	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=2 --dist=loadgroup --cov --cov-report=term)
 	@$(if $(ARGS),,$(if $(WEB_INSTALL),$(call in_web,test)))
 
 lint: setup  ## Check style and types

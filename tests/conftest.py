@@ -47,8 +47,8 @@ def short_clip(clips: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def long_clip(clips: Path) -> Path:
-    """Ten seconds that take several to encode, 250 frames."""
-    return make_clip(clips / "long.mp4", size="1280x720", seconds=10, noise=20)
+    """Six seconds that take as many to encode, 150 frames."""
+    return make_clip(clips / "long.mp4", size="1280x720", seconds=6, noise=20)
 
 
 def program_of(worker_id: str) -> str:

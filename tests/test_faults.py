@@ -17,7 +17,7 @@ import redis.asyncio
 LEASE_SECONDS = 6
 
 
-async def completed_right(product: Any, job_id: str, tmp_path: Path, frames: int = 250) -> Any:
+async def completed_right(product: Any, job_id: str, tmp_path: Path, frames: int = 150) -> Any:
     job = await product.ended(job_id)
     assert (job["status"], job["error"]) == ("completed", None)
     assert [r["name"] for r in job["renditions"]] == ["360p", "480p", "720p"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import av
+import imageio_ffmpeg
 import pytest
 
 from vidmill.db.claims import claim_task
@@ -84,20 +86,35 @@ async def test_what_is_no_video_fails_at_once_and_is_not_tried_again(
 ) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(content)
-    job_id = await pipeline.post(file)
-    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
-    assert (job.status, job.error_code) == (JobStatus.FAILED, code)
-    [plan] = await fetch_tasks(pipeline.services.db, [job_id])
-    assert plan.attempt == 1
-    assert await count_dead_letters(pipeline.services.db) == 0
+    await _refuse_at_once(pipeline, file, code)
 
 
 async def test_a_truncated_file_is_corrupt(pipeline: Any, clip: Path, tmp_path: Path) -> None:
     file = tmp_path / "cut.mp4"
     file.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    await _refuse_at_once(pipeline, file, "corrupt_file")
+
+
+@pytest.fixture
+def sound(clip: Path, tmp_path: Path) -> Path:
+    """The clip without its picture."""
+    file = tmp_path / "sound.mp4"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", clip, "-vn", "-c", "copy"]
+    subprocess.run([*command, file], check=True)
+    return file
+
+
+async def test_sound_alone_is_no_video(pipeline: Any, sound: Path) -> None:
+    await _refuse_at_once(pipeline, sound, "no_video_stream")
+
+
+async def _refuse_at_once(pipeline: Any, file: Path, code: str) -> None:
     job_id = await pipeline.post(file)
     job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
-    assert (job.status, job.error_code) == (JobStatus.FAILED, "corrupt_file")
+    assert (job.status, job.error_code) == (JobStatus.FAILED, code)
+    [plan] = await fetch_tasks(pipeline.services.db, [job_id])
+    assert plan.attempt == 1, "what is wrong with a file stays wrong"
+    assert await count_dead_letters(pipeline.services.db) == 0
 
 
 async def test_a_source_that_was_replaced_is_refused(pipeline: Any, clip: Path) -> None:

@@ -87,6 +87,16 @@ class MakeSettings(Protocol):
     def __call__(self, **changes: object) -> Settings: ...
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, keep those of one module that share a stack together:
+    each process starts a stack of its own.
+    """
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
 @pytest.fixture(scope="session")
 def servers() -> Generator[Servers]:
     """PostgreSQL, Valkey and S3 in a folder of this session's own."""
