@@ -45,8 +45,10 @@ function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProg
   const { config } = useServices()
   const queries = useQueryClient()
   const [live, setLive] = useState<JobProgress | null>(null)
+  const [ended, setEnded] = useState(0)
   const following = job ? isActive(job.status) : false
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a stream that ended is opened again.
   useEffect(() => {
     if (!following) return
     const reread = () => queries.invalidateQueries({ queryKey: jobKey(id) })
@@ -57,13 +59,14 @@ function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProg
         const known = queries.getQueryData<JobDetail | null>(jobKey(id))
         if (known && isMilestone(known, progress)) void reread()
       },
-      onEnd: () => void reread(),
+      // A job that was retried meanwhile is read as active, and has a stream to follow again.
+      onEnd: () => void reread().then(() => setEnded((times) => times + 1)),
     })
     return () => {
       stop()
       // From here on the job is what it was read as: a retry must not show the old failure.
       setLive(null)
     }
-  }, [following, id, config, queries])
+  }, [following, ended, id, config, queries])
   return live
 }
