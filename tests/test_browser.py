@@ -7,11 +7,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
 
 from vidmill_stack.locations import CHECKOUT, node_program
 from vidmill_stack.running_stack import RunningStack
+
+from .conftest import make_clip
 
 WEB = CHECKOUT / "apps" / "web"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -46,22 +47,18 @@ def playwright(chromium: Path) -> list[str]:
 
 
 @pytest.fixture
-def clip(tmp_path: Path) -> Path:
+def clip(clips: Path) -> Path:
     """Six seconds with sound: long enough to be seen in progress, high enough for three rungs."""
-    path = tmp_path / "test picture.mp4"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=6",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=6",
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
+    return make_clip(clips / "test picture.mp4", size="1280x720", seconds=6)
 
 
 def test_the_web_works_in_a_browser(
-    stack: RunningStack, playwright: list[str], chromium: Path, clip: Path, tmp_path: Path
+    stack: RunningStack,
+    playwright: list[str],
+    chromium: Path,
+    clip: Path,
+    short_clip: Path,
+    tmp_path: Path,
 ) -> None:
     environment = {
         **os.environ,
@@ -72,6 +69,7 @@ def test_the_web_works_in_a_browser(
         "ADMIN_PASSWORD": stack.environment["ADMIN_PASSWORD"],
         "ADMIN_API_KEY": stack.admin_api_key,
         "E2E_CLIP": str(clip),
+        "E2E_SHORT_CLIP": str(short_clip),
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",
     }

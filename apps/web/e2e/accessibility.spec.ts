@@ -19,7 +19,7 @@ test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or n
 
   await signIn(page)
   await checkAllLooks(page)
-  await page.getByLabel('Video files').setInputFiles(required('E2E_CLIP'))
+  await page.getByLabel('Video files').setInputFiles(required('E2E_SHORT_CLIP'))
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
   await checkAllLooks(page)
 

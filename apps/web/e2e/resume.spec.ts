@@ -23,7 +23,7 @@ test('a big file continues after a reload, and arrives byte for byte', async ({ 
   const folder = mkdtempSync(join(tmpdir(), 'vidmill-'))
   try {
     const file = join(folder, 'long take.mp4')
-    writeFileSync(file, padded(readFileSync(required('E2E_CLIP'))))
+    writeFileSync(file, padded(readFileSync(required('E2E_SHORT_CLIP'))))
     await signIn(page)
     const limitUploads = await uploadLimiter(page)
     await limitUploads(40_000_000)

@@ -107,7 +107,7 @@ def database_url(config: StackConfig, made: Secrets, database: str) -> str:
 
 def process_environment(services: dict[str, str]) -> dict[str, str]:
     """What a program of the stack sees: its own variables, and of ours only what any needs."""
-    kept = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "COVERAGE_PROCESS_CONFIG")
+    kept = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE")
     ours = {name: os.environ[name] for name in kept if name in os.environ}
     mark = services["VIDMILL_HOME"]
     return {**ours, "PYTHONUNBUFFERED": "1", MARK: mark, **services}
