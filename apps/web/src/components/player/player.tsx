@@ -27,6 +27,7 @@ import {
   MediaSettingsMenuButton,
   MediaSettingsMenuItem,
 } from 'media-chrome/react/menu'
+import { switchAtOnce } from './switch-at-once'
 import './player.css'
 
 /**
@@ -46,6 +47,7 @@ export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
   return (
     <MediaController className="player" breakpoints="sm:560" aria-label={`Player: ${title}`}>
       <HlsVideo
+        ref={switchAtOnce}
         slot="media"
         src={hlsUrl}
         config={HLS_CONFIG}
