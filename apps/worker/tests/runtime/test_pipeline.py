@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import av
 import imageio_ffmpeg
@@ -17,7 +19,8 @@ from vidmill.db.jobs import retry_job
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.db.tasks import fail_task
 from vidmill.jobs import JobStatus, job_prefix
-from vidmill.tasks import Failure
+from vidmill.tasks import Failure, Task
+from vidmill_worker.packaging import hls
 
 
 async def test_a_clip_becomes_every_output_of_the_preset(
@@ -151,3 +154,28 @@ async def test_a_failed_job_that_is_retried_completes_with_what_it_had(
     attempts = {str(t.kind): t.attempt for t in await fetch_tasks(db, [job_id])}
     assert attempts["plan"] == 1
     assert attempts["video"] == 2
+
+
+async def test_a_playlist_that_breaks_a_rule_is_not_published(
+    pipeline: Any, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = hls.master_playlist
+
+    def wrong(*given: Any) -> str:
+        return good(*given).replace("360p/", "elsewhere/")
+
+    monkeypatch.setattr(hls, "master_playlist", wrong)
+    job_id = await pipeline.post(clip)
+    worker = pipeline.worker("w1")
+    async with asyncio.timeout(60):
+        while not (package := await _task(pipeline, job_id, "package")) or not package.error_code:
+            await worker.run_once(0.5)
+    assert package.error_code == "verification_failed"
+    assert (await pipeline.job(job_id)).status == JobStatus.PROCESSING
+    keys = await pipeline.services.storage.list_keys(job_prefix(job_id))
+    assert not [key for key in keys if key.endswith((".m3u8", ".mpd"))]
+
+
+async def _task(pipeline: Any, job_id: UUID, kind: str) -> Task | None:
+    tasks = await fetch_tasks(pipeline.services.db, [job_id])
+    return next((task for task in tasks if task.kind == kind), None)

@@ -75,11 +75,14 @@ def write_manifests(
     with_hls: bool = True,
     with_dash: bool = True,
 ) -> tuple[OutputFile, ...]:
-    """Write the playlists and the DASH manifest below `directory`, in order of publishing."""
+    """Write the playlists and the DASH manifest below `directory`, in order of publishing. Raises
+    VerificationFailed, and then has written nothing."""
     texts = manifest_texts(plan, tracks, audio, with_hls=with_hls, with_dash=with_dash)
     files: list[OutputFile] = []
     for name, text in texts.items():
         data = text.encode()
-        (directory / name).write_bytes(data)
+        path = directory / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
         files.append(OutputFile(name=name, size_bytes=len(data)))
     return tuple(files)

@@ -16,19 +16,19 @@ from vidmill.presets import Preset
 from vidmill.sources import SourceInfo
 from vidmill_worker import metadata
 from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.engine.manifests import write_manifests
 from vidmill_worker.engine.mp4 import make_mp4s
 from vidmill_worker.ffmpeg.plan import EncodePlan
-from vidmill_worker.layout import DASH, MASTER, METADATA, PLAYLIST
+from vidmill_worker.layout import METADATA
 from vidmill_worker.outputs import Uploads, fetch_track
-from vidmill_worker.packaging import dash, hls
 from vidmill_worker.published import Published, assets, renditions
 from vidmill_worker.results import AudioResult, Mp4Result, Track, join_chunks
 from vidmill_worker.tasks import inputs
 
 
 async def run(attempt: Attempt) -> Outcome:
-    """Make the remaining files and publish the job. Raises `ChunksDiffer`, and what `make_mp4s`
-    and storage raise."""
+    """Make the remaining files and publish the job. Raises `ChunksDiffer`, `VerificationFailed`
+    for a playlist that breaks a rule, and what `make_mp4s` and storage raise."""
     plan = inputs.encode_plan(attempt)
     preset = Preset.model_validate(attempt.job.spec)
     audio = await inputs.audio_result(attempt)
@@ -38,7 +38,10 @@ async def run(attempt: Attempt) -> Outcome:
     mp4s = await _make_mp4s(attempt, plan, tracks, audio) if preset.mp4 else None
     attempt.report(0.8)
     published = Published(attempt.job, plan, tracks, audio, thumbnails, mp4s)
-    manifests = write_manifests(attempt, preset, published)
+    manifests = [
+        file.name
+        for file in write_manifests(plan, tracks, audio, attempt.scratch, with_dash=preset.dash)
+    ]
     encode_seconds = sum(chunk.wall_seconds for chunk in chunks)
     (attempt.scratch / METADATA).write_bytes(metadata_json(published, preset, encode_seconds))
     async with Uploads(attempt) as uploads:
@@ -101,30 +104,3 @@ async def _make_mp4s(
         for file in result.files.values():
             uploads.start(file.name)
     return result
-
-
-def write_manifests(attempt: Attempt, preset: Preset, published: Published) -> list[str]:
-    """Write playlists and MPD into the attempt's directory; returns their names, the master
-    playlist last."""
-    plan, tracks, audio = published.plan, published.tracks, published.audio
-    texts: dict[str, str] = {}
-    for track in [*tracks, audio.track] if audio else tracks:
-        texts[f"{track.name}/{PLAYLIST}"] = hls.media_playlist(track)
-    language = plan.audio.language if plan.audio else None
-    if preset.dash:
-        texts[DASH] = dash.manifest(
-            tracks,
-            audio,
-            frame_rate=plan.frame_rate,
-            base_seconds=plan.base_seconds,
-            language=language,
-        )
-    texts[MASTER] = hls.master_playlist(
-        [hls.variant(t, audio.track if audio else None, plan.frame_rate) for t in tracks],
-        hls.audio_rendition(audio, language) if audio else None,
-    )
-    for name, text in texts.items():
-        path = attempt.scratch / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return list(texts)
