@@ -101,14 +101,21 @@ async def by_vidmill(
     ]
     before, servers_before = cpu_seconds(workers), cpu_seconds(servers)
     begun = time.perf_counter()
-    job = (await http.post("/api/v1/jobs", json={"input_key": upload["key"]})).json()
-    while job["status"] not in {"completed", "failed"}:
-        await asyncio.sleep(0.05)
-        job = (await http.get(f"/api/v1/jobs/{job['id']}")).json()
+    posted = (await http.post("/api/v1/jobs", json={"input_key": upload["key"]})).json()
+    await end_of(http, posted["id"])
     wall = time.perf_counter() - begun
+    job = (await http.get(f"/api/v1/jobs/{posted['id']}")).json()
     if job["status"] != "completed":
         raise SystemExit(f"The job failed: {job['error']}")
     return cpu_seconds(workers) - before, wall, cpu_seconds(servers) - servers_before
+
+
+async def end_of(http: httpx.AsyncClient, job_id: str) -> None:
+    """Follow the job's events to their end, as the web and the command do."""
+    async with http.stream("GET", f"/api/v1/jobs/{job_id}/events", timeout=None) as events:
+        async for line in events.aiter_lines():
+            if line == "event: end":
+                return
 
 
 async def main() -> None:

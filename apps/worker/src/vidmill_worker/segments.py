@@ -45,8 +45,23 @@ class SegmentWatch:
                 if self._on_segment is not None:
                     await self._on_segment(name, segment)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tracks, as they were given."""
+        return tuple(self._found)
+
+    @property
+    def complete(self) -> int:
+        """How many segments every track has."""
+        return min(map(len, self._found.values()))
+
+    @property
+    def longest(self) -> int:
+        """How many segments the track with the most has."""
+        return max(map(len, self._found.values()))
+
     def track(self, name: str, end_time: int | None = None) -> Track:
-        """The finished track, shown up to `end_time` (ticks) if that is known.
+        """The track so far, shown up to `end_time` (ticks) if that is known.
 
         Raises VerificationFailed if it has no init or no segment.
         """

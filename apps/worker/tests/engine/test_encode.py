@@ -15,7 +15,7 @@ from vidmill_worker.ffmpeg.plan import make_plan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.packaging import fmp4
 from vidmill_worker.probe import probe
-from vidmill_worker.results import Segment
+from vidmill_worker.results import Segment, VerificationFailed
 
 from . import media, whole_job
 from .conftest import MakeClip
@@ -181,6 +181,27 @@ async def test_segments_are_told_while_encoding_goes_on(
     assert sorted(number for _, number, _ in told) == list(range(12))
     assert any(still_running for _, _, still_running in told)
     assert [number for _, number, _ in told] == sorted(number for _, number, _ in told)
+
+
+@pytest.mark.parametrize("number", [1, 11])
+async def test_a_segment_that_does_not_decode_is_refused(
+    ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path, number: int
+) -> None:
+    noise = "testsrc2=s=640x360:r=25:d=12"
+    clip = make_clip("long.mp4", "-f", "lavfi", "-i", noise, "-preset", "ultrafast")
+    plan = make_plan(await probe(clip, whole_job.ANY), WEB.model_copy(update=SMALL_RUNGS))
+
+    async def on_segment(track: str, segment: Segment) -> None:
+        # As a disk or a memory might: the file's headers stay as they were.
+        if segment.number == number:
+            path = tmp_path / track / f"segment_{segment.number:03d}.m4s"
+            data = bytearray(path.read_bytes())
+            data[-400::7] = bytes(byte ^ 0xFF for byte in data[-400::7])
+            path.write_bytes(data)
+
+    with pytest.raises(VerificationFailed, match="does not decode"):
+        await encode_video(ffmpeg, clip, plan, plan.chunks[0], tmp_path, on_segment=on_segment)
+    assert not list(tmp_path.glob("verify_*")), "nothing is left behind"
 
 
 SMALL_RUNGS = {"video": VideoSettings(gop_seconds=1, rungs=rungs(360)), "segment_seconds": 1}

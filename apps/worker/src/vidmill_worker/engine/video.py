@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vidmill_worker import layout, verify
+from vidmill_worker.engine.proof import RunningProof
 from vidmill_worker.ffmpeg.command import video_command
 from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan
 from vidmill_worker.ffmpeg.progress import Progress
@@ -26,7 +27,8 @@ async def encode_video(
     """Write `{rung}/init.mp4` and the chunk's `{rung}/segment_NNN.m4s` below `directory`.
 
     `on_segment` is awaited for each segment as soon as it is complete, while encoding goes on.
-    The result is verified (`verify.check_chunk`) before it is returned.
+    The result is verified before it is returned: its headers (`verify.check_chunk`), and that all
+    of it decodes, which is tried while encoding goes on.
     Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
     names = [rung.name for rung in plan.rungs]
@@ -34,15 +36,23 @@ async def encode_video(
         (directory / name).mkdir(parents=True, exist_ok=True)
     watch = SegmentWatch(directory, names, chunk.first_segment, on_segment)
 
-    async def report(progress: Progress) -> None:
-        await watch.poll()
-        if on_progress is not None:
-            await on_progress(progress)
+    async with RunningProof(ffmpeg, directory, watch) as proof:
 
-    command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads)
-    ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
-    _settle_names(directory, names)
-    await watch.poll()
+        async def report(progress: Progress) -> None:
+            _settle_names(directory, names)
+            await watch.poll()
+            proof.poll()
+            if on_progress is not None:
+                await on_progress(progress)
+
+        command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads)
+        ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
+        _settle_names(directory, names)
+        await watch.poll()
+        await proof.finish()
+    for name in names:
+        # FFmpeg's own, which nobody reads: ours is written when the job is packaged.
+        (directory / name / layout.PLAYLIST).unlink(missing_ok=True)
     # How long the last frame of a variable rate is shown, only the source can tell.
     end = plan.base_seconds + plan.duration_seconds if plan.variable_frame_rate else None
     end_time = None if end is None else round(end * plan.timescale)
@@ -53,7 +63,7 @@ async def encode_video(
         frames=tracks[0].samples,
         decoded_frames=ran.decoded_frames.get(0, 0),
         decode_errors=ran.decode_errors.get(0, 0),
-        cpu_seconds=ran.cpu_seconds,
+        cpu_seconds=ran.cpu_seconds + proof.cpu_seconds,
         wall_seconds=ran.wall_seconds,
     )
     verify.check_chunk(plan, chunk, result, directory)
@@ -61,9 +71,9 @@ async def encode_video(
 
 
 def _settle_names(directory: Path, names: list[str]) -> None:
-    """FFmpeg numbers the init segments of several rungs and writes playlists nobody reads."""
+    """FFmpeg numbers the init segments of several rungs. Each is complete before the first media
+    segment gets its name."""
     for number, name in enumerate(names):
         numbered = directory / name / f"init_{number}.mp4"
-        if numbered.exists():
+        if numbered.exists() and any((directory / name).glob("*.m4s")):
             numbered.rename(directory / name / layout.INIT)
-        (directory / name / layout.PLAYLIST).unlink(missing_ok=True)

@@ -9,7 +9,6 @@ from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.layout import INIT
 from vidmill_worker.outputs import Uploads
 from vidmill_worker.tasks import inputs
-from vidmill_worker.verify import check_decodes
 
 
 async def run(attempt: Attempt) -> Outcome:
@@ -35,8 +34,6 @@ async def run(attempt: Attempt) -> Outcome:
                 on_progress=on_progress,
             )
         attempt.cpu_seconds += result.cpu_seconds
-        proof = await check_decodes(inputs.ffmpeg(attempt), result.tracks, attempt.scratch)
-        attempt.cpu_seconds += proof.cpu_seconds
         # One init segment serves all chunks; packaging checks that theirs are identical.
         if chunk.ordinal == 0:
             for track in result.tracks:
