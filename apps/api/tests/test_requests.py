@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import httpx
@@ -34,11 +35,11 @@ async def test_bodies_that_are_none(http: httpx.AsyncClient) -> None:
     ):
         problem(await http.post(UPLOADS, content=content, headers=json), status, code)
 
-    async def endless() -> object:
+    async def endless() -> AsyncGenerator[bytes]:
         for _ in range(100):
             yield b" " * 20_000
 
-    reply = await http.post(UPLOADS, content=endless(), headers=json)  # type: ignore[arg-type]
+    reply = await http.post(UPLOADS, content=endless(), headers=json)
     problem(reply, 413, "body_too_large")
     for kind in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "multipart/form-data"}):
         reply = await http.post(UPLOADS, content=b"{}", headers=kind)

@@ -3,7 +3,7 @@ import { API, expect, type Page, required, test } from './stack'
 const GRAPHQL = process.env.GRAPHQL_PUBLIC_URL ?? 'http://127.0.0.1:8081'
 
 /** The pages that the services themselves serve: the playground and the documentation. */
-test('the playground completes, explores and runs a query with a key', async ({ page }) => {
+test('the playground documents, explores and runs a query with a key', async ({ page }) => {
   await page.goto(`${GRAPHQL}/`)
   await typeHeaders(page, { 'X-API-Key': required('ADMIN_API_KEY') })
   await page.getByRole('button', { name: /^Execute query/ }).click()
@@ -26,7 +26,7 @@ test('the playground tells somebody without a key what is missing', async ({ pag
   await expect(answer).toContainText('unauthenticated')
 })
 
-test('the documentation lists every operation and runs one with a key', async ({ page }) => {
+test('the documentation takes a key and runs an operation with it', async ({ page }) => {
   await page.goto(`${API}/docs`)
   await expect(page.getByRole('heading', { name: /^Vidmill/ })).toBeVisible()
   await page.getByRole('button', { name: 'Authorize' }).first().click()

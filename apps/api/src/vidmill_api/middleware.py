@@ -149,7 +149,7 @@ class AnswerAnyway:
             await self.app(scope, receive, note_start)
         except ClientDisconnect:
             return None  # Nobody is left to be answered.
-        except Exception:
+        except Exception:  # the service's edge: a bug becomes a logged 500, not a silent client
             log.exception("unexpected error", extra={"endpoint": _template(scope)})
             if started:
                 # Half an answer is out; only a broken connection tells the client that.

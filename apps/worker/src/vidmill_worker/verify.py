@@ -63,9 +63,7 @@ def expected_frames(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> int:
     return result.decoded_frames
 
 
-async def check_decodes(
-    ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path, *, threads: int = 1
-) -> RunResult:
+async def check_decodes(ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path) -> RunResult:
     """Decode all segments of the tracks (files in `directory`) in one process.
 
     Raises VerificationFailed at the first error, or if a decoder shows too few frames.
@@ -79,7 +77,7 @@ async def check_decodes(
         for track in tracks
     ]
     try:
-        ran = await ffmpeg.run(decode_command(ffmpeg.executable, lists, threads), cwd=directory)
+        ran = await ffmpeg.run(decode_command(ffmpeg.executable, lists), cwd=directory)
     except FFmpegFailed as error:
         names = ", ".join(track.name for track in tracks)
         raise VerificationFailed(names, f"does not decode: {error.log_tail[-1000:]}") from error

@@ -181,7 +181,7 @@ def test_pictures() -> None:
 def test_decoding_everything_to_nothing() -> None:
     lists = [Path("/w/a.txt"), Path("/w/b.txt")]
     each = f"{MOV} -err_detect explode -protocol_whitelist file,concatf -skip_loop_filter all"
-    assert decode_command("ffmpeg", lists, threads=1) == words(
+    assert decode_command("ffmpeg", lists) == words(
         FRONT,
         "-xerror",
         f"{each} -threads 1 -i concatf:/w/a.txt {each} -threads 1 -i concatf:/w/b.txt",

@@ -62,7 +62,7 @@ async def make(
     tracks = join_chunks(results)
     audio = await engine.encode_audio(ffmpeg, path, plan, folder) if plan.audio else None
     sound = audio.track if audio else None
-    await verify.check_decodes(ffmpeg, [*tracks, sound] if sound else tracks, folder)
+    await verify.check_decodes(ffmpeg, tracks, folder)
     mp4s = await engine.make_mp4s(ffmpeg, plan, tracks, sound, folder)
     percents = preset.thumbnail_percents
     stills = await engine.make_thumbnails(ffmpeg, plan, best_track(tracks), percents, folder)

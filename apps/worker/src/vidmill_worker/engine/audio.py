@@ -45,6 +45,7 @@ async def encode_audio(
     (directory / layout.AUDIO / layout.PLAYLIST).unlink(missing_ok=True)
     track = watch.track(layout.AUDIO)
     verify.check_audio(plan, track)
+    proof = await verify.check_decodes(ffmpeg, [track], directory)
     mp3 = directory / layout.MP3
     return AudioResult(
         track=track,
@@ -53,6 +54,6 @@ async def encode_audio(
         bitrate_bps=round(track.size_bytes * 8 / track.duration_seconds),
         mp3_name=layout.MP3 if audio.mp3 else None,
         mp3_size_bytes=mp3.stat().st_size if audio.mp3 else 0,
-        cpu_seconds=ran.cpu_seconds,
+        cpu_seconds=ran.cpu_seconds + proof.cpu_seconds,
         wall_seconds=ran.wall_seconds,
     )

@@ -10,14 +10,10 @@ from vidmill_worker import verify
 from vidmill_worker.ffmpeg.run import FFmpeg, RunResult
 from vidmill_worker.segments import SegmentWatch
 
-THREADS = 1
-"""Of each decoder: the largest rung takes as long as all others together."""
-
 
 class RunningProof:
     """Decodes the segments that `watch` has found, in batches: what was finished while the batch
-    before it was decoded. Done at the end instead, it would leave processors idle, and nothing
-    could be published before the last segment.
+    before it was decoded. So the first segments are proven long before the last is encoded.
 
     Leaving the context ends what still runs.
     """
@@ -53,18 +49,17 @@ class RunningProof:
                 return
             self._settle(self._batch.result())
         if (complete := self._watch.complete) > self._proven:
-            self._begin(complete)
+            self._batch = self._begin(complete)
 
     async def finish(self) -> None:
         """Decode whatever is left. Raises VerificationFailed."""
         if self._batch is not None:
             self._settle(await self._batch)
         if (every := self._watch.longest) > self._proven:
-            self._begin(every)
-            assert self._batch is not None
+            self._batch = self._begin(every)
             self._settle(await self._batch)
 
-    def _begin(self, end: int) -> None:
+    def _begin(self, end: int) -> asyncio.Task[RunResult]:
         every = [self._watch.track(name) for name in self._watch.names]
         new = [
             track.model_copy(update={"segments": track.segments[self._proven : end]})
@@ -72,9 +67,7 @@ class RunningProof:
             if len(track.segments) > self._proven
         ]
         self._proven = end
-        self._batch = asyncio.create_task(
-            verify.check_decodes(self._ffmpeg, new, self._directory, threads=THREADS)
-        )
+        return asyncio.create_task(verify.check_decodes(self._ffmpeg, new, self._directory))
 
     def _settle(self, ran: RunResult) -> None:
         self._batch = None

@@ -109,13 +109,14 @@ def pictures_command(
     return compile_command(executable, ff.merge_outputs(*outputs))
 
 
-def decode_command(executable: str, lists: Sequence[Path], threads: int = 1) -> list[str]:
+def decode_command(executable: str, lists: Sequence[Path]) -> list[str]:
     """Decode every file list to nothing, in one process; any error ends it."""
     outputs = [
         ff.input(
             _list(path),
             **_LIST_OPTIONS,
-            threads=threads,
+            # The decoders run beside each other, and beside the encoders.
+            threads=1,
             # Anything the decoder would conceal is an error.
             err_detect="explode",
             # Every syntax element is still parsed and every prediction made; only the smoothing

@@ -25,9 +25,9 @@ def login(url: str | None, email: str | None, password: str | None, api_key: str
 
     With an email address a session is begun that ends after a while; an API key stays valid.
     """
-    from vidmill_cli.client import Client  # noqa: PLC0415
-    from vidmill_cli.output import Output  # noqa: PLC0415
-    from vidmill_cli.transport import server_address  # noqa: PLC0415
+    from vidmill_cli.client import Client
+    from vidmill_cli.output import Output
+    from vidmill_cli.transport import server_address
 
     if api_key is not None and (email or password):
         raise click.UsageError("Give either --api-key or --email and --password.")
@@ -54,7 +54,7 @@ def login(url: str | None, email: str | None, password: str | None, api_key: str
 @click.command()
 def logout() -> None:
     """Forget the server and how to sign in."""
-    from vidmill_cli.output import Output  # noqa: PLC0415
+    from vidmill_cli.output import Output
 
     forgotten = config.forget_login()
     Output().line("Signed out." if forgotten else "Nobody was signed in.")
@@ -65,10 +65,10 @@ def logout() -> None:
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """Show the server, your account and whether all is well."""
-    from vidmill_cli.client import Client  # noqa: PLC0415
-    from vidmill_cli.errors import NotSignedIn  # noqa: PLC0415
-    from vidmill_cli.output import Output  # noqa: PLC0415
-    from vidmill_cli.tables import health_table  # noqa: PLC0415
+    from vidmill_cli.client import Client
+    from vidmill_cli.errors import NotSignedIn
+    from vidmill_cli.output import Output
+    from vidmill_cli.tables import health_table
 
     output = Output(as_json=as_json)
     url = config.server_url(config.stored_login())

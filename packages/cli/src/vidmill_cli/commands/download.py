@@ -32,9 +32,9 @@ def download(context: click.Context, job_id: UUID, folder: Path | None, only: st
 
     A download that broke off is gone on with when the same command runs again.
     """
-    from vidmill_cli.downloads import relative_path  # noqa: PLC0415
-    from vidmill_cli.output import Output  # noqa: PLC0415
-    from vidmill_cli.progress import TransferDisplay  # noqa: PLC0415
+    from vidmill_cli.downloads import relative_path
+    from vidmill_cli.output import Output
+    from vidmill_cli.progress import TransferDisplay
 
     output = Output()
     with connect() as client:

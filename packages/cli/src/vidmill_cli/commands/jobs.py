@@ -30,9 +30,9 @@ def jobs(
     status: str | None, search: str | None, limit: int, everything: bool, as_json: bool
 ) -> None:
     """List jobs, newest first."""
-    from vidmill_cli.output import Output  # noqa: PLC0415
-    from vidmill_cli.rest import MAX_PAGE  # noqa: PLC0415
-    from vidmill_cli.tables import job_table  # noqa: PLC0415
+    from vidmill_cli.output import Output
+    from vidmill_cli.rest import MAX_PAGE
+    from vidmill_cli.tables import job_table
 
     output = Output(as_json=as_json)
     with connect() as client:
@@ -60,14 +60,14 @@ def jobs(
 @click.pass_context
 def job(context: click.Context, job_id: UUID, watch: bool, as_json: bool) -> None:
     """Show a job."""
-    from vidmill_cli.output import Output  # noqa: PLC0415
-    from vidmill_cli.tables import show_job  # noqa: PLC0415
+    from vidmill_cli.output import Output
+    from vidmill_cli.tables import show_job
 
     output = Output(as_json=as_json)
     with connect() as client:
         found = client.get_job(str(job_id))
         if watch:
-            from vidmill_cli.commands.follow import follow_job  # noqa: PLC0415
+            from vidmill_cli.commands.follow import follow_job
 
             context.exit(follow_job(client, output, found["id"], found["filename"]))
     output.json(found)

@@ -50,7 +50,7 @@ def upload(
 
     An upload that was interrupted is gone on with when the same command runs again.
     """
-    from vidmill_cli.output import Output  # noqa: PLC0415
+    from vidmill_cli.output import Output
 
     metadata = dict(_pair(text) for text in pairs)
     for file in files:
@@ -103,8 +103,8 @@ def _post(
     priority: int,
     metadata: dict[str, str],
 ) -> Job:
-    from vidmill_cli.progress import TransferDisplay  # noqa: PLC0415
-    from vidmill_cli.uploads import UploadProgress  # noqa: PLC0415
+    from vidmill_cli.progress import TransferDisplay
+    from vidmill_cli.uploads import UploadProgress
 
     size = file.stat().st_size
     kept = 0
@@ -134,7 +134,7 @@ def _post(
 
 
 def _watch(client: Client, output: Output, job: Job) -> int:
-    from vidmill_cli.commands.follow import follow_job  # noqa: PLC0415
+    from vidmill_cli.commands.follow import follow_job
 
     return follow_job(client, output, job["id"], job["filename"])
 
