@@ -66,6 +66,13 @@ def test_a_bad_setting_is_named(config: StackConfig) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_demo_of_a_file_that_is_not_there_starts_nothing(config: StackConfig) -> None:
+    result = stack_command(config, "demo", "absent.mp4")
+    assert result.returncode == 1
+    assert result.stderr == f"There is no file {CHECKOUT / 'absent.mp4'}.\n"
+    assert not members(config.home)
+
+
 def test_status_and_down_of_a_stopped_stack(config: StackConfig) -> None:
     assert stack_command(config, "down").stdout == f"Nothing ran in {config.home.folder}.\n"
     result = stack_command(config, "status")

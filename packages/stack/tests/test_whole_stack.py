@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vidmill_stack.demo import DemoFailed, run_demo
+from vidmill_stack.demo import run_demo
 from vidmill_stack.processes import members
 from vidmill_stack.programs import services
 from vidmill_stack.readiness import wait_until
@@ -68,11 +68,6 @@ def test_the_demo_prints_renditions_and_where_to_play(
     printed = capfd.readouterr().out
     for expected in ("1080p", "360p", "1920×1080", "master.m3u8", f"{stack.web_url}/jobs/"):
         assert expected in printed
-
-
-def test_the_demo_of_a_file_that_is_not_there(stack: RunningStack) -> None:
-    with pytest.raises(DemoFailed, match=r"There is no file .*absent\.mp4"):
-        run_demo(stack.config.home, stack.environment, Path("absent.mp4"))
 
 
 @pytest.mark.parametrize("name", ["api", "graphql", "worker-1", "reaper"])

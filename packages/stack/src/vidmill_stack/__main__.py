@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from vidmill_stack.conductor import StartFailed, assemble, down, up
 from vidmill_stack.configuration import StackConfig
 from vidmill_stack.database_cluster import ClusterFailed
-from vidmill_stack.demo import DemoFailed, run_demo
-from vidmill_stack.locations import CHECKOUT, MissingProgram
+from vidmill_stack.demo import DemoFailed, chosen_video, run_demo
+from vidmill_stack.locations import MissingProgram
 from vidmill_stack.ports import PortTaken
 from vidmill_stack.status import missing_web, status_lines
 from vidmill_stack.supervision import Supervisor, SupervisorFailed
@@ -77,10 +77,11 @@ def logs_command(program: str | None) -> None:
 @click.argument("video", required=False, type=click.Path(path_type=Path))
 def demo_command(video: Path | None) -> None:
     """Start the stack and send a video through it."""
+    chosen = video and chosen_video(video)
     config = StackConfig()
     stack = assemble(config)
     up(stack, click.echo)
-    run_demo(config.home, stack.services, video and (CHECKOUT / video))
+    run_demo(config.home, stack.services, chosen)
 
 
 if __name__ == "__main__":

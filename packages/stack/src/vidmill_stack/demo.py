@@ -9,7 +9,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from vidmill_stack.locations import Home
+from vidmill_stack.locations import CHECKOUT, Home
 
 SAMPLE_SECONDS = 10
 #: Moving shapes with the frame's time and number burnt in, so that a wrong frame can be seen.
@@ -45,14 +45,20 @@ def sample_video(home: Home) -> Path:
     return path
 
 
+def chosen_video(path: Path) -> Path:
+    """The person's own video, by a path from the checkout on. Raises `DemoFailed` if there is none,
+    to be told before a whole stack is started for it."""
+    if not (video := CHECKOUT / path).is_file():
+        raise DemoFailed(f"There is no file {video}.")
+    return video
+
+
 def run_demo(home: Home, services: dict[str, str], video: Path | None) -> None:
     """Upload a video, follow its job to the end and print what became of it. `services` is the
     environment of the stack's services.
 
-    Raises `DemoFailed` where the file is missing or the job did not complete.
+    Raises `DemoFailed` where the job did not complete.
     """
-    if video is not None and not video.is_file():
-        raise DemoFailed(f"There is no file {video}.")
     file = video or sample_video(home)
     sys.stdout.write(f"\nUploading {file.name} and transcoding it:\n")
     sys.stdout.flush()
@@ -63,4 +69,6 @@ def run_demo(home: Home, services: dict[str, str], video: Path | None) -> None:
         "VIDMILL_API_KEY": services["ADMIN_API_KEY"],
     }
     if subprocess.run(command, env=environment, check=False).returncode != 0:
-        raise DemoFailed("The demo's job did not complete. Look at: make logs")
+        raise DemoFailed(
+            "The job did not complete; why is said above. The programs' logs: make logs"
+        )
