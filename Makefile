@@ -59,8 +59,9 @@ format: setup  ## Rewrite Python files in the project's style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-schema: setup  ## Write the schemas that migrations and GraphQL types make, to be committed
+schema: setup  ## Write the schemas that migrations and the APIs' types make, to be committed
 	@$(BIN)/python -m vidmill_stack.database_schema
+	@$(BIN)/python -m vidmill_api.export
 	@$(BIN)/python -m vidmill_graphql.export
 
 bench: setup $(DONE)/bench  ## Run the benchmarks; each prints ratios

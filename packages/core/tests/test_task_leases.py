@@ -73,6 +73,21 @@ async def test_a_plan_creates_the_graph_and_only_ready_tasks_are_queued(
     }
 
 
+async def test_tasks_queued_at_once_are_pushed_sound_first_and_chunks_in_order(
+    db: Database, jobs: Any
+) -> None:
+    plan = await jobs.begin((await jobs.create()).id)
+    graph = [NewTask(kind=TaskKind.VIDEO, ordinal=n) for n in (2, 0, 1)]
+    graph.append(NewTask(kind=TaskKind.AUDIO))
+    queued = await tasks.complete_task(db, plan, {}, new_tasks=graph)
+    rows = {row.id: row for row in await task_reads.fetch_tasks(db, [plan.job_id])}
+    order = [(task.kind, rows[task.id].ordinal) for task in queued]
+    assert order == [("audio", 0), ("video", 0), ("video", 1), ("video", 2)]
+    # The same when the reaper finds them in no list.
+    found = await task_reads.queued_tasks(db, older_than_seconds=-1, limit=10)
+    assert [task.id for task in found] == [task.id for task in queued]
+
+
 async def test_tasks_that_complete_together_queue_their_dependent_exactly_once(
     db: Database, jobs: Any
 ) -> None:

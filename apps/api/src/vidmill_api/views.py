@@ -202,6 +202,17 @@ def _compression(job: Job, renditions: Sequence[Rendition]) -> dict[str, float] 
     return {r.name: round(size / (r.mp4_size_bytes or r.size_bytes), 2) for r in renditions}
 
 
+#: Kinds of tasks whose time a job states.
+_TIMED = (
+    TaskKind.PLAN,
+    TaskKind.VIDEO,
+    TaskKind.AUDIO,
+    TaskKind.IMAGES,
+    TaskKind.MP4,
+    TaskKind.PACKAGE,
+)
+
+
 def _timings(job: Job, tasks: Sequence[Task]) -> Json:
     end = job.finished_at or job.updated_at
     started = job.started_at
@@ -210,11 +221,10 @@ def _timings(job: Job, tasks: Sequence[Task]) -> Json:
         if task.started_at and task.finished_at:
             seconds = (task.finished_at - task.started_at).total_seconds()
             spans[task.kind] = spans.get(task.kind, 0.0) + max(0.0, seconds)
-    kinds = (TaskKind.PLAN, TaskKind.VIDEO, TaskKind.AUDIO, TaskKind.IMAGES, TaskKind.PACKAGE)
     return {
         "total_seconds": _seconds(job.created_at, end) if job.finished_at else None,
         "queue_seconds": _seconds(job.created_at, started) if started else None,
-        **{f"{kind}_seconds": round(spans[kind], 3) if kind in spans else None for kind in kinds},
+        **{f"{kind}_seconds": round(spans[kind], 3) if kind in spans else None for kind in _TIMED},
         "cpu_seconds": round(sum(task.cpu_seconds for task in tasks), 3),
     }
 

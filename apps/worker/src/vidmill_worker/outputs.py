@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -86,22 +86,19 @@ class Uploads:
             self._failed = self._failed or upload.exception()
 
 
-async def fetch_track(
-    attempt: Attempt, track: Track, segments: Iterable[Segment] | None = None
-) -> None:
-    """Bring a track's init segment and media segments (or only some) into the attempt's directory.
+async def fetch_tracks(attempt: Attempt, tracks: Sequence[Track]) -> None:
+    """Bring the init segment and the media segments of tracks into the attempt's directory.
     Raises `MissingObject`, `StorageDown`."""
-    numbers = sorted({s.number for s in (track.segments if segments is None else segments)})
-    names = [INIT, *(segment_name(number) for number in numbers)]
-    (attempt.scratch / track.name).mkdir(exist_ok=True)
     slots = asyncio.Semaphore(TRANSFERS)
     prefix = job_prefix(attempt.job.id)
 
     async def fetch(name: str) -> None:
         async with slots:
-            path = f"{track.name}/{name}"
-            await attempt.services.storage.download_file(prefix + path, attempt.scratch / path)
+            await attempt.services.storage.download_file(prefix + name, attempt.scratch / name)
 
     async with asyncio.TaskGroup() as group:
-        for name in names:
-            group.create_task(fetch(name))
+        for track in tracks:
+            (attempt.scratch / track.name).mkdir(exist_ok=True)
+            numbers = sorted({segment.number for segment in track.segments})
+            for name in (INIT, *map(segment_name, numbers)):
+                group.create_task(fetch(f"{track.name}/{name}"))

@@ -26,7 +26,7 @@ FRONT = (
     "-stats_period 0.25"
 )
 MOV = "-f mov,mp4,m4a,3gp,3g2,mj2"
-JOINED = f"{MOV} -copyts -protocol_whitelist file,concatf -i concatf:/w"
+JOINED = f"{MOV} -copyts -nofind_stream_info -protocol_whitelist file,concatf -i concatf:/w"
 SEGMENTS = (
     "-hls_flags independent_segments+temp_file -hls_fmp4_init_filename init.mp4 "
     "-hls_playlist_type vod"
@@ -170,7 +170,7 @@ def test_pictures() -> None:
     assert pictures_command("ffmpeg", [picture], 1280, 720) == words(
         FRONT,
         MOV,
-        "-protocol_whitelist file,concatf -seek_timestamp 1 -ss 2.500000 -threads 1",
+        "-nofind_stream_info -protocol_whitelist file,concatf -seek_timestamp 1 -ss 2.500000 -threads 1",
         "-i concatf:/w/t.txt -filter_complex",
         "'[0:v:0]scale=1280:720:flags=bicubic:out_range=pc[s0];[s0]format=pix_fmts=yuvj420p[s1]'",
         "-map [s1] -f image2 -c:v mjpeg -frames:v 1 -q:v 3 -threads 1 -update 1",
@@ -180,7 +180,8 @@ def test_pictures() -> None:
 
 def test_decoding_everything_to_nothing() -> None:
     lists = [Path("/w/a.txt"), Path("/w/b.txt")]
-    each = f"{MOV} -err_detect explode -protocol_whitelist file,concatf -skip_loop_filter all"
+    each = f"{MOV} -err_detect explode -nofind_stream_info -protocol_whitelist file,concatf"
+    each += " -skip_loop_filter all"
     assert decode_command("ffmpeg", lists) == words(
         FRONT,
         "-xerror",

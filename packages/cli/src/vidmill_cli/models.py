@@ -180,6 +180,7 @@ class Timings(TypedDict):
     video_seconds: float | None
     audio_seconds: float | None
     images_seconds: float | None
+    mp4_seconds: float | None
     package_seconds: float | None
     cpu_seconds: float
 

@@ -27,6 +27,7 @@ TITLES = {
     "video": "Encode video",
     "audio": "Encode sound",
     "images": "Thumbnails",
+    "mp4": "MP4 files",
     "captions": "Captions",
     "package": "Publish",
 }

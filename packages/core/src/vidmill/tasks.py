@@ -21,10 +21,12 @@ class TaskKind(StrEnum):
     """Encode the audio, once and whole."""
     IMAGES = "images"
     """Thumbnails."""
+    MP4 = "mp4"
+    """Progressive MP4 files, by copying finished segments."""
     CAPTIONS = "captions"
     """A transcript as subtitles."""
     PACKAGE = "package"
-    """MP4 files, playlists, metadata; publishes the job."""
+    """Playlists and metadata; publishes the job."""
 
 
 class TaskStatus(StrEnum):

@@ -63,6 +63,7 @@ it('numbers the parts of a video only when there are several', () => {
     'Encode video, part 2 of 2',
     'Encode audio',
     'Take thumbnails',
+    'Make MP4 files',
     'Package and publish',
   ])
 })

@@ -12,6 +12,7 @@ export interface Stage {
 }
 
 const ENCODING: TaskKind[] = ['video', 'audio', 'images', 'captions']
+const PACKAGING: TaskKind[] = ['mp4', 'package']
 
 /** The five steps of a job, in the order in which a person waits for them. */
 export function stagesOf(job: JobDetail): Stage[] {
@@ -26,7 +27,7 @@ export function stagesOf(job: JobDetail): Stage[] {
       state: stateOf(job, ENCODING),
       detail: encodingDetail(job),
     },
-    { key: 'packaging', label: 'Packaging', state: stateOf(job, ['package']), detail: null },
+    { key: 'packaging', label: 'Packaging', state: stateOf(job, PACKAGING), detail: null },
     {
       key: 'ready',
       label: 'Ready',
@@ -43,6 +44,7 @@ export function taskLabel(task: Task, siblings: Task[]): string {
     video: 'Encode video',
     audio: 'Encode audio',
     images: 'Take thumbnails',
+    mp4: 'Make MP4 files',
     captions: 'Write captions',
     package: 'Package and publish',
   }

@@ -40,6 +40,7 @@ export function job(rest: Partial<JobDetail> = {}): JobDetail {
       task('video', 'running', { ordinal: 1, speed: 2 }),
       task('audio', 'completed'),
       task('images', 'queued'),
+      task('mp4', 'blocked'),
       task('package', 'blocked'),
     ],
     renditions: [],

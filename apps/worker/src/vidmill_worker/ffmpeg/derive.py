@@ -17,6 +17,8 @@ from vidmill_worker.ffmpeg.plan import EncodePlan
 _LIST_OPTIONS: dict[str, Any] = {
     "f": "mov,mp4,m4a,3gp,3g2,mj2",
     "protocol_whitelist": "file,concatf",
+    # The init segment says all there is to know; looking would decode the first pictures twice.
+    "nofind_stream_info": None,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from vidmill.tasks import TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
-from vidmill_worker.tasks import audio, images, package, plan, video
+from vidmill_worker.tasks import audio, images, mp4, package, plan, video
 
 Handler = Callable[[Attempt], Awaitable[Outcome]]
 
@@ -15,5 +15,6 @@ HANDLERS: Mapping[TaskKind, Handler] = {
     TaskKind.VIDEO: video.run,
     TaskKind.AUDIO: audio.run,
     TaskKind.IMAGES: images.run,
+    TaskKind.MP4: mp4.run,
     TaskKind.PACKAGE: package.run,
 }

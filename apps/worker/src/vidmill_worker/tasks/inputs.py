@@ -8,7 +8,7 @@ from vidmill_worker.attempt import Attempt
 from vidmill_worker.ffmpeg.executable import ffmpeg_of
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
-from vidmill_worker.results import AudioResult, ChunkResult, ThumbnailsResult
+from vidmill_worker.results import AudioResult, ChunkResult, Mp4Result, ThumbnailsResult
 
 
 def encode_plan(attempt: Attempt) -> EncodePlan:
@@ -36,6 +36,12 @@ async def thumbnails_result(attempt: Attempt) -> ThumbnailsResult | None:
     """The stills, if the preset asked for them."""
     found = await _results(attempt, TaskKind.IMAGES)
     return ThumbnailsResult.model_validate(found[0]) if found else None
+
+
+async def mp4_result(attempt: Attempt) -> Mp4Result | None:
+    """The progressive MP4s, if the preset asked for them."""
+    found = await _results(attempt, TaskKind.MP4)
+    return Mp4Result.model_validate(found[0]) if found else None
 
 
 async def _results(attempt: Attempt, kind: TaskKind) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Package: MP4 files from the segments, playlists, metadata; then publish, all at once.
+"""Package: playlists and metadata; then publish, all at once.
 
 The playlists are uploaded last and name only what is already in storage; the job becomes
 `completed` in the transaction that lists its outputs. Run twice, it writes the same files again.
@@ -17,26 +17,23 @@ from vidmill.sources import SourceInfo
 from vidmill_worker import metadata
 from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.engine.manifests import write_manifests
-from vidmill_worker.engine.mp4 import make_mp4s
-from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import METADATA
-from vidmill_worker.outputs import Uploads, fetch_track
+from vidmill_worker.outputs import Uploads
 from vidmill_worker.published import Published, assets, renditions
-from vidmill_worker.results import AudioResult, Mp4Result, Track, join_chunks
+from vidmill_worker.results import join_chunks
 from vidmill_worker.tasks import inputs
 
 
 async def run(attempt: Attempt) -> Outcome:
     """Make the remaining files and publish the job. Raises `ChunksDiffer`, `VerificationFailed`
-    for a playlist that breaks a rule, and what `make_mp4s` and storage raise."""
+    for a playlist that breaks a rule, and what storage raises."""
     plan = inputs.encode_plan(attempt)
     preset = Preset.model_validate(attempt.job.spec)
     audio = await inputs.audio_result(attempt)
     thumbnails = await inputs.thumbnails_result(attempt)
     chunks = await inputs.chunk_results(attempt)
     tracks = join_chunks(chunks)
-    mp4s = await _make_mp4s(attempt, plan, tracks, audio) if preset.mp4 else None
-    attempt.report(0.8)
+    mp4s = await inputs.mp4_result(attempt)
     published = Published(attempt.job, plan, tracks, audio, thumbnails, mp4s)
     manifests = [
         file.name
@@ -87,20 +84,3 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
     )
     document = metadata.build(facts, SourceInfo.model_validate(job.source), made)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)
-
-
-async def _make_mp4s(
-    attempt: Attempt, plan: EncodePlan, tracks: tuple[Track, ...], audio: AudioResult | None
-) -> Mp4Result:
-    everything = [*tracks, audio.track] if audio else [*tracks]
-    for track in everything:
-        await fetch_track(attempt, track)
-    attempt.report(0.3)
-    result = await make_mp4s(
-        inputs.ffmpeg(attempt), plan, tracks, audio.track if audio else None, attempt.scratch
-    )
-    attempt.cpu_seconds += result.cpu_seconds
-    async with Uploads(attempt) as uploads:
-        for file in result.files.values():
-            uploads.start(file.name)
-    return result

@@ -42,14 +42,18 @@ def limits(settings: Settings) -> Limits:
 
 
 def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
-    """The tasks behind a plan. Stills are cut from finished segments, so they wait for the video;
-    the package waits for everything."""
+    """The tasks behind a plan. Stills and MP4s are made from finished segments, so they wait for
+    these; the package waits for everything."""
     tasks = [NewTask(kind=TaskKind.VIDEO, ordinal=chunk.ordinal) for chunk in plan.chunks]
     needed = {TaskKind.VIDEO}
     if plan.audio is not None:
         tasks.append(NewTask(kind=TaskKind.AUDIO))
         needed.add(TaskKind.AUDIO)
+    encoded = frozenset(needed)
     if preset.thumbnail_percents:
         tasks.append(NewTask(kind=TaskKind.IMAGES, depends_on=frozenset({TaskKind.VIDEO})))
         needed.add(TaskKind.IMAGES)
+    if preset.mp4:
+        tasks.append(NewTask(kind=TaskKind.MP4, depends_on=encoded))
+        needed.add(TaskKind.MP4)
     return [*tasks, NewTask(kind=TaskKind.PACKAGE, depends_on=frozenset(needed))]

@@ -14,6 +14,7 @@ CREATE TYPE public.task_kind AS ENUM (
     'video',
     'audio',
     'images',
+    'mp4',
     'captions',
     'package'
 );
@@ -174,11 +175,15 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-        UPDATE tasks SET status = 'queued', queued_at = now()
-        WHERE job_id = ANY(the_jobs) AND status = 'blocked' AND NOT EXISTS (
-            SELECT FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
-            WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
-        RETURNING NULL::uuid, tasks.id, tasks.job_id, tasks.priority, tasks.kind;
+        WITH queued AS (
+            UPDATE tasks SET status = 'queued', queued_at = now()
+            WHERE job_id = ANY(the_jobs) AND status = 'blocked' AND NOT EXISTS (
+                SELECT FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
+                WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
+            RETURNING tasks.*
+        )
+        SELECT NULL::uuid, q.id, q.job_id, q.priority, q.kind FROM queued q
+        ORDER BY q.job_id, task_rank(q.kind), q.ordinal;
     PERFORM roll_up_progress(the_jobs);
 END
 $$;
@@ -203,12 +208,21 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.task_rank(kind public.task_kind) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE kind
+        WHEN 'plan' THEN 0 WHEN 'audio' THEN 1 WHEN 'video' THEN 2 WHEN 'mp4' THEN 3 WHEN 'images' THEN 4
+        ELSE 5
+    END
+$$;
+
 CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT CASE kind
-        WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07
-        WHEN 'images' THEN 0.03 WHEN 'captions' THEN 0.02 WHEN 'package' THEN 0.07
+        WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07 WHEN 'images' THEN 0.03
+        WHEN 'mp4' THEN 0.04 WHEN 'captions' THEN 0.02 WHEN 'package' THEN 0.03
     END::float8
 $$;
 

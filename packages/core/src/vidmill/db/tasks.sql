@@ -47,11 +47,14 @@ SELECT %(task_id)s::uuid, id FROM tasks
 WHERE job_id = %(job_id)s AND kind = ANY(%(kinds)s::task_kind[]) AND id <> %(task_id)s::uuid;
 
 -- name: unblock_tasks
-UPDATE tasks SET status = 'queued', queued_at = now()
-WHERE job_id = %(job_id)s AND status = 'blocked' AND NOT EXISTS (
-    SELECT 1 FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
-    WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
-RETURNING id, job_id, priority, kind;
+WITH queued AS (
+    UPDATE tasks SET status = 'queued', queued_at = now()
+    WHERE job_id = %(job_id)s AND status = 'blocked' AND NOT EXISTS (
+        SELECT 1 FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
+        WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
+    RETURNING tasks.*
+)
+SELECT id, job_id, priority, kind FROM queued ORDER BY task_rank(kind), ordinal;
 
 -- name: release_task
 UPDATE tasks
@@ -99,7 +102,7 @@ ORDER BY lease_expires_at LIMIT 500;
 SELECT id, job_id, priority, kind FROM tasks
 WHERE status = 'queued' AND queued_at < now() - make_interval(secs => %(older_than_seconds)s::float8)
   AND (run_after IS NULL OR run_after <= now())
-ORDER BY priority DESC, job_id, queued_at LIMIT %(limit)s;
+ORDER BY priority DESC, job_id, task_rank(kind), ordinal LIMIT %(limit)s;
 
 -- name: fetch_tasks
 SELECT * FROM tasks WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, kind, ordinal;
