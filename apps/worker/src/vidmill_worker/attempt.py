@@ -51,6 +51,8 @@ class Services:
             # A dead connection fails a statement, which workers try again; a check before each
             # would double the round trips of a task.
             check=False,
+            # A worker that is stopped in mid-transaction must not keep its locks.
+            options="-c idle_in_transaction_session_timeout=15s",
         )
         queue = Queue(settings.redis_url.get_secret_value())
         return cls(settings, database, queue, Storage(settings))

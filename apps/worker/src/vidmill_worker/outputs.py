@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -43,6 +43,7 @@ class Uploads:
         self._prefix = job_prefix(attempt.job.id)
         self._slots = asyncio.Semaphore(TRANSFERS)
         self._running: set[asyncio.Task[None]] = set()
+        self._by_name: dict[str, asyncio.Task[None]] = {}
         self._failed: BaseException | None = None
 
     async def __aenter__(self) -> Uploads:
@@ -66,12 +67,25 @@ class Uploads:
         if self._failed is not None:
             raise self._failed
         upload = asyncio.create_task(self._upload(name))
+        self._by_name[name] = upload
         self._running.add(upload)
         upload.add_done_callback(self._ended)
 
     async def on_segment(self, track: str, segment: Segment) -> None:
-        """`start` for a segment, as the engine tells of it."""
+        """`start` for a segment, as the engine tells of it. A track's first brings the init segment
+        with it: one serves all chunks, of which packaging checks that theirs are identical."""
+        if segment.number == 0:
+            self.start(f"{track}/{INIT}")
         self.start(f"{track}/{segment_name(segment.number)}")
+
+    async def stored(self, tracks: Iterable[Track]) -> None:
+        """Wait until the segments of these tracks are in storage, and their init segments if this
+        attempt uploads them. Raises what an upload raised."""
+        for track in tracks:
+            numbers = [segment.number for segment in track.segments]
+            for name in (INIT, *map(segment_name, numbers)):
+                if upload := self._by_name.get(f"{track.name}/{name}"):
+                    await asyncio.shield(upload)
 
     async def _upload(self, name: str) -> None:
         async with self._slots:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -121,6 +123,17 @@ class ThumbnailsResult(_Record):
     thumbnails: tuple[Thumbnail, ...]
     cpu_seconds: float
     wall_seconds: float
+
+
+def partial_result(tracks: Sequence[Track]) -> dict[str, Any]:
+    """What is saved of a running video or audio task; `tracks_of` reads it."""
+    return {"tracks": [track.model_dump(mode="json") for track in tracks]}
+
+
+def tracks_of(result: Mapping[str, Any]) -> tuple[Track, ...]:
+    """The tracks in a stored ChunkResult or AudioResult, or in a part of one."""
+    tracks = result["tracks"] if "tracks" in result else [result["track"]]
+    return tuple(Track.model_validate(track) for track in tracks)
 
 
 class VerificationFailed(Exception):

@@ -13,8 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from vidmill.errors import InvalidSource
+from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.derive import decode_command
-from vidmill_worker.ffmpeg.plan import AAC_PRIMING_SAMPLES, Chunk, EncodePlan
+from vidmill_worker.ffmpeg.plan import AAC_PRIMING_SAMPLES, EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4, movie
@@ -29,20 +30,43 @@ LOST_FRAMES_SHARE = Fraction(1, 20)
 a few undecodable ones at the start of a broadcast recording are normal."""
 
 
+def check_segments(plan: EncodePlan, tracks: Sequence[Track], directory: Path) -> None:
+    """Check every segment of some rungs against the plan, from files in `directory`; they may be
+    the first few of a chunk that is still being encoded.
+
+    Raises VerificationFailed.
+    """
+    for track in tracks:
+        _require(track.name, track.timescale == plan.timescale, "its clock is not the planned one")
+        for segment in track.segments:
+            fragment = _read(track, segment.number, directory)
+            where = f"segment {segment.number}"
+            _require(
+                track.name, fragment.sync_samples[:1] == (0,), f"{where} starts with no key picture"
+            )
+            if not plan.variable_frame_rate:
+                _check_exact(plan, track, segment.number, fragment)
+        _check_contiguous(track)
+    _check_aligned(tracks)
+
+
 def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: Path) -> None:
-    """Check every segment of a chunk against the plan, from files in `directory`.
+    """Check a chunk as a whole, whose segments `check_segments` has passed, from files in
+    `directory`.
 
     Raises VerificationFailed, or InvalidSource if the source lost too many pictures in decoding.
     """
     expected = expected_frames(plan, chunk, result)
     for rung, track in zip(plan.rungs, result.tracks, strict=True):
         _require(track.name, track.samples == expected, f"{track.samples} of {expected} frames")
-        _require(track.name, track.timescale == plan.timescale, "its clock is not the planned one")
         size = (track.width, track.height)
         _require(track.name, size == (rung.width, rung.height), f"is {size[0]}x{size[1]}")
         init = fmp4.read_init((directory / track.name / INIT).read_bytes())
         _require(track.name, not init.has_edit_list, "its init segment has an edit list")
-        _check_segments(plan, track, directory)
+        if plan.variable_frame_rate:
+            last = _read(track, track.segments[-1].number, directory)
+            _check_length(plan, track, max(last.presentation_times))
+        _check_contiguous(track)
     _check_aligned(result.tracks)
 
 
@@ -94,7 +118,7 @@ async def check_decodes(ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path
 
 
 def check_audio(plan: EncodePlan, track: Track) -> None:
-    """Check the sound's start against the picture's, and that it has no hole.
+    """Check the sound's start against the picture's, and that it has no hole, so far as it goes.
 
     Raises VerificationFailed.
     """
@@ -148,23 +172,11 @@ def _shown_seconds(plan: EncodePlan, track: Track) -> Fraction:
     return end - plan.base_seconds
 
 
-def _check_segments(plan: EncodePlan, track: Track, directory: Path) -> None:
-    last = 0
-    for segment in track.segments:
-        where = f"segment {segment.number}"
-        try:
-            fragment = fmp4.read_fragment(directory / track.name / segment_name(segment.number))
-        except InvalidFragment as error:
-            raise VerificationFailed(track.name, f"{where}: {error}") from error
-        _require(
-            track.name, fragment.sync_samples[:1] == (0,), f"{where} starts with no key picture"
-        )
-        if not plan.variable_frame_rate:
-            _check_exact(plan, track, segment.number, fragment)
-        last = max(fragment.presentation_times)
-    if plan.variable_frame_rate:
-        _check_length(plan, track, last)
-    _check_contiguous(track)
+def _read(track: Track, number: int, directory: Path) -> fmp4.Fragment:
+    try:
+        return fmp4.read_fragment(directory / track.name / segment_name(number))
+    except InvalidFragment as error:
+        raise VerificationFailed(track.name, f"segment {number}: {error}") from error
 
 
 def _check_exact(plan: EncodePlan, track: Track, number: int, fragment: fmp4.Fragment) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vidmill.presets import WEB
+from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.command import audio_command, video_command
 from vidmill_worker.ffmpeg.derive import (
     Picture,
@@ -43,7 +44,7 @@ def words(*parts: str) -> list[str]:
 
 
 def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
-    plan = make_plan(source(frame_rate=RATE, frames=719, width=854, height=480), WEB, chunks=3)
+    plan = make_plan(source(frame_rate=RATE, frames=719, width=854, height=480), WEB, even(3))
     chunk = plan.chunks[1]
     assert (chunk.first_frame, chunk.frames, chunk.first_segment) == (240, 240, 2)
     assert video_command("ffmpeg", Path("/in.mp4"), plan, chunk, threads=2) == words(

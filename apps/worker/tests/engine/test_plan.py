@@ -8,7 +8,8 @@ import pytest
 
 from vidmill.presets import WEB
 from vidmill.sources import SourceInfo
-from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan, split
+from vidmill_worker.ffmpeg.chunks import LONG_CHUNK_SEGMENTS, even, fast_start, split
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 
 from .described import source
 
@@ -16,7 +17,7 @@ from .described import source
 @pytest.mark.parametrize("frames", [1, 2, 99, 100, 101, 102, 103, 199, 200, 250, 719, 100_000])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 8, 64])
 def test_chunks_cover_every_frame_once_at_segment_boundaries(frames: int, count: int) -> None:
-    chunks = split(frames, 100, count)
+    chunks = split(frames, 100, even(count))
     assert 1 <= len(chunks) <= count
     assert [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
     position = 0
@@ -30,8 +31,32 @@ def test_chunks_cover_every_frame_once_at_segment_boundaries(frames: int, count:
 
 
 def test_chunks_are_even() -> None:
-    sizes = [chunk.frames for chunk in split(1000, 100, 4)]
+    sizes = [chunk.frames for chunk in split(1000, 100, even(4))]
     assert max(sizes) - min(sizes) <= 100
+
+
+@pytest.mark.parametrize(
+    ("segments", "sizes"),
+    [
+        (1, [1]),
+        (2, [1, 1]),
+        (3, [1, 2]),
+        (4, [1, 3]),
+        (8, [1, 2, 3, 2]),
+        (15, [1, 2, 4, 4, 2, 2]),
+        (30, [1, 2, 4, 8, 8, 4, 3]),
+    ],
+)
+def test_a_fast_start_grows_and_ends_in_smaller_chunks(segments: int, sizes: list[int]) -> None:
+    assert fast_start(segments) == sizes
+
+
+def test_chunks_of_a_long_video_are_long() -> None:
+    for segments in range(1, 2000):
+        sizes = fast_start(segments)
+        assert sum(sizes) == segments
+        assert max(sizes) <= LONG_CHUNK_SEGMENTS
+    assert len(fast_start(1800)) < 1800 / LONG_CHUNK_SEGMENTS + 6
 
 
 @pytest.mark.parametrize(
@@ -57,9 +82,9 @@ def test_clock(rate: str, gop: int, segment: int, timescale: int, base: str) -> 
 
 
 def test_only_countable_frames_are_cut_into_chunks() -> None:
-    assert len(make_plan(source(frames=1000), WEB, chunks=4).chunks) == 4
-    assert len(make_plan(source(frames=1000, variable_frame_rate=True), WEB, chunks=4).chunks) == 1
-    assert len(make_plan(source(frames=1000, format="mpegts"), WEB, chunks=4).chunks) == 1
+    assert len(make_plan(source(frames=1000), WEB, even(4)).chunks) == 4
+    assert len(make_plan(source(frames=1000, variable_frame_rate=True), WEB, even(4)).chunks) == 1
+    assert len(make_plan(source(frames=1000, format="mpegts"), WEB, even(4)).chunks) == 1
 
 
 def test_audio_follows_the_source_up_to_the_preset() -> None:
@@ -89,5 +114,5 @@ def test_plans_and_sources_survive_json() -> None:
     info = source(frame_rate=Fraction(30000, 1001))
     assert SourceInfo.from_json(info.to_json()) == info
     assert '"30000/1001"' in info.to_json()
-    plan = make_plan(info, WEB, chunks=2)
+    plan = make_plan(info, WEB, even(2))
     assert EncodePlan.from_json(plan.to_json()) == plan

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from vidmill.presets import WEB
-from vidmill_worker.engine.manifests import manifest_texts
+from vidmill_worker.engine.manifests import growing_manifests, manifest_texts
 from vidmill_worker.ffmpeg.plan import make_plan
 from vidmill_worker.packaging import hls, rates
 from vidmill_worker.verify import VerificationFailed
@@ -42,7 +42,10 @@ def test_a_growing_playlist_has_no_end_and_a_fixed_target() -> None:
 
 def test_a_master_playlist() -> None:
     variants = [hls.variant(track(), sound().track, Fraction(30_000, 1001))]
-    assert hls.master_playlist(variants, hls.audio_rendition(sound(), "deu")) == (
+    planned = make_plan(source(), WEB).audio
+    assert planned is not None
+    german = planned.model_copy(update={"language": "deu"})
+    assert hls.master_playlist(variants, hls.audio_rendition(german)) == (
         "#EXTM3U\n"
         "#EXT-X-VERSION:7\n"
         "#EXT-X-INDEPENDENT-SEGMENTS\n"
@@ -88,6 +91,31 @@ def test_whole_packages_break_no_rule_and_name_the_master_last() -> None:
     assert '<S t="1024" d="51200" r="1" />' in mpd
     assert 'presentationTimeOffset="3840"' in mpd
     assert 'startNumber="0"' in mpd
+
+
+def test_growing_playlists_break_no_rule_and_their_master_stays() -> None:
+    plan = make_plan(source(width=1280, height=720), WEB)
+    long = [track("720p"), track("360p")]
+    short = [part.model_copy(update={"segments": part.segments[:1]}) for part in long]
+    first = growing_manifests(plan, short, sound().track)
+    later = growing_manifests(plan, long, sound().track)
+    assert first["master.m3u8"] == later["master.m3u8"]
+    assert list(first)[-1] == "master.m3u8"
+    for name, text in first.items():
+        if name != "master.m3u8":
+            assert later[name].startswith(text)
+            assert "#EXT-X-START:TIME-OFFSET=0\n" in text
+            assert "#EXT-X-TARGETDURATION:4\n" in text
+            assert "ENDLIST" not in text
+    # 4.5 Mbit/s, 9 Mbit of buffer in 4 s, and one and a half times the sound's 128 kbit/s.
+    assert "BANDWIDTH=6942000,CODECS" in first["master.m3u8"]
+
+
+def test_a_growing_playlist_keeps_the_planned_target_duration() -> None:
+    stretched = track(sizes=(500_000, 400_000)).model_copy(update={"timescale": 11_130})
+    plan = make_plan(source(), WEB)
+    with pytest.raises(VerificationFailed, match="longer than 4 s"):
+        growing_manifests(plan, [stretched], None)
 
 
 def test_all_playlists_share_one_target_duration() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from vidmill.errors import InvalidSource
 from vidmill_worker import verify
+from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.packaging import fmp4
 from vidmill_worker.packaging.boxes import InvalidFragment
@@ -35,8 +36,10 @@ def job(made: whole_job.Job, tmp_path: Path) -> whole_job.Job:
     return dataclasses.replace(made, folder=tmp_path / "job")
 
 
-def check(job: whole_job.Job) -> None:
-    verify.check_chunk(job.plan, job.plan.chunks[0], job.chunks[0], job.folder)
+def check(job: whole_job.Job, plan: EncodePlan | None = None) -> None:
+    plan = plan or job.plan
+    verify.check_segments(plan, job.chunks[0].tracks, job.folder)
+    verify.check_chunk(plan, plan.chunks[0], job.chunks[0], job.folder)
 
 
 def test_what_is_whole_passes(job: whole_job.Job) -> None:
@@ -77,9 +80,8 @@ def test_one_of_many_chunks_must_have_its_frames(job: whole_job.Job) -> None:
 def test_a_track_that_is_not_as_planned_is_found(
     change: dict[str, int], what: str, job: whole_job.Job
 ) -> None:
-    plan = job.plan.model_copy(update=change)
     with pytest.raises(VerificationFailed, match=what):
-        verify.check_chunk(plan, plan.chunks[0], job.chunks[0], job.folder)
+        check(job, job.plan.model_copy(update=change))
 
 
 def test_rungs_of_another_size_or_shape_are_found(job: whole_job.Job) -> None:

@@ -10,6 +10,7 @@ from vidmill.presets import WEB, Preset, VideoSettings, rungs
 from vidmill.sources import SourceInfo
 from vidmill_worker import engine, verify
 from vidmill_worker.engine.thumbnails import best_track
+from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.probe import Limits, probe
@@ -54,7 +55,7 @@ async def make(
 ) -> Job:
     """Probe, plan, encode in chunks that know nothing of each other, join, package, verify."""
     source = await probe(path, ANY)
-    plan = make_plan(source, preset, chunks=chunks)
+    plan = make_plan(source, preset, even(chunks))
     folder.mkdir()
     results = [
         await _chunk(ffmpeg, path, plan, ordinal, folder) for ordinal in range(len(plan.chunks))

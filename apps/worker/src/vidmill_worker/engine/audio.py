@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from vidmill_worker import layout, verify
+from vidmill_worker.engine.proof import OnProven, RunningProof
 from vidmill_worker.ffmpeg.command import audio_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
-from vidmill_worker.results import AudioResult
+from vidmill_worker.results import AudioResult, Track
 from vidmill_worker.segments import OnSegment, SegmentWatch
 
 
@@ -20,12 +22,14 @@ async def encode_audio(
     directory: Path,
     *,
     on_segment: OnSegment | None = None,
+    on_proven: OnProven | None = None,
     on_progress: OnProgress | None = None,
 ) -> AudioResult:
     """Write `audio/init.mp4`, `audio/segment_NNN.m4s` and `audio/audio.mp3` below `directory`.
 
     `plan.audio` must not be None. Never in chunks: each join would be heard, as AAC carries 1024
-    samples over from packet to packet.
+    samples over from packet to packet. `on_segment`, `on_proven` and the proof are as those of
+    `encode_video`.
     Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
     audio = plan.audio
@@ -34,18 +38,24 @@ async def encode_audio(
     (directory / layout.AUDIO).mkdir(parents=True, exist_ok=True)
     watch = SegmentWatch(directory, [layout.AUDIO], 0, on_segment)
 
-    async def report(progress: Progress) -> None:
-        await watch.poll()
-        if on_progress is not None:
-            await on_progress(progress)
+    async def prove(tracks: Sequence[Track]) -> float:
+        return (await verify.check_decodes(ffmpeg, tracks, directory)).cpu_seconds
 
-    command = audio_command(ffmpeg.executable, source, plan, audio)
-    ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
-    await watch.poll()
+    async with RunningProof(watch, prove, on_proven) as proof:
+
+        async def report(progress: Progress) -> None:
+            await watch.poll()
+            await proof.poll()
+            if on_progress is not None:
+                await on_progress(progress)
+
+        command = audio_command(ffmpeg.executable, source, plan, audio)
+        ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
+        await watch.poll()
+        await proof.finish()
     (directory / layout.AUDIO / layout.PLAYLIST).unlink(missing_ok=True)
     track = watch.track(layout.AUDIO)
     verify.check_audio(plan, track)
-    proof = await verify.check_decodes(ffmpeg, [track], directory)
     mp3 = directory / layout.MP3
     return AudioResult(
         track=track,

@@ -30,8 +30,9 @@ def manifest_texts(
     every = [*tracks, audio_track] if audio_track else [*tracks]
     texts: dict[str, str] = {}
     if with_hls:
-        # One target duration for all of them (RFC 8216, 6.2.4), though sound is cut elsewhere.
-        target = max(rates.target_seconds(track) for track in every)
+        # One target duration for all of them (RFC 8216, 6.2.4), though sound is cut elsewhere; the
+        # planned one, which was stated while they grew, unless a segment is longer.
+        target = max(plan.target_seconds, *(rates.target_seconds(track) for track in every))
         for track in every:
             texts[f"{track.name}/{layout.PLAYLIST}"] = hls.media_playlist(track, "VOD", target)
     if with_dash:
@@ -44,8 +45,32 @@ def manifest_texts(
         )
     if with_hls:
         variants = [hls.variant(track, audio_track, plan.frame_rate) for track in tracks]
-        rendition = hls.audio_rendition(audio, language) if audio else None
+        rendition = hls.audio_rendition(plan.audio) if plan.audio and audio else None
         texts[layout.MASTER] = hls.master_playlist(variants, rendition)
+    _check(texts, every)
+    return texts
+
+
+def growing_manifests(
+    plan: EncodePlan, tracks: Sequence[Track], audio: Track | None
+) -> dict[str, str]:
+    """Name to text of EVENT playlists, and of their master, for the first segments of a job that
+    is still being made; the master is the same however far it has come.
+
+    Raises VerificationFailed if a rule is broken, or a segment is longer than was planned.
+    """
+    every = [*tracks, audio] if audio else [*tracks]
+    target = plan.target_seconds
+    try:
+        texts = {
+            f"{track.name}/{layout.PLAYLIST}": hls.media_playlist(track, "EVENT", target)
+            for track in every
+        }
+    except ValueError as error:
+        raise VerificationFailed("playlists", str(error)) from error
+    variants = [hls.growing_variant(track, audio, plan) for track in tracks]
+    rendition = hls.audio_rendition(plan.audio) if plan.audio and audio else None
+    texts[layout.MASTER] = hls.master_playlist(variants, rendition)
     _check(texts, every)
     return texts
 

@@ -1,29 +1,37 @@
-"""Decode what was encoded while the rest is still being encoded."""
+"""Prove what was encoded while the rest is still being encoded."""
 
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 
-from vidmill_worker import verify
-from vidmill_worker.ffmpeg.run import FFmpeg, RunResult
+from vidmill_worker.results import Track
 from vidmill_worker.segments import SegmentWatch
+
+Prove = Callable[[Sequence[Track]], Awaitable[float]]
+"""Checks some segments of each track and returns the CPU seconds that took. Raises
+VerificationFailed."""
+OnProven = Callable[[tuple[Track, ...]], Awaitable[None]]
+"""Called with every track as far as it is proven; more than the last time."""
 
 
 class RunningProof:
-    """Decodes the segments that `watch` has found, in batches: what was finished while the batch
-    before it was decoded. So the first segments are proven long before the last is encoded.
+    """Proves the segments that `watch` has found, in batches: what was finished while the batch
+    before it was proven, at least a quarter of all before, as each batch starts a process. So the
+    first segments are proven long before the last is encoded.
 
     Leaving the context ends what still runs.
     """
 
-    def __init__(self, ffmpeg: FFmpeg, directory: Path, watch: SegmentWatch) -> None:
-        self._ffmpeg = ffmpeg
-        self._directory = directory
+    def __init__(self, watch: SegmentWatch, prove: Prove, on_proven: OnProven | None) -> None:
         self._watch = watch
-        self._proven = 0
-        self._batch: asyncio.Task[RunResult] | None = None
+        self._prove = prove
+        self._on_proven = on_proven
+        #: Segments of each track that are in a batch, and those whose batch has passed.
+        self._begun = 0
+        self._passed = 0
+        self._batch: asyncio.Task[float] | None = None
         self.cpu_seconds = 0.0
 
     async def __aenter__(self) -> RunningProof:
@@ -39,36 +47,45 @@ class RunningProof:
             self._batch.cancel()
             await asyncio.gather(self._batch, return_exceptions=True)
 
-    def poll(self) -> None:
+    async def poll(self) -> None:
         """Go on with segments that all tracks have, unless a batch is under way.
 
-        Raises VerificationFailed if the last batch did not decode.
+        Raises VerificationFailed if the last batch did not pass.
         """
         if self._batch is not None:
             if not self._batch.done():
                 return
-            self._settle(self._batch.result())
-        if (complete := self._watch.complete) > self._proven:
-            self._batch = self._begin(complete)
+            await self._settle()
+        if (complete := self._watch.complete) >= self._begun + max(1, self._begun // 4):
+            self._begin(complete)
 
     async def finish(self) -> None:
-        """Decode whatever is left. Raises VerificationFailed."""
+        """Prove whatever is left. Raises VerificationFailed."""
         if self._batch is not None:
-            self._settle(await self._batch)
-        if (every := self._watch.longest) > self._proven:
-            self._batch = self._begin(every)
-            self._settle(await self._batch)
+            await self._settle()
+        if (every := self._watch.longest) > self._begun:
+            self._begin(every)
+            await self._settle()
 
-    def _begin(self, end: int) -> asyncio.Task[RunResult]:
-        every = [self._watch.track(name) for name in self._watch.names]
+    def _begin(self, end: int) -> None:
         new = [
-            track.model_copy(update={"segments": track.segments[self._proven : end]})
-            for track in every
-            if len(track.segments) > self._proven
+            track.model_copy(update={"segments": track.segments[self._begun : end]})
+            for track in map(self._watch.track, self._watch.names)
+            if len(track.segments) > self._begun
         ]
-        self._proven = end
-        return asyncio.create_task(verify.check_decodes(self._ffmpeg, new, self._directory))
+        self._begun = end
+        self._batch = asyncio.ensure_future(self._prove(new))
 
-    def _settle(self, ran: RunResult) -> None:
+    async def _settle(self) -> None:
+        assert self._batch is not None
+        self.cpu_seconds += await self._batch
         self._batch = None
-        self.cpu_seconds += ran.cpu_seconds
+        self._passed = self._begun
+        if self._on_proven is not None:
+            every = map(self._watch.track, self._watch.names)
+            await self._on_proven(
+                tuple(
+                    track.model_copy(update={"segments": track.segments[: self._passed]})
+                    for track in every
+                )
+            )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from vidmill_worker import layout, verify
-from vidmill_worker.engine.proof import RunningProof
+from vidmill_worker.engine.proof import OnProven, RunningProof
+from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.command import video_command
-from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan
+from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
-from vidmill_worker.results import ChunkResult
+from vidmill_worker.results import ChunkResult, Track
 from vidmill_worker.segments import OnSegment, SegmentWatch
 
 
@@ -22,13 +24,15 @@ async def encode_video(
     directory: Path,
     *,
     on_segment: OnSegment | None = None,
+    on_proven: OnProven | None = None,
     on_progress: OnProgress | None = None,
 ) -> ChunkResult:
     """Write `{rung}/init.mp4` and the chunk's `{rung}/segment_NNN.m4s` below `directory`.
 
-    `on_segment` is awaited for each segment as soon as it is complete, while encoding goes on.
-    The result is verified before it is returned: its headers (`verify.check_chunk`), and that all
-    of it decodes, which is tried while encoding goes on.
+    `on_segment` is awaited for each segment as soon as it is complete, and `on_proven` for the
+    tracks as far as they have been verified, while encoding goes on. The result is verified
+    before it is returned: every segment (`verify.check_segments`), that all of it decodes, and the
+    whole (`verify.check_chunk`).
     Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
     names = [rung.name for rung in plan.rungs]
@@ -36,12 +40,16 @@ async def encode_video(
         (directory / name).mkdir(parents=True, exist_ok=True)
     watch = SegmentWatch(directory, names, chunk.first_segment, on_segment)
 
-    async with RunningProof(ffmpeg, directory, watch) as proof:
+    async def prove(tracks: Sequence[Track]) -> float:
+        verify.check_segments(plan, tracks, directory)
+        return (await verify.check_decodes(ffmpeg, tracks, directory)).cpu_seconds
+
+    async with RunningProof(watch, prove, on_proven) as proof:
 
         async def report(progress: Progress) -> None:
             _settle_names(directory, names)
             await watch.poll()
-            proof.poll()
+            await proof.poll()
             if on_progress is not None:
                 await on_progress(progress)
 

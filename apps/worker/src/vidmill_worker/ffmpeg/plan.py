@@ -14,9 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from vidmill import ladder
 from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
+from vidmill_worker.ffmpeg.chunks import REORDER_FRAMES, Chunk, Sizes, fast_start, split, whole
 
-REORDER_FRAMES = 2
-"""Frames by which x264's decode order runs ahead with B-frames and a pyramid (its default)."""
 AAC_PRIMING_SAMPLES = 1024
 """Samples FFmpeg's AAC encoder puts before the first one (one frame, ISO/IEC 14496-3)."""
 MIN_TIMESCALE = 10_000
@@ -50,16 +49,6 @@ class AudioPlan(_Record):
     language: str | None
     mp3: bool
     mp3_bitrate_bps: int
-
-
-class Chunk(_Record):
-    """Frames [first_frame, first_frame + frames) of the source; whole segments."""
-
-    ordinal: int
-    first_frame: int
-    frames: int
-    first_segment: int
-    is_last: bool
 
 
 class EncodePlan(_Record):
@@ -117,12 +106,22 @@ class EncodePlan(_Record):
             return Fraction(self.segment_seconds)
         return self.segment_frames / self.frame_rate
 
+    @property
+    def target_seconds(self) -> int:
+        """EXT-X-TARGETDURATION: no planned segment, rounded to whole seconds, is longer."""
+        # A last segment may have a few frames more, and sound is cut between its packets.
+        longest = self.segment_duration + max(REORDER_FRAMES / self.frame_rate, Fraction(1, 20))
+        if self.variable_frame_rate:
+            # Up to the next frame after the time for a key picture.
+            longest = self.segment_duration * 2
+        return max(1, math.floor(longest + Fraction(1, 2)))
 
-def make_plan(source: SourceInfo, preset: Preset, *, chunks: int = 1) -> EncodePlan:
+
+def make_plan(source: SourceInfo, preset: Preset, sizes: Sizes = fast_start) -> EncodePlan:
     """Decide ladder, GOPs, segments, clocks and chunks.
 
-    `chunks` is how many are wanted. Fewer come out if there are not enough segments; exactly one
-    if frames can't be addressed by number: variable frame rate, or a container without an index.
+    `sizes` says how long the chunks are. There is exactly one if frames can't be addressed by
+    number: variable frame rate, or a container without an index.
     """
     video = source.video
     rate = video.frame_rate
@@ -150,31 +149,8 @@ def make_plan(source: SourceInfo, preset: Preset, *, chunks: int = 1) -> EncodeP
         start_seconds=video.start_seconds,
         deinterlace=video.is_interlaced,
         tone_map=video.is_hdr,
-        chunks=split(video.frames, segment_frames, chunks if divisible else 1),
+        chunks=split(video.frames, segment_frames, sizes if divisible else whole),
         audio=_audio(source, preset),
-    )
-
-
-def split(frames: int, segment_frames: int, count: int) -> tuple[Chunk, ...]:
-    """Cut `frames` into at most `count` chunks of whole segments, as even as that allows.
-
-    A last segment too short to fill the encoder's reordering joins the chunk before it: alone it
-    would start with another decode delay than the rest.
-    """
-    full, rest = divmod(frames, segment_frames)
-    segments = full + 1 if rest > REORDER_FRAMES or full == 0 else full
-    count = max(1, min(count, segments))
-    starts = [segments * ordinal // count for ordinal in range(count)]
-    ends = [start * segment_frames for start in starts[1:]] + [frames]
-    return tuple(
-        Chunk(
-            ordinal=ordinal,
-            first_frame=start * segment_frames,
-            frames=end - start * segment_frames,
-            first_segment=start,
-            is_last=ordinal == count - 1,
-        )
-        for ordinal, (start, end) in enumerate(zip(starts, ends, strict=True))
     )
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from vidmill_worker.ffmpeg.plan import AudioPlan, EncodePlan
 from vidmill_worker.layout import AUDIO, INIT, PLAYLIST, segment_name
 from vidmill_worker.packaging import rates
-from vidmill_worker.results import AudioResult, Track
+from vidmill_worker.results import Track
 
 VERSION = 7
 """EXT-X-MAP with fragmented MP4 needs 6; 7 is what Apple's own packager states for it."""
@@ -56,9 +57,22 @@ def variant(track: Track, audio: Track | None, frame_rate: Fraction) -> Variant:
     )
 
 
-def audio_rendition(audio: AudioResult, language: str | None) -> AudioRendition:
-    """Describe the finished audio; `language` as in the source (ISO 639-2)."""
-    return AudioRendition(language=language, channels=audio.channels)
+def growing_variant(track: Track, audio: Track | None, plan: EncodePlan) -> Variant:
+    """Describe a rung that is still being made, by what its encoder may at most give."""
+    rung = next(rung for rung in plan.rungs if rung.name == track.name)
+    # A decoder's buffer may be filled once beside the steady rate (x264's VBV, like ISO/IEC
+    # 14496-10, annex C). It is of a segment's length, as rates are stated over segments.
+    peak = rung.max_bitrate_bps + round(rung.buffer_bits / plan.segment_duration)
+    if plan.audio is not None:
+        # AAC of a constant rate still spends more on some packets.
+        peak += plan.audio.bitrate_bps * 3 // 2
+    codecs = track.codecs if audio is None else f"{track.codecs},{audio.codecs}"
+    return Variant(track.name, track.width, track.height, codecs, plan.frame_rate, peak, None)
+
+
+def audio_rendition(audio: AudioPlan) -> AudioRendition:
+    """Describe the audio; its language as in the source (ISO 639-2)."""
+    return AudioRendition(language=audio.language, channels=audio.channels)
 
 
 def master_playlist(variants: Sequence[Variant], audio: AudioRendition | None) -> str:
@@ -93,6 +107,9 @@ def media_playlist(
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{INIT}"',
     ]
+    if kind == "EVENT":
+        # Players join what grows at its end, as if it were live (RFC 8216, 4.3.5.2).
+        lines.insert(6, "#EXT-X-START:TIME-OFFSET=0")
     for segment in track.segments:
         lines += [f"#EXTINF:{_decimal(track.seconds(segment))},", segment_name(segment.number)]
     if kind == "VOD":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from vidmill.db.videos import fetch_video
 from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.early import EarlyPlayback
 from vidmill_worker.engine.audio import encode_audio
 from vidmill_worker.ffmpeg.progress import Progress
-from vidmill_worker.layout import INIT
 from vidmill_worker.outputs import Uploads
 from vidmill_worker.tasks import inputs
 
@@ -20,7 +20,7 @@ async def run(attempt: Attempt) -> Outcome:
         attempt.report(progress.out_seconds / float(plan.duration_seconds), progress.speed)
 
     video = await fetch_video(services.db, attempt.job.video_id)
-    async with Uploads(attempt) as uploads:
+    async with Uploads(attempt) as uploads, EarlyPlayback(attempt, plan, uploads) as early:
         async with attempt.space.source(services.storage, video) as source:
             result = await encode_audio(
                 inputs.ffmpeg(attempt),
@@ -28,10 +28,10 @@ async def run(attempt: Attempt) -> Outcome:
                 plan,
                 attempt.scratch,
                 on_segment=uploads.on_segment,
+                on_proven=early.on_proven,
                 on_progress=on_progress,
             )
         attempt.cpu_seconds += result.cpu_seconds
-        uploads.start(f"{result.track.name}/{INIT}")
         if result.mp3_name is not None:
             uploads.start(result.mp3_name)
     return Outcome(result.model_dump(mode="json"))

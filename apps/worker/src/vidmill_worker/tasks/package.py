@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import orjson
 
+from vidmill.db import growing
 from vidmill.db.jobs import publish_job
 from vidmill.jobs import job_prefix
 from vidmill.presets import Preset
@@ -41,12 +42,13 @@ async def run(attempt: Attempt) -> Outcome:
     ]
     encode_seconds = sum(chunk.wall_seconds for chunk in chunks)
     (attempt.scratch / METADATA).write_bytes(metadata_json(published, preset, encode_seconds))
-    async with Uploads(attempt) as uploads:
-        for name in [*manifests[:-1], METADATA]:
-            uploads.start(name)
-    # What people are given a link to comes after everything that it names.
-    async with Uploads(attempt) as uploads:
-        uploads.start(manifests[-1])
+    async with growing.playlists(attempt.services.db, attempt.job.id):
+        async with Uploads(attempt) as uploads:
+            for name in [*manifests[:-1], METADATA]:
+                uploads.start(name)
+        # What people are given a link to comes after everything that it names.
+        async with Uploads(attempt) as uploads:
+            uploads.start(manifests[-1])
     files = {name: (attempt.scratch / name).stat().st_size for name in [*manifests, METADATA]}
     result = {"files": len(files), "size_bytes": sum(files.values())}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from vidmill.db.videos import fetch_video
 from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.early import EarlyPlayback
 from vidmill_worker.engine.video import encode_video
 from vidmill_worker.ffmpeg.progress import Progress
-from vidmill_worker.layout import INIT
 from vidmill_worker.outputs import Uploads
 from vidmill_worker.tasks import inputs
 
@@ -22,7 +22,7 @@ async def run(attempt: Attempt) -> Outcome:
         attempt.report(progress.fraction(chunk.frames), progress.speed)
 
     video = await fetch_video(services.db, attempt.job.video_id)
-    async with Uploads(attempt) as uploads:
+    async with Uploads(attempt) as uploads, EarlyPlayback(attempt, plan, uploads) as early:
         async with attempt.space.source(services.storage, video) as source:
             result = await encode_video(
                 inputs.ffmpeg(attempt),
@@ -31,11 +31,8 @@ async def run(attempt: Attempt) -> Outcome:
                 chunk,
                 attempt.scratch,
                 on_segment=uploads.on_segment,
+                on_proven=early.on_proven,
                 on_progress=on_progress,
             )
         attempt.cpu_seconds += result.cpu_seconds
-        # One init segment serves all chunks; packaging checks that theirs are identical.
-        if chunk.ordinal == 0:
-            for track in result.tracks:
-                uploads.start(f"{track.name}/{INIT}")
     return Outcome(result.model_dump(mode="json"))

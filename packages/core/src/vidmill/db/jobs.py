@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from vidmill.db import purges
 from vidmill.db.completions import Completion, complete_in
+from vidmill.db.growing import forget_growth
 from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
@@ -89,6 +90,7 @@ async def cancel_job(db: Database, job_id: UUID, *, purge_after_seconds: float) 
         await conn.execute(SQL["cancel_job"], {"job_id": job_id})
         await conn.execute(TASKS_SQL["stop_tasks"], {"job_id": job_id})
         await conn.execute(SQL["delete_outputs"], {"job_id": job_id})
+        await forget_growth(conn, job_id)
         await purges.request_purge(conn, job_prefix(job_id), after_seconds=purge_after_seconds)
 
 
@@ -162,6 +164,7 @@ async def publish_job(
         cursor = await conn.execute(SQL["complete_job"], {"job_id": lease.job_id})
         if cursor.rowcount == 0:
             raise LeaseLost("The job ended in another way while it was being packaged.")
+        await forget_growth(conn, lease.job_id)
 
 
 async def _lock(conn: Connection, job_id: UUID) -> JobStatus:

@@ -265,6 +265,14 @@ CREATE TABLE public.dead_letters (
     retried_at timestamp with time zone
 );
 
+CREATE TABLE public.growing_playlists (
+    job_id uuid NOT NULL,
+    video_segments integer NOT NULL,
+    audio_segments integer NOT NULL,
+    CONSTRAINT growing_playlists_audio_segments_check CHECK ((audio_segments >= 0)),
+    CONSTRAINT growing_playlists_video_segments_check CHECK ((video_segments > 0))
+);
+
 CREATE TABLE public.idempotency_keys (
     owner_id uuid NOT NULL,
     key text NOT NULL,
@@ -280,6 +288,11 @@ CREATE TABLE public.migrations (
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.partial_results (
+    task_id uuid NOT NULL,
+    result jsonb NOT NULL
 );
 
 CREATE TABLE public.presets (
@@ -411,6 +424,9 @@ ALTER TABLE ONLY public.assets
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.growing_playlists
+    ADD CONSTRAINT growing_playlists_pkey PRIMARY KEY (job_id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (owner_id, key);
 
@@ -419,6 +435,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.partial_results
+    ADD CONSTRAINT partial_results_pkey PRIMARY KEY (task_id);
 
 ALTER TABLE ONLY public.presets
     ADD CONSTRAINT presets_name_owner_key UNIQUE NULLS NOT DISTINCT (name, owner_id);
@@ -505,6 +524,9 @@ ALTER TABLE ONLY public.assets
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.growing_playlists
+    ADD CONSTRAINT growing_playlists_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -513,6 +535,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id);
+
+ALTER TABLE ONLY public.partial_results
+    ADD CONSTRAINT partial_results_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.presets
     ADD CONSTRAINT presets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -80,6 +80,8 @@ RETURNING max_attempts, attempt;
 -- name: fail_job
 UPDATE jobs
 SET status = 'failed', finished_at = now(), updated_at = now(), started_at = coalesce(started_at, now()),
+    -- Its playlists will not grow any more; a player would wait for ever.
+    playable_at = NULL,
     error_code = %(code)s, error_message = %(message)s, error_task = %(kind)s, error_log = %(log)s
 WHERE id = %(job_id)s AND status IN ('queued', 'processing', 'paused');
 
