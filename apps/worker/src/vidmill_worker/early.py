@@ -63,7 +63,7 @@ class EarlyPlayback:
     async def on_proven(self, tracks: tuple[Track, ...]) -> None:
         """Take note of tracks as far as they are verified; returns at once."""
         # A video of one segment is published as a whole a moment later.
-        if self._plan.frames <= self._plan.segment_frames:
+        if self._plan.grid.count(self._plan.frames) == 1:
             return
         self._proven = tracks
         if self._saving is None or self._saving.done():

@@ -28,6 +28,8 @@ class ProcessLimits:
     file_bytes: int | None = None
     """Largest file it may write; more ends it with SIGXFSZ."""
     cpu_seconds: int | None = None
+    niceness: int = 0
+    """How far it stands back behind other processes of the machine, from 0 to 19 (nice(2))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ def _prefix(limits: ProcessLimits) -> list[str]:
         flags.append(f"--fsize={limits.file_bytes}")
     if limits.cpu_seconds is not None:
         flags.append(f"--cpu={limits.cpu_seconds}")
+    aside = [_tool("nice"), "-n", str(limits.niceness)] if limits.niceness else []
     return [
+        *aside,
         *(_tool("setpriv"), "--pdeathsig", "KILL", "--no-new-privs", "--"),
         *(_tool("prlimit"), *flags, "--"),
     ]
@@ -126,7 +130,8 @@ def _prefix(limits: ProcessLimits) -> list[str]:
 def _tool(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        raise RuntimeError(f"{name} is missing. Install the package util-linux, then start again.")
+        package = "coreutils" if name == "nice" else "util-linux"
+        raise RuntimeError(f"{name} is missing. Install the package {package}, then start again.")
     return path
 
 

@@ -181,7 +181,7 @@ def _read(track: Track, number: int, directory: Path) -> fmp4.Fragment:
 
 def _check_exact(plan: EncodePlan, track: Track, number: int, fragment: fmp4.Fragment) -> None:
     """Every frame of a constant rate is at its own tick, every GOP as long as planned."""
-    first = number * plan.segment_frames
+    first = plan.grid.first_frame(number)
     tick = plan.frame_ticks
     times = [plan.base_ticks + (first + n) * tick for n in range(fragment.samples)]
     where = f"segment {number}"

@@ -11,7 +11,7 @@ import pytest
 
 from vidmill.presets import WEB, VideoSettings, rungs
 from vidmill_worker.engine import encode_audio, encode_video
-from vidmill_worker.ffmpeg.chunks import whole
+from vidmill_worker.ffmpeg.chunks import WHOLE
 from vidmill_worker.ffmpeg.plan import make_plan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.packaging import fmp4
@@ -156,7 +156,7 @@ async def test_segments_are_told_while_encoding_goes_on(
 ) -> None:
     noise = "testsrc2=s=640x360:r=25:d=12"
     clip = make_clip("long.mp4", "-f", "lavfi", "-i", noise, "-preset", "ultrafast")
-    plan = make_plan(await probe(clip, whole_job.ANY), WEB.model_copy(update=SMALL_RUNGS), whole)
+    plan = make_plan(await probe(clip, whole_job.ANY), WEB.model_copy(update=SMALL_RUNGS), WHOLE)
     told: list[tuple[str, int, bool]] = []
     running = True
 
@@ -190,7 +190,7 @@ async def test_a_segment_that_does_not_decode_is_refused(
 ) -> None:
     noise = "testsrc2=s=640x360:r=25:d=12"
     clip = make_clip("long.mp4", "-f", "lavfi", "-i", noise, "-preset", "ultrafast")
-    plan = make_plan(await probe(clip, whole_job.ANY), WEB.model_copy(update=SMALL_RUNGS), whole)
+    plan = make_plan(await probe(clip, whole_job.ANY), WEB.model_copy(update=SMALL_RUNGS), WHOLE)
 
     async def on_segment(track: str, segment: Segment) -> None:
         # As a disk or a memory might: the file's headers stay as they were.
@@ -213,7 +213,7 @@ async def test_audio_alone_has_no_hole_between_segments(
 ) -> None:
     tone = ["-f", "lavfi", "-i", "sine=440:r=44100:d=10", "-f", "lavfi", "-i"]
     clip = make_clip("tone.mp4", *tone, "color=s=640x360:r=25:d=10", "-c:a", "aac")
-    plan = make_plan(await probe(clip, whole_job.ANY), WEB, whole)
+    plan = make_plan(await probe(clip, whole_job.ANY), WEB, WHOLE)
     result = await encode_audio(ffmpeg, clip, plan, tmp_path)
     assert result.sample_rate == 44_100
     segments = result.track.segments

@@ -8,21 +8,27 @@ import pytest
 
 from vidmill.presets import WEB
 from vidmill.sources import SourceInfo
-from vidmill_worker.ffmpeg.chunks import LONG_CHUNK_SEGMENTS, even, fast_start, split
+from vidmill_worker.ffmpeg.chunks import LONG_CHUNK_SEGMENTS, SegmentGrid, even, growing, split
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 
 from .described import source
 
+GRID = SegmentGrid(lead_frames=100, segment_frames=100)
+
 
 @pytest.mark.parametrize("frames", [1, 2, 99, 100, 101, 102, 103, 199, 200, 250, 719, 100_000])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 8, 64])
-def test_chunks_cover_every_frame_once_at_segment_boundaries(frames: int, count: int) -> None:
-    chunks = split(frames, 100, even(count))
+@pytest.mark.parametrize("lead", [50, 100])
+def test_chunks_cover_every_frame_once_at_segment_boundaries(
+    frames: int, count: int, lead: int
+) -> None:
+    grid = SegmentGrid(lead_frames=lead, segment_frames=100)
+    chunks = split(frames, grid, even(count))
     assert 1 <= len(chunks) <= count
     assert [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
     position = 0
     for chunk in chunks:
-        assert chunk.first_frame == position == chunk.first_segment * 100
+        assert chunk.first_frame == position == grid.first_frame(chunk.first_segment)
         # Fewer frames than the encoder reorders would start with another decode delay.
         assert chunk.frames > 2 or frames <= 2
         position += chunk.frames
@@ -31,7 +37,7 @@ def test_chunks_cover_every_frame_once_at_segment_boundaries(frames: int, count:
 
 
 def test_chunks_are_even() -> None:
-    sizes = [chunk.frames for chunk in split(1000, 100, even(4))]
+    sizes = [chunk.frames for chunk in split(1000, GRID, even(4))]
     assert max(sizes) - min(sizes) <= 100
 
 
@@ -48,15 +54,21 @@ def test_chunks_are_even() -> None:
     ],
 )
 def test_a_fast_start_grows_and_ends_in_smaller_chunks(segments: int, sizes: list[int]) -> None:
-    assert fast_start(segments) == sizes
+    assert growing(segments) == sizes
+
+
+def test_the_first_segment_of_a_fast_start_is_one_gop() -> None:
+    plan = make_plan(source(frames=1000), WEB)
+    assert [chunk.frames for chunk in plan.chunks] == [50, 200, 400, 200, 150]
+    assert make_plan(source(frames=100), WEB).grid.lead_frames == 100, "one segment is whole"
 
 
 def test_chunks_of_a_long_video_are_long() -> None:
     for segments in range(1, 2000):
-        sizes = fast_start(segments)
+        sizes = growing(segments)
         assert sum(sizes) == segments
         assert max(sizes) <= LONG_CHUNK_SEGMENTS
-    assert len(fast_start(1800)) < 1800 / LONG_CHUNK_SEGMENTS + 6
+    assert len(growing(1800)) < 1800 / LONG_CHUNK_SEGMENTS + 6
 
 
 @pytest.mark.parametrize(
@@ -74,7 +86,7 @@ def test_chunks_of_a_long_video_are_long() -> None:
 )
 def test_clock(rate: str, gop: int, segment: int, timescale: int, base: str) -> None:
     plan = make_plan(source(frame_rate=Fraction(rate)), WEB)
-    assert (plan.gop_frames, plan.segment_frames, plan.timescale) == (gop, segment, timescale)
+    assert (plan.gop_frames, plan.grid.segment_frames, plan.timescale) == (gop, segment, timescale)
     assert plan.base_seconds == Fraction(base)
     # Whole ticks, or frames would drift.
     assert plan.timescale / plan.frame_rate == plan.frame_ticks

@@ -139,6 +139,14 @@ async def test_children_have_no_environment_and_their_own_session() -> None:
     assert str(child.pid) in output
 
 
+async def test_a_child_stands_back_as_far_as_it_is_told() -> None:
+    child = await sandbox.start(["/usr/bin/nice"], sandbox.ProcessLimits(niceness=7))
+    printed = (await child.stdout.read(-1)).decode()
+    assert (await child.wait()).returncode == 0
+    await child.kill()
+    assert int(printed) == min(19, os.nice(0) + 7)
+
+
 async def test_a_child_beyond_its_cpu_limit_is_ended() -> None:
     child = await sandbox.start(
         ["/bin/sh", "-c", "while :; do :; done"], sandbox.ProcessLimits(cpu_seconds=1)

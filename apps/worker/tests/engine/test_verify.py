@@ -12,6 +12,7 @@ import pytest
 
 from vidmill.errors import InvalidSource
 from vidmill_worker import verify
+from vidmill_worker.ffmpeg.chunks import SegmentGrid
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.packaging import fmp4
@@ -73,12 +74,12 @@ def test_one_of_many_chunks_must_have_its_frames(job: whole_job.Job) -> None:
     ("change", "what"),
     [
         ({"gop_frames": 10}, "key pictures elsewhere"),
-        ({"segment_frames": 31}, "at the wrong time"),
+        ({"grid": SegmentGrid(lead_frames=31, segment_frames=31)}, "at the wrong time"),
         ({"timescale": 12_800}, "clock"),
     ],
 )
 def test_a_track_that_is_not_as_planned_is_found(
-    change: dict[str, int], what: str, job: whole_job.Job
+    change: dict[str, object], what: str, job: whole_job.Job
 ) -> None:
     with pytest.raises(VerificationFailed, match=what):
         check(job, job.plan.model_copy(update=change))

@@ -171,7 +171,7 @@ async def test_nothing_is_published_by_a_lost_attempt_or_after_the_package(
     with pytest.raises(LeaseLost):
         await growing.save_partial(services.db, stale, {"tracks": []})
     plan = EncodePlan.model_validate((await pipeline.job(job_id)).encode_plan)
-    await worker._work(claim)  # pyright: ignore[reportPrivateUsage]
+    await worker._work(claim)
     assert (await pipeline.work_until_ended(worker, job_id)).status == JobStatus.COMPLETED
     before = await read(services, job_id, "audio/playlist.m3u8")
     await early.extend_playlists(Attempt(services, claim, worker.scratch), plan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from pydantic import BaseModel, ConfigDict
@@ -19,8 +20,36 @@ LONG_CHUNK_SEGMENTS = 8
 lookahead at both ends), so that half a minute of video makes it about 1 %; and what a killed worker
 loses stays below that."""
 
-Sizes = Callable[[int], Sequence[int]]
-"""From the number of a video's segments to the number in each chunk; they add up."""
+
+class SegmentGrid(BaseModel):
+    """Where the segments of a constant frame rate start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lead_frames: int
+    """Frames of the first segment."""
+    segment_frames: int
+    """Frames of every other segment but the last."""
+
+    def first_frame(self, segment: int) -> int:
+        """Number of a segment's first frame."""
+        return self.lead_frames + (segment - 1) * self.segment_frames if segment else 0
+
+    def count(self, frames: int) -> int:
+        """Segments of a video. A last one too short to fill the encoder's reordering joins the one
+        before it: as a chunk it would start with another decode delay than the rest."""
+        full, rest = divmod(max(0, frames - self.lead_frames), self.segment_frames)
+        return 1 + full + (rest > REORDER_FRAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A way to cut a video into chunks."""
+
+    sizes: Callable[[int], Sequence[int]]
+    """From the number of a video's segments to the number in each chunk; they add up."""
+    short_lead: bool = False
+    """Whether the first segment is one GOP: with it a video can be played."""
 
 
 class Chunk(BaseModel):
@@ -35,12 +64,7 @@ class Chunk(BaseModel):
     is_last: bool
 
 
-def whole(segments: int) -> Sequence[int]:
-    """One chunk."""
-    return [segments]
-
-
-def even(count: int) -> Sizes:
+def even(count: int) -> Cut:
     """At most that many chunks, as even as segments allow."""
 
     def sizes(segments: int) -> Sequence[int]:
@@ -48,13 +72,13 @@ def even(count: int) -> Sizes:
         ends = [segments * ordinal // chunks for ordinal in range(chunks + 1)]
         return [end - start for start, end in pairwise(ends)]
 
-    return sizes
+    return Cut(sizes)
 
 
-def fast_start(segments: int) -> Sequence[int]:
-    """The first chunk is one segment, so that a video plays soon; each is twice the one before up
-    to `LONG_CHUNK_SEGMENTS`, for fewer cost less. Towards the end a chunk is half of what is left,
-    so that all workers end at about the same time."""
+def growing(segments: int) -> Sequence[int]:
+    """The first chunk is one segment; each is twice the one before up to `LONG_CHUNK_SEGMENTS`, for
+    fewer cost less. Towards the end a chunk is half of what is left, so that all workers end at
+    about the same time."""
     sizes: list[int] = []
     left, size = segments, 1
     while left:
@@ -66,21 +90,20 @@ def fast_start(segments: int) -> Sequence[int]:
     return sizes
 
 
-def split(frames: int, segment_frames: int, sizes: Sizes) -> tuple[Chunk, ...]:
-    """Cut `frames` into chunks.
+WHOLE = even(1)
+FAST_START = Cut(growing, short_lead=True)
 
-    A last segment too short to fill the encoder's reordering joins the one before it: as a chunk
-    it would start with another decode delay than the rest.
-    """
-    full, rest = divmod(frames, segment_frames)
-    segments = full + 1 if rest > REORDER_FRAMES or full == 0 else full
-    ends = list(accumulate(sizes(segments)))
+
+def split(frames: int, grid: SegmentGrid, cut: Cut) -> tuple[Chunk, ...]:
+    """Cut `frames` into chunks of whole segments."""
+    segments = grid.count(frames)
+    ends = list(accumulate(cut.sizes(segments)))
     starts = [0, *ends[:-1]]
     return tuple(
         Chunk(
             ordinal=ordinal,
-            first_frame=start * segment_frames,
-            frames=(frames if end == segments else end * segment_frames) - start * segment_frames,
+            first_frame=grid.first_frame(start),
+            frames=(frames if end == segments else grid.first_frame(end)) - grid.first_frame(start),
             first_segment=start,
             is_last=end == segments,
         )

@@ -14,7 +14,15 @@ from pydantic import BaseModel, ConfigDict
 from vidmill import ladder
 from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
-from vidmill_worker.ffmpeg.chunks import REORDER_FRAMES, Chunk, Sizes, fast_start, split, whole
+from vidmill_worker.ffmpeg.chunks import (
+    FAST_START,
+    REORDER_FRAMES,
+    WHOLE,
+    Chunk,
+    Cut,
+    SegmentGrid,
+    split,
+)
 
 AAC_PRIMING_SAMPLES = 1024
 """Samples FFmpeg's AAC encoder puts before the first one (one frame, ISO/IEC 14496-3)."""
@@ -67,7 +75,8 @@ class EncodePlan(_Record):
     """Frames expected; what the decoder really shows decides where there is one chunk."""
     duration_seconds: Rational
     gop_frames: int
-    segment_frames: int
+    grid: SegmentGrid
+    """Only meaningful for a constant frame rate."""
     gop_seconds: float
     segment_seconds: float
     timescale: int
@@ -104,7 +113,7 @@ class EncodePlan(_Record):
         """Seconds of a full segment; of a variable frame rate, the one aimed at."""
         if self.variable_frame_rate:
             return Fraction(self.segment_seconds)
-        return self.segment_frames / self.frame_rate
+        return self.grid.segment_frames / self.frame_rate
 
     @property
     def target_seconds(self) -> int:
@@ -117,18 +126,23 @@ class EncodePlan(_Record):
         return max(1, math.floor(longest + Fraction(1, 2)))
 
 
-def make_plan(source: SourceInfo, preset: Preset, sizes: Sizes = fast_start) -> EncodePlan:
+def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> EncodePlan:
     """Decide ladder, GOPs, segments, clocks and chunks.
 
-    `sizes` says how long the chunks are. There is exactly one if frames can't be addressed by
-    number: variable frame rate, or a container without an index.
+    There is exactly one chunk if frames can't be addressed by number: variable frame rate, or a
+    container without an index.
     """
     video = source.video
     rate = video.frame_rate
     gop_frames = max(1, round(preset.video.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / preset.video.gop_seconds)
     timescale = _timescale(video)
-    divisible = not video.variable_frame_rate and source.format in SEEKABLE_FORMATS
+    if video.variable_frame_rate or source.format not in SEEKABLE_FORMATS:
+        cut = WHOLE
+    short = cut.short_lead and video.frames > segment_frames
+    grid = SegmentGrid(
+        lead_frames=gop_frames if short else segment_frames, segment_frames=segment_frames
+    )
     return EncodePlan(
         demuxer=source.demuxer,
         video_index=video.index,
@@ -141,7 +155,7 @@ def make_plan(source: SourceInfo, preset: Preset, sizes: Sizes = fast_start) -> 
         frames=video.frames,
         duration_seconds=video.duration_seconds,
         gop_frames=gop_frames,
-        segment_frames=segment_frames,
+        grid=grid,
         gop_seconds=preset.video.gop_seconds,
         segment_seconds=preset.segment_seconds,
         timescale=timescale,
@@ -149,7 +163,7 @@ def make_plan(source: SourceInfo, preset: Preset, sizes: Sizes = fast_start) -> 
         start_seconds=video.start_seconds,
         deinterlace=video.is_interlaced,
         tone_map=video.is_hdr,
-        chunks=split(video.frames, segment_frames, sizes if divisible else whole),
+        chunks=split(video.frames, grid, cut),
         audio=_audio(source, preset),
     )
 

@@ -74,6 +74,8 @@ class FFmpeg:
     threads: int = 0
     """Of each decoder and encoder; 0 lets FFmpeg decide."""
     limits: RunLimits = RunLimits()
+    niceness: int = 0
+    """How far it stands back behind other processes, from 0 to 19."""
 
     async def run(
         self,
@@ -83,7 +85,9 @@ class FFmpeg:
         cwd: Path | None = None,
     ) -> RunResult:
         """`run_ffmpeg` within this machine's limits."""
-        return await run_ffmpeg(argv, self.limits, on_progress=on_progress, cwd=cwd)
+        return await run_ffmpeg(
+            argv, self.limits, on_progress=on_progress, cwd=cwd, niceness=self.niceness
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ async def run_ffmpeg(
     *,
     on_progress: OnProgress | None = None,
     cwd: Path | None = None,
+    niceness: int = 0,
 ) -> RunResult:
     """Run FFmpeg to its end. Cancelling kills its process group at once, then re-raises.
 
@@ -114,9 +119,8 @@ async def run_ffmpeg(
     """
     log.info("ffmpeg starts", extra={"command": shlex.join(argv), "cwd": str(cwd or Path.cwd())})
     started = time.monotonic()
-    child = await sandbox.start(
-        argv, sandbox.ProcessLimits(limits.memory_bytes, limits.file_bytes), cwd
-    )
+    bounds = sandbox.ProcessLimits(limits.memory_bytes, limits.file_bytes, niceness=niceness)
+    child = await sandbox.start(argv, bounds, cwd)
     messages = _Messages()
     watch = _Watch(limits)
     readers = [
