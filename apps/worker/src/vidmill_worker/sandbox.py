@@ -103,11 +103,20 @@ async def start(argv: Sequence[str], limits: ProcessLimits, cwd: Path | None = N
         start_new_session=True,
         close_fds=True,
     )
+    if limits.niceness:
+        _step_back(process.pid, limits.niceness)
     assert process.stdout is not None
     assert process.stderr is not None
     out, out_transport = await _reader(process.stdout)
     err, err_transport = await _reader(process.stderr)
     return Child(process, out, err, (out_transport, err_transport))
+
+
+def _step_back(pid: int, niceness: int) -> None:
+    """Kernels that group processes by session (autogroup, sched(7)) look at the niceness of the
+    group alone, and every child has a session of its own."""
+    with suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def _prefix(limits: ProcessLimits) -> list[str]:
