@@ -52,12 +52,19 @@ def clip(clips: Path) -> Path:
     return make_clip(clips / "test picture.mp4", size="1280x720", seconds=6)
 
 
+@pytest.fixture
+def long_clip(clips: Path) -> Path:
+    """Four segments, of which the first can be played well before the last is made."""
+    return make_clip(clips / "long picture.mp4", size="1280x720", seconds=14)
+
+
 def test_the_web_works_in_a_browser(
     stack: RunningStack,
     playwright: list[str],
     chromium: Path,
     clip: Path,
     short_clip: Path,
+    long_clip: Path,
     tmp_path: Path,
 ) -> None:
     environment = {
@@ -70,6 +77,7 @@ def test_the_web_works_in_a_browser(
         "ADMIN_API_KEY": stack.admin_api_key,
         "E2E_CLIP": str(clip),
         "E2E_SHORT_CLIP": str(short_clip),
+        "E2E_LONG_CLIP": str(long_clip),
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",
     }

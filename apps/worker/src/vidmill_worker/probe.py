@@ -12,13 +12,15 @@ import re
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
+from io import SEEK_END
 from typing import Any
 
 from vidmill.errors import InvalidSource
 from vidmill.sources import AudioStream, SourceInfo, VideoStream
 from vidmill_worker import sandbox
-from vidmill_worker.sniff import Container, sniff
+from vidmill_worker.ffmpeg.arguments import Source
+from vidmill_worker.remote_file import open_source
+from vidmill_worker.sniff import HEAD_BYTES, Container, sniff
 
 CHILD_LIMITS = sandbox.ProcessLimits(memory_bytes=4 * 2**30, file_bytes=0, cpu_seconds=300)
 """4 GiB hold the index of a day of video many times over; a full read of 20 GB takes 20 CPU s."""
@@ -89,26 +91,26 @@ class Limits:
     max_frame_rate: int = 300
 
 
-async def probe(path: Path, limits: Limits, *, timeout_seconds: float = 300) -> SourceInfo:
-    """Sniff, read and check a local file.
+async def probe(source: Source, limits: Limits, *, timeout_seconds: float = 300) -> SourceInfo:
+    """Sniff, read and check a source.
 
     Raises InvalidSource (never worth a retry): missing_file, unsupported_format, corrupt_file,
     no_video_stream, encrypted, resolution_too_low, too_short, too_long, too_large.
     """
-    path, container, size = await asyncio.to_thread(_glance, path)
+    container, size = await asyncio.to_thread(_glance, source)
     if size > limits.max_bytes:
         raise InvalidSource(
             "too_large",
             f"The file has {size:,} bytes; at most {limits.max_bytes:,} are taken. "
             "Send a smaller one.",
         )
-    answer = await _ask_child(container, path, timeout_seconds)
+    answer = await _ask_child(container, source, timeout_seconds)
     if "error" in answer:
         text = _DETAILS[answer["error"]].format(detail=answer["detail"])
         raise InvalidSource(answer["error"], text)
-    source = _source(container, size, answer)
-    check(source, limits)
-    return source
+    described = _source(container, size, answer)
+    check(described, limits)
+    return described
 
 
 def check(source: SourceInfo, limits: Limits) -> None:
@@ -145,13 +147,23 @@ def check(source: SourceInfo, limits: Limits) -> None:
         )
 
 
-def _glance(path: Path) -> tuple[Path, Container, int]:
-    return path.resolve(), sniff(path), path.stat().st_size
+def _glance(source: Source) -> tuple[Container, int]:
+    try:
+        with open_source(source) as file:
+            container = sniff(file.read(HEAD_BYTES))
+            return container, file.seek(0, SEEK_END)
+    except FileNotFoundError:
+        raise InvalidSource(
+            "missing_file", "The file is not there. Upload it again, then start a new job."
+        ) from None
 
 
-async def _ask_child(container: Container, path: Path, timeout_seconds: float) -> dict[str, Any]:
+async def _ask_child(
+    container: Container, source: Source, timeout_seconds: float
+) -> dict[str, Any]:
     argv = [sys.executable, "-I", "-m", "vidmill_worker.probe_child", container.demuxer]
-    child = await sandbox.start([*argv, str(path)], CHILD_LIMITS)
+    place = source if isinstance(source, str) else str(source.absolute())
+    child = await sandbox.start([*argv, place], CHILD_LIMITS)
     try:
         async with asyncio.timeout(timeout_seconds):
             # Both pipes are drained at once, so that neither can fill and block the child.

@@ -1,17 +1,15 @@
 """Runs in a limited child process: read one file with PyAV, print what it is as one JSON line.
 
-Usage: python -m vidmill_worker.probe_child DEMUXER PATH. A file that cannot be read prints
-{"error": code, "detail": text}. Imports little, because every job starts it once.
+Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE, where SOURCE is a path or a URL that
+`remote_file` takes. A file that cannot be read prints {"error": code, "detail": text}. Imports
+little, because every job starts it once.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import av
@@ -24,6 +22,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidmill_worker import frame_grid
+from vidmill_worker.packets import (
+    Packets,
+    Unreadable,
+    from_index,
+    read_index,
+    read_packets,
+    without_leading,
+)
+from vidmill_worker.remote_file import is_url
 
 ENCRYPTED_TAGS = {"encv", "enca", "drmi", "p608"}
 """Sample entries of ISO/IEC 14496-12 (protected) and of Apple's FairPlay."""
@@ -32,57 +39,32 @@ ENCRYPTED_TAGS = {"encv", "enca", "drmi", "p608"}
 STATES_DURATION = ("matroska", "asf", "avi", "flv")
 """Demuxers whose duration comes from a header; others measure the file they find."""
 
+BEFORE_ALL = 10**15
+"""Microseconds: no first picture is 31 years before zero."""
+
 
 HAS_INDEX = ("mov", "matroska")
 """Demuxers that find a key picture exactly; others may seek past the last one."""
 
 
-class Unreadable(Exception):
-    """The file cannot be transcoded; `code` is the stable reason."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Packets:
-    """What reading all packets of the video stream showed."""
-
-    times: Sequence[int]
-    """Sorted presentation times of the packets that are shown."""
-    last_duration: int
-    last_key_time: int
-    size_bytes: int
-    end_seconds: float
-    """Latest end of any stream's packet."""
-    corrupt: int
-    total: int
-    streams: frozenset[int]
-    """Streams that hold anything at all."""
-
-
 def examine(demuxer: str, path: str) -> dict[str, Any]:
     """Describe the file; plain JSON values, fractions as text."""
     # Nothing but the file itself: a reference inside it to another file or host is refused.
-    options = {"protocol_whitelist": "file", "max_streams": "64"}
+    protocols = "http,tcp" if is_url(path) else "file"
+    options = {"protocol_whitelist": protocols, "max_streams": "64"}
     try:
         with av.open(path, format=demuxer, options=options, metadata_errors="replace") as file:
-            return _describe(file)
+            return _describe(path, file)
     except Unreadable as error:
         return {"error": error.code, "detail": str(error)}
     except av.error.FFmpegError as error:
         return {"error": "corrupt_file", "detail": f"{error.strerror}."}
 
 
-def _describe(file: InputContainer) -> dict[str, Any]:
+def _describe(path: str, file: InputContainer) -> dict[str, Any]:
     video = _main_video(file)
     _check_decoder(video)
-    packets = _read_packets(file, video)
-    _check_complete(file, video, packets)
-    first = _decode_one(file, video, None)
-    if file.format.name != "avi":  # has no presentation times to compare
-        packets = _without_leading(packets, first)
+    packets, first = _read_times(path, file, video)
     if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
     return {
@@ -119,61 +101,21 @@ def _check_decoder(video: VideoStream) -> None:
         raise Unreadable("corrupt_file", "The video stream has no picture size.")
 
 
-def _read_packets(file: InputContainer, video: VideoStream) -> Packets:
-    shown: list[tuple[int | None, int | None, int, bool]] = []
-    ends: dict[int, int] = {}
-    total = corrupt = size = 0
-    for packet in file.demux():
-        if not packet.size:  # the flush packet at a stream's end
-            continue
-        time = packet.pts if packet.pts is not None else packet.dts
-        index = packet.stream.index
-        if time is not None:
-            ends[index] = max(ends.get(index, time), time + (packet.duration or 0))
-        if index != video.index:
-            continue
-        total += 1
-        size += packet.size
-        corrupt += packet.is_corrupt
-        if not packet.is_discard:
-            shown.append((packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe))
-    if not shown:
-        raise Unreadable("corrupt_file", "The video stream holds no picture.")
-    times, last_key = _times(shown, has_pts=file.format.name != "avi")
-    bases = {stream.index: stream.time_base or Fraction(0) for stream in file.streams}
-    end = max((float(time * bases[index]) for index, time in ends.items()), default=0.0)
-    return Packets(times, shown[-1][2], last_key, size, end, corrupt, total, frozenset(ends))
-
-
-def _times(
-    shown: Sequence[tuple[int | None, int | None, int, bool]], *, has_pts: bool
-) -> tuple[list[int], int]:
-    """Sorted times of (pts, dts, duration, key) packets, and the last key picture's time.
-
-    AVI counts packets and knows no presentation times; what FFmpeg guesses does not fit together.
-    There decode times serve for all, which on a constant rate are the same set, shifted; odd steps
-    at either end come from how writers fill their first and last slots.
-    """
-    use_pts = has_pts and all(pts is not None for pts, *_ in shown)
-    times: list[int] = []
-    next_time = last_key = 0
-    for pts, dts, duration, is_key in shown:
-        time = pts if use_pts else dts
-        time = next_time if time is None else time
-        next_time = time + duration
-        times.append(time)
-        last_key = time if is_key else last_key
-    times.sort()
-    return (times if has_pts else _straighten(times)), last_key
-
-
-def _straighten(times: list[int]) -> list[int]:
-    """Times whose inner steps are all equal, made equal at both ends too."""
-    inner = {after - before for before, after in pairwise(times[1:-1])}
-    if len(inner) != 1:
-        return times
-    step = inner.pop()
-    return [times[0] + step * number for number in range(len(times))]
+def _read_times(path: str, file: InputContainer, video: VideoStream) -> tuple[Packets, VideoFrame]:
+    """When which pictures are shown, and the first one. Raises Unreadable."""
+    index = read_index(path, file, video)
+    if index is not None:
+        first = _decode_one(file, video, None)
+        if first.pts == index.times[0]:
+            return from_index(index, file, video), first
+        # The decoder disagrees with the index: let the packets tell, from the first one on.
+        file.seek(-BEFORE_ALL)
+    packets = read_packets(file, video)
+    _check_complete(file, video, packets)
+    first = _decode_one(file, video, None)
+    if file.format.name != "avi":  # has no presentation times to compare
+        packets = without_leading(packets, first)
+    return packets, first
 
 
 def _check_complete(file: InputContainer, video: VideoStream, packets: Packets) -> None:
@@ -206,15 +148,6 @@ def _decode_one(file: InputContainer, video: VideoStream, time: int | None) -> V
         assert isinstance(frame, VideoFrame)
         return frame
     raise Unreadable("corrupt_file", "The pictures cannot be decoded.")
-
-
-def _without_leading(packets: Packets, first: VideoFrame) -> Packets:
-    """Leave out pictures before the first that decodes: recordings that start within a GOP hold
-    some, and zero of the output, for picture and sound, is the first one shown."""
-    time = first.pts
-    if time is None or time not in packets.times:
-        return packets
-    return replace(packets, times=[t for t in packets.times if t >= time])
 
 
 def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str, Any]:

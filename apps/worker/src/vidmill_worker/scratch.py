@@ -1,7 +1,7 @@
-"""Scratch space: a directory for each attempt, and a cache of downloaded sources beside them.
+"""Scratch space: a directory for each attempt, and a cache of sources beside them.
 
-Several tasks of a job read the same source; it is downloaded once per worker. Everything below
-the worker's directory belongs to that worker alone and is removed when it starts and stops.
+Several tasks of a job read the same source; no byte of it is fetched twice by a worker. Everything
+below the worker's directory belongs to that worker alone and is removed when it starts and stops.
 """
 
 from __future__ import annotations
@@ -17,6 +17,13 @@ from vidmill.errors import VidmillError
 from vidmill.storage import Storage
 from vidmill.tasks import Lease
 from vidmill.videos import Video
+from vidmill_worker.ffmpeg.arguments import Source
+from vidmill_worker.source_blocks import Pace, SourceBlocks
+from vidmill_worker.source_server import SourceServer
+
+WHOLE_BYTES = 64 * 1024**2
+"""Sources up to this size are fetched whole: that takes 0.2 s here, and a local file is read with
+less work than a server."""
 
 
 class ScratchFull(VidmillError):
@@ -34,9 +41,13 @@ class Scratch:
         self._sources = root / "sources"
         self._readers: dict[Path, int] = {}
         self._locks: dict[Path, asyncio.Lock] = {}
+        self._blocks: dict[Path, SourceBlocks] = {}
+        self._server = SourceServer()
 
     def clear(self) -> None:
         """Remove what this process, or an earlier one of the same name, left."""
+        while self._blocks:
+            self._blocks.popitem()[1].close()
         shutil.rmtree(self.root, ignore_errors=True)
         self._sources.mkdir(parents=True, exist_ok=True)
 
@@ -51,8 +62,12 @@ class Scratch:
         shutil.rmtree(path, ignore_errors=True)
 
     @asynccontextmanager
-    async def source(self, storage: Storage, video: Video) -> AsyncGenerator[Path]:
-        """The video's source as a local file, kept from removal while it is in use.
+    async def source(
+        self, storage: Storage, video: Video, pace: Pace | None = None
+    ) -> AsyncGenerator[Source]:
+        """The video's source for reading: a small one as a local file, a large one by ranges from
+        a server on loopback, at the given pace, until all of it is here. Kept from removal while
+        it is in use.
 
         The file's name says nothing of the uploaded one, which is not trusted. Raises
         `MissingObject` where the object is gone or was replaced, and `ScratchFull`.
@@ -63,13 +78,40 @@ class Scratch:
             async with self._locks.setdefault(path, asyncio.Lock()):
                 if not path.exists():
                     self._make_room(video.size_bytes)
-                    await storage.download_file(video.object_key, path, etag=video.etag)
+                    if video.size_bytes > WHOLE_BYTES:
+                        self._blocks[path] = SourceBlocks(storage, video, path)
+                    else:
+                        await storage.download_file(video.object_key, path, etag=video.etag)
             os.utime(path)
-            yield path
+            blocks = self._blocks.get(path)
+            if blocks is None or blocks.complete:
+                yield path
+            else:
+                async with self._offered(blocks, pace) as url:
+                    yield url
         finally:
             self._readers[path] -= 1
             if not self._readers[path]:
                 del self._readers[path]
+
+    @asynccontextmanager
+    async def _offered(self, blocks: SourceBlocks, pace: Pace | None) -> AsyncGenerator[str]:
+        url = await self._server.offer(blocks, pace)
+        try:
+            yield url
+        except Exception as error:
+            # Whoever reads over HTTP is only told that a read failed, not why.
+            if blocks.failure is not None:
+                failure, blocks.failure = blocks.failure, None
+                raise failure from error
+            raise
+        finally:
+            self._server.withdraw(url)
+
+    async def close(self) -> None:
+        """Stop serving sources, and remove everything."""
+        await self._server.close()
+        self.clear()
 
     def _make_room(self, wanted: int) -> None:
         """Drop idle sources, the least recently used first, until `wanted` bytes fit."""
@@ -82,5 +124,7 @@ class Scratch:
                 used -= file.stat().st_size
                 file.unlink()
                 self._locks.pop(file, None)
+                if blocks := self._blocks.pop(file, None):
+                    blocks.close()
         if used + wanted > self.max_bytes:
             raise ScratchFull

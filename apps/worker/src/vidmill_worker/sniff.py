@@ -7,7 +7,6 @@ may name other files and hosts. Only the demuxers below are ever used, each name
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from vidmill.errors import InvalidSource
 
@@ -33,18 +32,11 @@ class Container:
 _MOV_DEMUXER = "mov,mp4,m4a,3gp,3g2,mj2"
 
 
-def sniff(path: Path) -> Container:
-    """Name the container of a file.
+def sniff(head: bytes) -> Container:
+    """Name the container of a file by its first `HEAD_BYTES`.
 
-    Raises InvalidSource: missing_file, corrupt_file (empty), unsupported_format.
+    Raises InvalidSource: corrupt_file (empty), unsupported_format.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    except FileNotFoundError:
-        raise InvalidSource(
-            "missing_file", "The file is not there. Upload it again, then start a new job."
-        ) from None
     if not head:
         raise InvalidSource("corrupt_file", "The file is empty. Export or upload it again.")
     container = identify(head)

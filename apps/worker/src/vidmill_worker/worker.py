@@ -66,7 +66,7 @@ class Worker:
         beat.cancel()
         await asyncio.gather(beat, return_exceptions=True)
         await self._beat("stopped")
-        self.scratch.clear()
+        await self.scratch.close()
 
     def stop(self) -> None:
         """Take no more tasks and let `run()` end."""

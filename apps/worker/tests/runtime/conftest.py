@@ -40,6 +40,16 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def late_index(clip: Path) -> Path:
+    """The same clip with its index moved behind the media."""
+    path = clip.with_name("late_index.mov")
+    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+    command = [ffmpeg, "-v", "error", "-i", str(clip), "-c", "copy", str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
 @pytest.fixture
 async def services(settings: Settings) -> AsyncGenerator[Services]:
     made = Services(

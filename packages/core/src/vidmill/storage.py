@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,6 +20,7 @@ from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from vidmill.errors import MissingObject, RangeNotSatisfiable, StorageDown, UploadIncomplete
+from vidmill.objects import ObjectBody, ObjectInfo
 from vidmill.settings import Settings
 from vidmill.uploads import Part
 
@@ -36,28 +36,9 @@ CHUNK_BYTES = 1024**2
 CALL_SECONDS = 20.0
 #: Making one object of 20 GB of parts may take minutes.
 ASSEMBLE_SECONDS = 300.0
+REPLACED = "The file in storage was replaced after its upload was completed. Upload it again."
 _REFUSED_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "InvalidRequest"}
 _MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectInfo:
-    """An object as storage describes it; the ETag keeps its quotes."""
-
-    key: str
-    size: int
-    etag: str
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectBody:
-    """An object, or a range of it, being read."""
-
-    info: ObjectInfo
-    content_range: str | None
-    length: int
-    chunks: AsyncGenerator[bytes]
 
 
 class Storage:
@@ -71,8 +52,8 @@ class Storage:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._internal.close()
-        self._public.close()
+        for client in (self._internal, self._public):
+            client.close()
 
     # Links
 
@@ -174,9 +155,7 @@ class Storage:
         `MissingObject` where the content is no longer the one that was pinned."""
         partial_path = path.with_name(path.name + ".part")
         if etag is not None and (await self.head(key)).etag != etag:
-            raise MissingObject(
-                "The file in storage was replaced after its upload was completed. Upload it again."
-            )
+            raise MissingObject(REPLACED)
         await self._run(
             self._internal.download_file, self.bucket, key, str(partial_path), Config=TRANSFER
         )
@@ -199,6 +178,15 @@ class Storage:
         return ObjectBody(
             _info(key, reply), reply.get("ContentRange"), int(reply["ContentLength"]), chunks()
         )
+
+    async def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
+        """Bytes [start, end) of an object. Raises `MissingObject` where it is gone or its content
+        is no longer the one that was pinned."""
+        body = await self.open(key, byte_range=f"bytes={start}-{end - 1}")
+        data = b"".join([chunk async for chunk in body.chunks])
+        if body.info.etag != etag:
+            raise MissingObject(REPLACED)
+        return data
 
     async def read(self, key: str) -> bytes:
         """A small object's whole content. Raises `MissingObject`."""

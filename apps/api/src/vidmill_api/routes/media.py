@@ -10,7 +10,8 @@ from starlette.responses import Response, StreamingResponse
 
 from vidmill.errors import MissingObject, NotFound, RangeNotSatisfiable
 from vidmill.jobs import job_prefix
-from vidmill.storage import ObjectInfo, Storage
+from vidmill.objects import ObjectInfo
+from vidmill.storage import Storage
 from vidmill_api.context import Context
 from vidmill_api.operation import Call, Operation
 from vidmill_api.problems import problem

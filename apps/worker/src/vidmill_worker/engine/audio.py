@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vidmill_worker import layout, verify
 from vidmill_worker.engine.proof import OnProven, RunningProof
+from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.command import audio_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.progress import Progress
@@ -17,7 +18,7 @@ from vidmill_worker.segments import OnSegment, SegmentWatch
 
 async def encode_audio(
     ffmpeg: FFmpeg,
-    source: Path,
+    source: Source,
     plan: EncodePlan,
     directory: Path,
     *,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vidmill_worker import layout, verify
 from vidmill_worker.engine.proof import OnProven, RunningProof
+from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.command import video_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
@@ -18,7 +19,7 @@ from vidmill_worker.segments import OnSegment, SegmentWatch
 
 async def encode_video(
     ffmpeg: FFmpeg,
-    source: Path,
+    source: Source,
     plan: EncodePlan,
     chunk: Chunk,
     directory: Path,

@@ -34,9 +34,22 @@ def compile_command(executable: str, output: Any, *extra: str) -> list[str]:
     return [str(argument) for argument in ff.compile(output, cmd=front)]
 
 
-def file_url(path: Path) -> str:
+Source = Path | str
+"""A local file, or the URL at which the worker itself serves one that is not all here."""
+
+
+def input_url(source: Source) -> str:
     """A local file with its protocol, so that no name is taken for one ("concat:...")."""
-    return f"file:{path.absolute()}"
+    return source if isinstance(source, str) else f"file:{source.absolute()}"
+
+
+def reading(source: Source) -> dict[str, Any]:
+    """Options of an input: no other way to its bytes than the source's own, so that no file can
+    name another file or host."""
+    if isinstance(source, str):
+        # One connection for all ranges.
+        return {"protocol_whitelist": "http,tcp", "multiple_requests": 1}
+    return {"protocol_whitelist": "file"}
 
 
 def language_of(audio: AudioPlan) -> dict[str, Any]:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.arguments import (
+    Source,
     anonymous,
     compile_command,
     ff,
-    file_url,
+    input_url,
     language_of,
+    reading,
     seconds,
 )
 from vidmill_worker.ffmpeg.plan import AudioPlan, Chunk, EncodePlan, RungPlan
@@ -24,11 +25,11 @@ from vidmill_worker.layout import INIT
 
 
 def video_command(
-    executable: str, source: Path, plan: EncodePlan, chunk: Chunk, threads: int = 0
+    executable: str, source: Source, plan: EncodePlan, chunk: Chunk, threads: int = 0
 ) -> list[str]:
     """Encode one chunk: one decode, every rung, CMAF segments `{rung}/segment_NNN.m4s`."""
     source_input = ff.input(
-        file_url(source), **_source_options(plan, threads), **_seek(plan, chunk)
+        input_url(source), **_source_options(source, plan, threads), **_seek(plan, chunk)
     )
     pictures = _normalise(source_input[str(plan.video_index)], plan)
     outputs = _ladder(pictures, plan.rungs)
@@ -51,11 +52,11 @@ def video_command(
     return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
 
 
-def audio_command(executable: str, source: Path, plan: EncodePlan, audio: AudioPlan) -> list[str]:
+def audio_command(executable: str, source: Source, plan: EncodePlan, audio: AudioPlan) -> list[str]:
     """Encode the audio once, whole: CMAF segments `audio/segment_NNN.m4s`, and the MP3."""
     source_input = ff.input(
-        file_url(source),
-        **_source_options(plan, 0),
+        input_url(source),
+        **_source_options(source, plan, 0),
         # Keep the source's clock: the zero of the video is subtracted below, and FFmpeg's own
         # zero (the earliest stream) may be another.
         copyts=None,
@@ -100,12 +101,11 @@ def audio_command(executable: str, source: Path, plan: EncodePlan, audio: AudioP
     return compile_command(executable, ff.merge_outputs(segments, mp3))
 
 
-def _source_options(plan: EncodePlan, threads: int) -> dict[str, Any]:
+def _source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, Any]:
     options: dict[str, Any] = {
         # The demuxer that the magic bytes name, so that no playlist or script can pose as video.
         "f": plan.demuxer,
-        # No other file than the source and no host, whatever it refers to.
-        "protocol_whitelist": "file",
+        **reading(source),
         "max_streams": 64,
     }
     if threads:

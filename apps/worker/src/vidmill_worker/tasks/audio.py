@@ -8,6 +8,7 @@ from vidmill_worker.early import EarlyPlayback
 from vidmill_worker.engine.audio import encode_audio
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.outputs import Uploads
+from vidmill_worker.source_blocks import Pace
 from vidmill_worker.tasks import inputs
 
 
@@ -21,7 +22,7 @@ async def run(attempt: Attempt) -> Outcome:
 
     video = await fetch_video(services.db, attempt.job.video_id)
     async with Uploads(attempt) as uploads, EarlyPlayback(attempt, plan, uploads) as early:
-        async with attempt.space.source(services.storage, video) as source:
+        async with attempt.space.source(services.storage, video, Pace()) as source:
             result = await encode_audio(
                 inputs.ffmpeg(attempt),
                 source,

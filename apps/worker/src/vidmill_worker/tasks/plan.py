@@ -17,9 +17,9 @@ async def run(attempt: Attempt) -> Outcome:
     `MissingObject`."""
     services, job = attempt.services, attempt.job
     video = await fetch_video(services.db, job.video_id)
-    async with attempt.space.source(services.storage, video) as path:
+    async with attempt.space.source(services.storage, video) as readable:
         attempt.report(0.5)
-        source = await probe(path, limits(services.settings))
+        source = await probe(readable, limits(services.settings))
     preset = Preset.model_validate(job.spec)
     plan = make_plan(source, preset)
     await save_plan(

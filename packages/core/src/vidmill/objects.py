@@ -1,0 +1,26 @@
+"""Objects as storage describes them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """An object as storage describes it; the ETag keeps its quotes."""
+
+    key: str
+    size: int
+    etag: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectBody:
+    """An object, or a range of it, being read."""
+
+    info: ObjectInfo
+    content_range: str | None
+    length: int
+    chunks: AsyncGenerator[bytes]
