@@ -32,8 +32,10 @@ class Pace:
     """Lets a reader begin slowly: one that runs through a whole file would take the processors from
     what makes a video playable, for each byte costs storage and this process some."""
 
-    BYTES_A_SECOND = 16 * 1024**2
-    """At 10 Mbit/s, sound for thirteen seconds of playing, each second."""
+    FIRST_BYTES = 12 * 1024**2
+    """At once: at 10 Mbit/s, sound for ten seconds of playing, and an index."""
+    BYTES_A_SECOND = 6 * 1024**2
+    """Then: at 10 Mbit/s, sound for five seconds of playing, each second."""
     SECONDS = 6.0
     """From the first byte on. By then the first segment is made, or this machine has no hurry."""
 
@@ -46,7 +48,7 @@ class Pace:
         async for piece in pieces:
             now = time.monotonic()
             begun = self._begun = now if self._begun is None else self._begun
-            due = begun + self._sent / self.BYTES_A_SECOND
+            due = begun + (self._sent - self.FIRST_BYTES) / self.BYTES_A_SECOND
             if now < due < begun + self.SECONDS:
                 await asyncio.sleep(due - now)
             self._sent += len(piece)

@@ -57,9 +57,9 @@ def test_a_fast_start_grows_and_ends_in_smaller_chunks(segments: int, sizes: lis
     assert growing(segments) == sizes
 
 
-def test_the_first_segment_of_a_fast_start_is_one_gop() -> None:
+def test_the_first_segment_of_a_fast_start_is_a_second() -> None:
     plan = make_plan(source(frames=1000), WEB)
-    assert [chunk.frames for chunk in plan.chunks] == [50, 200, 400, 200, 150]
+    assert [chunk.frames for chunk in plan.chunks] == [25, 200, 400, 200, 175]
     assert make_plan(source(frames=100), WEB).grid.lead_frames == 100, "one segment is whole"
 
 

@@ -25,7 +25,7 @@ _MEDIA_TYPE = "text/event-stream"
 
 #: Look at the database this often even if nobody rang, in seconds.
 LOOK_SECONDS = 2.0
-#: Rings that follow each other closer than this are one look, in seconds.
+#: No two looks are closer than this, in seconds; rings in between are one look.
 COALESCE_SECONDS = 0.2
 #: A comment at least this often keeps proxies from closing a silent stream, in seconds.
 PING_SECONDS = 15.0
@@ -54,6 +54,7 @@ async def _events(context: Context, job_id: UUID) -> AsyncGenerator[bytes]:
     with context.feed.watch(job_id) as changed:
         while not context.feed.closing.is_set():
             changed.clear()
+            looked = loop.time()
             try:
                 snapshot, active = await _snapshot(context, job_id, links)
             except NotFound:
@@ -71,13 +72,13 @@ async def _events(context: Context, job_id: UUID) -> AsyncGenerator[bytes]:
                 yield b"event: end\ndata: " + (last or b"{}") + b"\n\n"
                 return
             await _wait(changed)
+            await asyncio.sleep(max(0.0, looked + COALESCE_SECONDS - loop.time()))
 
 
 async def _wait(changed: asyncio.Event) -> None:
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             await changed.wait()
-        await asyncio.sleep(COALESCE_SECONDS)
     except TimeoutError:
         return
 

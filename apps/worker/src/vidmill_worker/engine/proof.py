@@ -18,8 +18,8 @@ OnProven = Callable[[tuple[Track, ...]], Awaitable[None]]
 
 class RunningProof:
     """Proves the segments that `watch` has found, in batches: what was finished while the batch
-    before it was proven, at least a quarter of all before, as each batch starts a process. So the
-    first segments are proven long before the last is encoded.
+    before it was proven, at least half as much as all before, as each batch starts a process. So
+    the first segments are proven long before the last is encoded.
 
     Leaving the context ends what still runs.
     """
@@ -56,7 +56,7 @@ class RunningProof:
             if not self._batch.done():
                 return
             await self._settle()
-        if (complete := self._watch.complete) >= self._begun + max(1, self._begun // 4):
+        if (complete := self._watch.complete) >= self._begun + max(1, self._begun // 2):
             self._begin(complete)
 
     async def finish(self) -> None:

@@ -16,6 +16,7 @@ from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
 from vidmill_worker.ffmpeg.chunks import (
     FAST_START,
+    LEAD_SECONDS,
     REORDER_FRAMES,
     WHOLE,
     Chunk,
@@ -140,8 +141,9 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     if video.variable_frame_rate or source.format not in SEEKABLE_FORMATS:
         cut = WHOLE
     short = cut.short_lead and video.frames > segment_frames
+    lead_frames = min(gop_frames, round(LEAD_SECONDS * rate)) if short else segment_frames
     grid = SegmentGrid(
-        lead_frames=gop_frames if short else segment_frames, segment_frames=segment_frames
+        lead_frames=max(REORDER_FRAMES + 1, lead_frames), segment_frames=segment_frames
     )
     return EncodePlan(
         demuxer=source.demuxer,

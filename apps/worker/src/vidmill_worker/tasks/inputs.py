@@ -20,9 +20,9 @@ def encode_plan(attempt: Attempt) -> EncodePlan:
 
 #: How far encoders stand back, so that what makes a job playable comes first where several share a
 #: machine. Their weights are 1024 for the first chunk, 335 for the sound, which is encoded at a
-#: hundred times real time, and 110 for all other chunks (sched(7)).
+#: hundred times real time, and 15 for all other chunks (sched(7)).
 AUDIO_NICENESS = 5
-LATER_CHUNK_NICENESS = 10
+LATER_CHUNK_NICENESS = 19
 
 
 def ffmpeg(attempt: Attempt) -> FFmpeg:
