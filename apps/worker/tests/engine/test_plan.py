@@ -8,7 +8,7 @@ import pytest
 
 from vidmill.presets import WEB
 from vidmill.sources import SourceInfo
-from vidmill_worker.ffmpeg.chunks import LONG_CHUNK_SEGMENTS, SegmentGrid, even, growing, split
+from vidmill_worker.ffmpeg.chunks import LONG_CHUNK_SEGMENTS, SegmentGrid, even, lead_first, split
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 
 from .described import source
@@ -46,29 +46,29 @@ def test_chunks_are_even() -> None:
     [
         (1, [1]),
         (2, [1, 1]),
-        (3, [1, 2]),
-        (4, [1, 3]),
-        (8, [1, 2, 3, 2]),
-        (15, [1, 2, 4, 4, 2, 2]),
-        (30, [1, 2, 4, 8, 8, 4, 3]),
+        (8, [1, 7]),
+        (9, [1, 4, 4]),
+        (16, [1, 8, 7]),
+        (17, [1, 8, 4, 4]),
+        (30, [1, 8, 8, 7, 6]),
     ],
 )
-def test_a_fast_start_grows_and_ends_in_smaller_chunks(segments: int, sizes: list[int]) -> None:
-    assert growing(segments) == sizes
+def test_a_lead_comes_first_and_shorter_chunks_last(segments: int, sizes: list[int]) -> None:
+    assert lead_first(segments) == sizes
 
 
 def test_the_first_segment_of_a_fast_start_is_a_second() -> None:
     plan = make_plan(source(frames=1000), WEB)
-    assert [chunk.frames for chunk in plan.chunks] == [25, 200, 400, 200, 175]
+    assert [chunk.frames for chunk in plan.chunks] == [25, 500, 475]
     assert make_plan(source(frames=100), WEB).grid.lead_frames == 100, "one segment is whole"
 
 
 def test_chunks_of_a_long_video_are_long() -> None:
     for segments in range(1, 2000):
-        sizes = growing(segments)
+        sizes = lead_first(segments)
         assert sum(sizes) == segments
         assert max(sizes) <= LONG_CHUNK_SEGMENTS
-    assert len(growing(1800)) < 1800 / LONG_CHUNK_SEGMENTS + 6
+    assert len(lead_first(1800)) < 1800 / LONG_CHUNK_SEGMENTS + 6
 
 
 @pytest.mark.parametrize(

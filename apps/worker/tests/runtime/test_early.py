@@ -27,7 +27,7 @@ from vidmill_worker.ffmpeg.plan import EncodePlan
 
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eighteen seconds of 640x360 at 25 fps with sound: 450 frames, five segments."""
+    """Eighteen seconds of 640x360 at 25 fps with sound: 450 frames, six segments."""
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
@@ -93,7 +93,7 @@ async def test_playlists_grow_while_the_job_is_made(pipeline: Any, long_clip: Pa
     assert playable_first.status == JobStatus.PROCESSING
     assert job.playable_at == playable_first.playable_at
     chunks = [t for t in await fetch_tasks(services.db, [job_id]) if t.kind == TaskKind.VIDEO]
-    assert len(chunks) == 3
+    assert len(chunks) == 2
     for name, versions in seen.items():
         final = await read(services, job_id, name)
         assert final is not None
@@ -132,10 +132,10 @@ async def test_a_chunk_made_again_never_shortens_a_playlist(pipeline: Any, long_
         grown = await growing.growth(conn, job_id)
         assert grown.video == 1
         # As if more had been published by an attempt that then was lost.
-        await growing.save_growth(conn, job_id, Growth(4, grown.audio))
-    assert await worker.run_once(5)  # the second chunk: three segments by now
+        await growing.save_growth(conn, job_id, Growth(9, grown.audio))
+    assert await worker.run_once(5)  # the second chunk: six segments by now
     async with services.db.connection() as conn:
-        assert (await growing.growth(conn, job_id)).video == 4
+        assert (await growing.growth(conn, job_id)).video == 9
     assert (await pipeline.work_until_ended(worker, job_id)).status == JobStatus.COMPLETED
 
 

@@ -19,9 +19,9 @@ LEAD_SECONDS = 1
 """Length of a short lead, at most a GOP. Two cores encode a second of 1080p in all rungs of the web
 preset in a good second."""
 LONG_CHUNK_SEGMENTS = 8
-"""Longest chunk. A chunk costs about 0.3 s beside its encoding (claim, seek, empty encoder and
-lookahead at both ends), so that half a minute of video makes it about 1 %; and what a killed worker
-loses stays below that."""
+"""Longest chunk. Beside its encoding a chunk costs a seek (up to a GOP of the source is decoded for
+nothing), an encoder that fills and drains, and 0.3 s of claiming and starting. With half a minute
+of video that is some percent; and what a killed worker loses stays below that."""
 
 
 class SegmentGrid(BaseModel):
@@ -78,23 +78,23 @@ def even(count: int) -> Cut:
     return Cut(sizes)
 
 
-def growing(segments: int) -> Sequence[int]:
-    """The first chunk is one segment; each is twice the one before up to `LONG_CHUNK_SEGMENTS`, for
-    fewer cost less. Towards the end a chunk is half of what is left, so that all workers end at
-    about the same time."""
-    sizes: list[int] = []
-    left, size = segments, 1
+def lead_first(segments: int) -> Sequence[int]:
+    """The first chunk is one segment, all others are long. Only the last two or three are shorter,
+    so that workers end at about the same time; one below four segments is not worth its start."""
+    sizes = [1]
+    left = segments - 1
     while left:
-        # No single segment at the end: it would be a chunk of its own for nothing.
-        size = left if left <= size or (sizes and left == size + 1) else size
+        if left >= 2 * LONG_CHUNK_SEGMENTS:
+            size = LONG_CHUNK_SEGMENTS
+        else:
+            size = math.ceil(left / 2) if left >= LONG_CHUNK_SEGMENTS else left
         sizes.append(size)
         left -= size
-        size = min(2 * size, LONG_CHUNK_SEGMENTS, max(2, math.ceil(left / 2)))
     return sizes
 
 
 WHOLE = even(1)
-FAST_START = Cut(growing, short_lead=True)
+FAST_START = Cut(lead_first, short_lead=True)
 
 
 def split(frames: int, grid: SegmentGrid, cut: Cut) -> tuple[Chunk, ...]:
