@@ -90,18 +90,18 @@ class Product:
         return await self.until(job_id, lambda job: job["status"] in ENDED, seconds)
 
     async def encoding(self, job_id: str, seconds: float = 120) -> str:
-        """The program that encodes the job, once it is well into it: `worker-1` or `worker-2`."""
+        """A program that is well into a chunk of the job: `worker-1` or `worker-2`."""
 
-        def running(job: Json) -> bool:
-            return any(
-                t["kind"] == "video" and t["status"] == "running" and t["progress"] > 1
+        def running(job: Json) -> list[str]:
+            return [
+                t["worker_id"]
                 for t in job["tasks"]
-            )
+                if t["kind"] == "video" and t["status"] == "running" and t["progress"] > 1
+            ]
 
-        job = await self.until(job_id, running, seconds)
-        return program_of(next(t["worker_id"] for t in job["tasks"] if t["kind"] == "video"))
+        return program_of(running(await self.until(job_id, running, seconds))[0])
 
-    async def until(self, job_id: str, holds: Callable[[Json], bool], seconds: float) -> Json:
+    async def until(self, job_id: str, holds: Callable[[Json], object], seconds: float) -> Json:
         deadline = time.monotonic() + seconds
         job: Json = {}
         while time.monotonic() < deadline:

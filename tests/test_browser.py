@@ -54,8 +54,8 @@ def clip(clips: Path) -> Path:
 
 @pytest.fixture
 def long_clip(clips: Path) -> Path:
-    """Four segments, of which the first can be played well before the last is made."""
-    return make_clip(clips / "long picture.mp4", size="1280x720", seconds=14)
+    """Three segments, of which the first can be played well before the last is made."""
+    return make_clip(clips / "long picture.mp4", size="1280x720", seconds=9)
 
 
 def test_the_web_works_in_a_browser(

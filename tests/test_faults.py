@@ -29,7 +29,7 @@ async def completed_right(product: Any, job_id: str, tmp_path: Path, frames: int
 
 
 def attempts(job: Any, kind: str) -> int:
-    return next(t["attempt"] for t in job["tasks"] if t["kind"] == kind)
+    return max((t["attempt"] for t in job["tasks"] if t["kind"] == kind), default=0)
 
 
 def taken_over(job: Any) -> bool:

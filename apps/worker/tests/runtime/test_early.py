@@ -27,12 +27,12 @@ from vidmill_worker.ffmpeg.plan import EncodePlan
 
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eighteen seconds of 640x360 at 25 fps with sound: 450 frames, six segments."""
+    """Ten seconds of 640x360 at 25 fps with sound: 250 frames, four segments."""
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=18",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=18",
+        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=10",
+        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=10",
         "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
         str(path),
     ]  # fmt: skip
@@ -133,7 +133,7 @@ async def test_a_chunk_made_again_never_shortens_a_playlist(pipeline: Any, long_
         assert grown.video == 1
         # As if more had been published by an attempt that then was lost.
         await growing.save_growth(conn, job_id, Growth(9, grown.audio))
-    assert await worker.run_once(5)  # the second chunk: six segments by now
+    assert await worker.run_once(5)  # the second chunk: four segments by now
     async with services.db.connection() as conn:
         assert (await growing.growth(conn, job_id)).video == 9
     assert (await pipeline.work_until_ended(worker, job_id)).status == JobStatus.COMPLETED
