@@ -19,10 +19,11 @@ def encode_plan(attempt: Attempt) -> EncodePlan:
 
 
 #: How far encoders stand back, so that what makes a job playable comes first where several share a
-#: machine. Their weights are 1024 for the first chunk, 335 for the sound, which is encoded at a
-#: hundred times real time, and 15 for all other chunks (sched(7)).
-AUDIO_NICENESS = 5
-LATER_CHUNK_NICENESS = 19
+#: machine, and no further: whatever else runs there comes first too. Their weights are 1024 for the
+#: first chunk, 423 for the sound, which is encoded at a hundred times real time, and 215 for all
+#: other chunks (sched(7)).
+AUDIO_NICENESS = 4
+LATER_CHUNK_NICENESS = 7
 
 
 def ffmpeg(attempt: Attempt) -> FFmpeg:
