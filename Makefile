@@ -25,10 +25,10 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test lint format schema bench lock clean pages
+.PHONY: help setup demo up down status logs test test-web test-faults lint format schema bench lock clean pages
 
 help:  ## Print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: pages  ## Start everything and transcode a sample video (or VIDEO=path)
 	@$(STACK) demo $(if $(VIDEO),"$(VIDEO)")
@@ -48,6 +48,12 @@ logs:  ## Follow all logs (or SERVICE=api)
 test: pages  ## Run all tests, on servers of their own (or ARGS="-k name", Python only)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=2 --dist=loadgroup --cov --cov-report=term)
 	@$(if $(ARGS),,$(if $(WEB_INSTALL),$(call in_web,test)))
+
+test-web: pages  ## Run every browser test
+	@$(BIN)/python -m pytest -m web $(ARGS)
+
+test-faults: pages  ## Run many jobs, and kill processes at random (SEED=number repeats a run)
+	@$(BIN)/python -m pytest -m faults $(ARGS)
 
 lint: setup  ## Check style and types
 	@$(BIN)/ruff check .

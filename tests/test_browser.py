@@ -1,10 +1,12 @@
-"""The pages in a real browser, against the whole product. What is tried is in apps/web/e2e."""
+"""The pages in a real browser, against the whole product. What is tried is in apps/web/e2e: what a
+visitor does first in every run of the tests, all of it in `make test-web`."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,7 +60,8 @@ def long_clip(clips: Path) -> Path:
     return make_clip(clips / "long picture.mp4", size="1280x720", seconds=9)
 
 
-def test_the_web_works_in_a_browser(
+@pytest.fixture
+def browse(
     stack: RunningStack,
     playwright: list[str],
     chromium: Path,
@@ -66,7 +69,8 @@ def test_the_web_works_in_a_browser(
     short_clip: Path,
     long_clip: Path,
     tmp_path: Path,
-) -> None:
+) -> Callable[..., None]:
+    """Run the browser tests that the arguments choose, all of them without any."""
     environment = {
         **os.environ,
         "WEB_PUBLIC_URL": stack.web_url,
@@ -81,14 +85,27 @@ def test_the_web_works_in_a_browser(
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",
     }
-    run = subprocess.run(
-        # Traces of its own, so that two runs in one checkout do not clear each other's away.
-        [*playwright, "--output", str(tmp_path / "traces")],
-        check=False,
-        cwd=WEB,
-        env=environment,
-        text=True,
-        capture_output=True,
-        timeout=400,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+
+    def run(*chosen: str) -> None:
+        ran = subprocess.run(
+            # Traces of its own, so that two runs in one checkout do not clear each other's away.
+            [*playwright, "--output", str(tmp_path / "traces"), *chosen],
+            check=False,
+            cwd=WEB,
+            env=environment,
+            text=True,
+            capture_output=True,
+            timeout=600,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    return run
+
+
+def test_a_video_is_uploaded_and_played_in_a_browser(browse: Callable[..., None]) -> None:
+    browse("--grep", "@smoke")
+
+
+@pytest.mark.web
+def test_the_web_works_in_a_browser(browse: Callable[..., None]) -> None:
+    browse()

@@ -1,6 +1,8 @@
 import { expect, expectStatus, followJob, required, signIn, test } from './stack'
 
-test('a video plays while the rest of it is still being made', async ({ page }) => {
+test('a video plays while the rest of it is still being made', {
+  tag: '@smoke',
+}, async ({ page }) => {
   await signIn(page)
   await page.getByLabel('Video files').setInputFiles(required('E2E_LONG_CLIP'))
   await followJob(page)

@@ -29,9 +29,9 @@ test('a visitor is sent to sign in, and back to where they wanted to go', async 
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 
-test('a chosen file is uploaded, transcoded before the eyes, and plays in several qualities', async ({
-  page,
-}) => {
+test('a chosen file is uploaded, transcoded before the eyes, and plays in several qualities', {
+  tag: '@smoke',
+}, async ({ page }) => {
   const clip = required('E2E_CLIP')
   await signIn(page)
   await page.getByLabel('Video files').setInputFiles(clip)
