@@ -90,13 +90,17 @@ class Product:
         return await self.until(job_id, lambda job: job["status"] in ENDED, seconds)
 
     async def encoding(self, job_id: str, seconds: float = 120) -> str:
-        """A program that is well into a chunk of the job: `worker-1` or `worker-2`."""
+        """A program that is well into a long chunk of the job, and far from its end: `worker-1` or
+        `worker-2`."""
 
         def running(job: Json) -> list[str]:
             return [
                 t["worker_id"]
                 for t in job["tasks"]
-                if t["kind"] == "video" and t["status"] == "running" and t["progress"] > 1
+                if (t["kind"], t["status"]) == ("video", "running")
+                # The first chunk is over too soon to do anything to it.
+                and t["ordinal"] > 0
+                and 1 < t["progress"] < 70
             ]
 
         return program_of(running(await self.until(job_id, running, seconds))[0])
