@@ -148,6 +148,9 @@ class JobView(Output):
     completed_at: datetime | None
     page_url: str
     source: SourceView | None
+    notes: list[str] = Field(
+        description="What is out of the ordinary with the source and how it is dealt with."
+    )
     tasks: list[TaskView]
     renditions: list[RenditionView]
     outputs: list[AssetView]

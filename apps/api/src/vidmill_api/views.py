@@ -64,6 +64,7 @@ def job_view(
         **_times(job),
         "page_url": links.page(job.id),
         "source": source_summary(job),
+        "notes": job.notes,
         "tasks": [task_view(task) for task in tasks],
         "renditions": [_rendition(rendition, base) for rendition in renditions],
         "outputs": [asset_view(asset, base) for asset in assets],

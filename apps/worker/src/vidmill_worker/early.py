@@ -1,7 +1,8 @@
 """A job plays while it is being made: playlists that grow with what is verified and stored.
 
 Whatever fails here is logged and no more: a job is published as a whole by its package task, and
-this is but a look at it beforehand.
+this is but a look at it beforehand. Only chunks that do not join end the attempt, as early as it
+shows.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class EarlyPlayback:
         self._uploads = uploads
         self._proven: tuple[Track, ...] | None = None
         self._saving: asyncio.Task[None] | None = None
+        self._verdict: ChunksDiffer | None = None
 
     async def __aenter__(self) -> EarlyPlayback:
         return self
@@ -59,9 +61,14 @@ class EarlyPlayback:
             if kind is not None:
                 self._saving.cancel()
             await asyncio.gather(self._saving, return_exceptions=True)
+        if kind is None and self._verdict is not None:
+            raise self._verdict
 
     async def on_proven(self, tracks: tuple[Track, ...]) -> None:
-        """Take note of tracks as far as they are verified; returns at once."""
+        """Take note of tracks as far as they are verified; returns at once. Raises `ChunksDiffer`
+        if what was noted before does not join: no use in going on."""
+        if self._verdict is not None:
+            raise self._verdict
         # A video of one segment is published as a whole a moment later.
         if self._plan.grid.count(self._plan.frames) == 1:
             return
@@ -75,7 +82,10 @@ class EarlyPlayback:
             tracks, self._proven = self._proven, None
             try:
                 await self._save(tracks)
-            except (VidmillError, VerificationFailed, ChunksDiffer) as error:
+            except ChunksDiffer as error:
+                self._verdict = error
+                return
+            except (VidmillError, VerificationFailed) as error:
                 log.warning("the job can't be played yet", extra={"error": str(error)})
             except Exception:  # the loop's edge: the work itself goes on
                 log.exception("the job can't be played yet")

@@ -37,6 +37,8 @@ class Made:
     video_seconds: float
     """Wall time of encoding all rungs (one process makes them together)."""
     segment_seconds: float
+    notes: Sequence[str] = ()
+    """What is out of the ordinary with the source and how it was dealt with."""
 
 
 def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         outputs["audio"] = _audio(job, made.audio)
     if made.thumbnails is not None:
         outputs["thumbnails"] = {"auto_generated": _thumbnails(job, made.thumbnails)}
-    return {
+    document = {
         "job_id": job.job_id,
         "created_at": _time(job.created_at),
         "completed_at": _time(job.completed_at),
@@ -60,6 +62,7 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         "outputs": outputs,
         "compression_ratio": compression_ratio(source.size_bytes, made),
     }
+    return document | ({"notes": list(made.notes)} if made.notes else {})
 
 
 def compression_ratio(source_bytes: int, made: Made) -> dict[str, float]:

@@ -20,6 +20,7 @@ from vidmill import logs
 from vidmill.db import tasks as task_rows
 from vidmill.db.claims import Claim
 from vidmill.db.completions import Completion, Completions
+from vidmill.db.jobs import start_over
 from vidmill.db.workers import beat_worker, register_worker
 from vidmill.errors import DependencyDown, LeaseLost
 from vidmill.metrics import WorkerMetrics
@@ -27,10 +28,12 @@ from vidmill.settings import Settings, load_settings
 from vidmill.tasks import Failure, QueuedTask
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 from vidmill_worker.attempt import Attempt, Outcome, Services
-from vidmill_worker.failures import failure_of
+from vidmill_worker.failures import attempts_allowed, failure_of
 from vidmill_worker.intake import Intake
+from vidmill_worker.results import ChunksDiffer
 from vidmill_worker.scratch import Scratch
 from vidmill_worker.tasks import HANDLERS
+from vidmill_worker.tasks.plan import WHY_ONE_CHUNK
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +99,8 @@ class Worker:
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(attempt))
             raise
+        except ChunksDiffer as error:
+            await self._start_over(attempt, error)
         except Exception as error:  # noqa: BLE001  # a handler's edge: every failure becomes a row
             await self._fail(attempt, failure_of(error))
         finally:
@@ -150,7 +155,7 @@ class Worker:
                 cpu_seconds=attempt.cpu_seconds,
                 retry_base_seconds=settings.retry_base_seconds,
                 retry_max_seconds=settings.retry_max_seconds,
-                max_attempts=attempt.task.max_attempts,
+                max_attempts=attempts_allowed(attempt.task, failure),
             )
         except LeaseLost:
             return
@@ -160,6 +165,23 @@ class Worker:
             "task failed",
             extra={"code": failure.code, "detail": failure.message, "retried": retried},
         )
+
+    async def _start_over(self, attempt: Attempt, error: ChunksDiffer) -> None:
+        """Workers of different builds or machines made chunks that no player could join."""
+        settings = self.services.settings
+        self.metrics.transcode_errors.labels(attempt.lease.kind, "chunks_differ").inc()
+        reason = f"Chunks from different workers did not join ({error}), so one worker did it all."
+        try:
+            await start_over(
+                self.services.db,
+                attempt.lease,
+                {WHY_ONE_CHUNK: reason},
+                after_seconds=settings.lease_seconds,
+                max_attempts=settings.task_max_attempts,
+            )
+            log.warning("chunks differ; the job starts over", extra={"detail": str(error)})
+        except (LeaseLost, DependencyDown):
+            log.warning("chunks differ; whoever packages the job will find it again")
 
     async def _give_back(self, attempt: Attempt) -> None:
         try:

@@ -205,6 +205,7 @@ class Job(TypedDict):
     completed_at: str | None
     page_url: str
     source: Source | None
+    notes: list[str]
     tasks: list[Task]
     renditions: list[Rendition]
     outputs: list[Asset]

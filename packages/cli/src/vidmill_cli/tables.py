@@ -107,6 +107,8 @@ def health_table(health: DetailedHealth) -> Table:
 
 
 def _show_links(output: Output, job: Job) -> None:
+    for note in job["notes"]:
+        output.line(f"  note     {note}")
     output.line(f"  page     {job['page_url']}")
     if job["playback"] is not None:
         output.line(f"  HLS      {job['playback']['hls_url']}")

@@ -65,6 +65,11 @@ class Job:
     error_log: str | None
     input_key: str
 
+    @property
+    def notes(self) -> list[str]:
+        """What is out of the ordinary with the source and how it is dealt with, in sentences."""
+        return list(self.encode_plan.get("notes", ())) if self.encode_plan else []
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:

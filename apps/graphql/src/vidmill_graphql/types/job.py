@@ -61,6 +61,9 @@ class JobType:
     completed_at: datetime | None = strawberry.field(description="When it ended, in any way.")
     error_message: str | None = strawberry.field(description="Why it failed, in one sentence.")
     source: SourceType | None = strawberry.field(description="Its source, once looked at.")
+    notes: list[str] = strawberry.field(
+        description="What is out of the ordinary with the source and how it is dealt with."
+    )
 
     @strawberry.field(description="The address of its page in the web app.")
     def page_url(self, info: Info) -> str:
@@ -146,4 +149,5 @@ def job_type(job: Job) -> JobType:
         completed_at=job.finished_at,
         error_message=job.error_message,
         source=source_type(job),
+        notes=job.notes,
     )

@@ -17,12 +17,13 @@ export function SourceFacts({ job }: { job: JobDetail }) {
     const seconds = (Date.parse(job.completedAt) - Date.parse(job.startedAt)) / 1000
     facts.push(['Transcoded in', formatDuration(Math.max(1, seconds))])
   }
+  for (const note of job.notes) facts.push(['Note', note])
   if (facts.length === 0) return null
   return (
     <Section title="Source">
       <dl className={classes.facts}>
         {facts.map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
+          <div key={`${name} ${value}`} style={{ display: 'contents' }}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

@@ -104,6 +104,8 @@ export interface JobDetail
   extends Omit<JobSummary, 'errorMessage' | 'posterUrl' | 'durationSeconds'> {
   startedAt: string | null
   source: Source | null
+  /** What is out of the ordinary with the source and how it is dealt with, in sentences. */
+  notes: string[]
   tasks: Task[]
   renditions: Rendition[]
   assets: Asset[]

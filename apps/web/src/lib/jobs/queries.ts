@@ -55,6 +55,7 @@ const JOB = graphql(`
         attempts
         logTail
       }
+      notes
       source {
         format
         sizeBytes

@@ -34,6 +34,7 @@ export function job(rest: Partial<JobDetail> = {}): JobDetail {
     playableAt: null,
     completedAt: null,
     source: null,
+    notes: [],
     tasks: [
       task('plan', 'completed'),
       task('video', 'running', { speed: 1.5 }),

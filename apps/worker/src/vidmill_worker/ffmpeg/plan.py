@@ -91,6 +91,8 @@ class EncodePlan(_Record):
     tone_map: bool
     chunks: tuple[Chunk, ...]
     audio: AudioPlan | None
+    notes: tuple[str, ...] = ()
+    """What is out of the ordinary with this source and how it is dealt with, a sentence each."""
 
     def to_json(self) -> str:
         return self.model_dump_json()
@@ -131,13 +133,14 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     """Decide ladder, GOPs, segments, clocks and chunks.
 
     There is exactly one chunk if frames can't be addressed by number: variable frame rate, or a
-    container without an index.
+    container without an index. The plan's notes say so.
     """
     video = source.video
     rate = video.frame_rate
     gop_frames = max(1, round(preset.video.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / preset.video.gop_seconds)
     timescale = _timescale(video)
+    notes = odd_paths(source)
     if video.variable_frame_rate or source.format not in SEEKABLE_FORMATS:
         cut = WHOLE
     short = cut.short_lead and video.frames > segment_frames
@@ -167,7 +170,29 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
         tone_map=video.is_hdr,
         chunks=split(video.frames, grid, cut),
         audio=_audio(source, preset),
+        notes=notes,
     )
+
+
+def odd_paths(source: SourceInfo) -> tuple[str, ...]:
+    """A sentence for each way in which this source is treated unlike others."""
+    video = source.video
+    notes: list[str] = []
+    if video.variable_frame_rate:
+        notes.append(
+            "The frame rate varies, so the video is encoded in one piece and every frame keeps "
+            "its own time; it can be played later than others."
+        )
+    elif source.format not in SEEKABLE_FORMATS:
+        notes.append(
+            f"A file of type {source.format} has no index of its frames, so the video is encoded "
+            "in one piece; it can be played later than others."
+        )
+    if video.is_interlaced:
+        notes.append("The video is interlaced; it is deinterlaced, a frame for each frame.")
+    if video.is_hdr:
+        notes.append("The video is HDR; its tones are mapped to SDR (BT.709).")
+    return tuple(notes)
 
 
 def _rung(fitted: ladder.Rendition) -> RungPlan:

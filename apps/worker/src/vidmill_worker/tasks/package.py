@@ -83,6 +83,7 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
         thumbnails=published.thumbnails,
         video_seconds=encode_seconds,
         segment_seconds=preset.segment_seconds,
+        notes=published.plan.notes,
     )
     document = metadata.build(facts, SourceInfo.model_validate(job.source), made)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from vidmill.db.jobs import save_plan
 from vidmill.db.videos import fetch_video
+from vidmill.jobs import job_prefix
 from vidmill.presets import Preset
 from vidmill.settings import Settings
 from vidmill.tasks import NewTask, TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.ffmpeg.chunks import FAST_START, WHOLE
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.probe import Limits, probe
+
+WHY_ONE_CHUNK = "why_one_chunk"
+"""Of a plan task's params: why the video is to be encoded in one chunk, as a sentence."""
 
 
 async def run(attempt: Attempt) -> Outcome:
     """Probe the source and ask for the tasks that the preset needs. Raises `InvalidSource`,
     `MissingObject`."""
     services, job = attempt.services, attempt.job
+    why_one_chunk = attempt.task.params.get(WHY_ONE_CHUNK)
+    if why_one_chunk:
+        # What the plan before this one left; nobody writes there any more.
+        await services.storage.delete_prefix(job_prefix(job.id))
     video = await fetch_video(services.db, job.video_id)
     async with attempt.space.source(services.storage, video) as readable:
         attempt.report(0.5)
         source = await probe(readable, limits(services.settings))
     preset = Preset.model_validate(job.spec)
-    plan = make_plan(source, preset)
+    plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
+    if why_one_chunk:
+        plan = plan.model_copy(update={"notes": (*plan.notes, why_one_chunk)})
     await save_plan(
         services.db,
         attempt.lease,

@@ -109,24 +109,35 @@ async def retry_job(db: Database, job_id: UUID, *, max_attempts: int) -> list[Qu
         if status is JobStatus.CANCELLED:
             await purges.withdraw_purge(conn, job_prefix(job_id))
             await conn.execute(SQL["delete_tasks"], {"job_id": job_id})
-            await conn.execute(
-                TASKS_SQL["insert_task"],
-                {
-                    "id": new_id(),
-                    "job_id": job_id,
-                    "kind": TaskKind.PLAN,
-                    "ordinal": 0,
-                    "params": Jsonb({}),
-                    "max_attempts": max_attempts,
-                },
-            )
-        else:
-            await conn.execute(
-                SQL["requeue_tasks"], {"job_id": job_id, "max_attempts": max_attempts}
-            )
-        async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
-            await cursor.execute(TASKS_SQL["unblock_tasks"], {"job_id": job_id})
-            return await cursor.fetchall()
+            return await _insert_plan(conn, job_id, {}, max_attempts)
+        await conn.execute(SQL["requeue_tasks"], {"job_id": job_id, "max_attempts": max_attempts})
+        return await _unblock(conn, job_id)
+
+
+async def start_over(
+    db: Database, lease: Lease, params: dict[str, Any], *, after_seconds: float, max_attempts: int
+) -> None:
+    """Forget what was planned and made of a running job, and plan it anew with these `params`.
+
+    That begins `after_seconds` from now, when no worker that has lost its task this way can still
+    be writing; the reaper pushes it then. Raises `LeaseLost`.
+    """
+    async with db.transaction() as conn:
+        await _lock(conn, lease.job_id)
+        fence = {
+            "task_id": lease.task_id,
+            "attempt": lease.attempt,
+            "worker_id": lease.worker_id,
+        }
+        if await (await conn.execute(SQL["hold_lease"], fence)).fetchone() is None:
+            raise LeaseLost
+        await forget_growth(conn, lease.job_id)
+        await conn.execute(SQL["delete_tasks"], {"job_id": lease.job_id})
+        await conn.execute(SQL["forget_plan"], {"job_id": lease.job_id})
+        await _insert_plan(conn, lease.job_id, params, max_attempts)
+        await conn.execute(
+            SQL["delay_tasks"], {"job_id": lease.job_id, "after_seconds": after_seconds}
+        )
 
 
 async def delete_job(db: Database, job_id: UUID, *, delete_files: bool) -> None:
@@ -172,3 +183,26 @@ async def _lock(conn: Connection, job_id: UUID) -> JobStatus:
     if row is None:
         raise NotFound
     return JobStatus(row[0])
+
+
+async def _insert_plan(
+    conn: Connection, job_id: UUID, params: dict[str, Any], max_attempts: int
+) -> list[QueuedTask]:
+    await conn.execute(
+        TASKS_SQL["insert_task"],
+        {
+            "id": new_id(),
+            "job_id": job_id,
+            "kind": TaskKind.PLAN,
+            "ordinal": 0,
+            "params": Jsonb(params),
+            "max_attempts": max_attempts,
+        },
+    )
+    return await _unblock(conn, job_id)
+
+
+async def _unblock(conn: Connection, job_id: UUID) -> list[QueuedTask]:
+    async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
+        await cursor.execute(TASKS_SQL["unblock_tasks"], {"job_id": job_id})
+        return await cursor.fetchall()

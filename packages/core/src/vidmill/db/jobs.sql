@@ -36,6 +36,19 @@ WHERE job_id = %(job_id)s AND status IN ('failed', 'cancelled');
 -- name: delete_tasks
 DELETE FROM tasks WHERE job_id = %(job_id)s;
 
+-- name: hold_lease
+SELECT id FROM tasks
+WHERE id = %(task_id)s AND attempt = %(attempt)s AND worker_id = %(worker_id)s FOR UPDATE;
+
+-- name: forget_plan
+UPDATE jobs
+SET source = NULL, encode_plan = NULL, playable_at = NULL, progress = 0, updated_at = now()
+WHERE id = %(job_id)s;
+
+-- name: delay_tasks
+UPDATE tasks SET run_after = now() + make_interval(secs => %(after_seconds)s::float8)
+WHERE job_id = %(job_id)s AND status = 'queued';
+
 -- name: retry_dead_letters
 UPDATE dead_letters SET retried_at = now() WHERE job_id = %(job_id)s AND retried_at IS NULL;
 
