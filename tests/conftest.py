@@ -78,7 +78,9 @@ class Product:
         return done.raise_for_status().json()["video_id"]
 
     async def post_job(self, video_id: str, **fields: Any) -> str:
-        reply = await self.http.post("/api/v1/jobs", json={"video_id": video_id, **fields})
+        """A job that does all of its work itself: tests share their clips."""
+        body = {"video_id": video_id, "reuse": False, **fields}
+        reply = await self.http.post("/api/v1/jobs", json=body)
         assert reply.status_code == 202, reply.text
         return reply.json()["id"]
 

@@ -76,7 +76,7 @@ def seconds_to_playing(client: Client, http: httpx.Client, source: Path) -> floa
         sent_at = time.perf_counter()
 
     video = client.upload(source, on_progress=on_progress)
-    job = client.create_job(video_id=video["video_id"])
+    job = client.create_job(video_id=video["video_id"], reuse=False)
     for event in client.events(job["id"]):
         if event["status"] in {"failed", "cancelled"}:
             raise SystemExit(f"The job {event['status']}.")

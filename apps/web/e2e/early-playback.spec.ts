@@ -1,10 +1,10 @@
-import { expect, expectStatus, followJob, required, signIn, test } from './stack'
+import { expect, expectStatus, followJob, fresh, required, signIn, test } from './stack'
 
 test('a video plays while the rest of it is still being made', {
   tag: '@smoke',
 }, async ({ page }) => {
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(required('E2E_LONG_CLIP'))
+  await page.getByLabel('Video files').setInputFiles(fresh(required('E2E_LONG_CLIP')))
   await followJob(page)
   const player = page.locator('hls-video')
   await expect(player).toBeVisible()

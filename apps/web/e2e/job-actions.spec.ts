@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, expectStatus, required, signIn, test } from './stack'
+import { expect, expectStatus, fresh, required, signIn, test } from './stack'
 
 test('a job is cancelled in one tab and retried in another, and both follow', async ({
   page,
@@ -8,11 +7,9 @@ test('a job is cancelled in one tab and retried in another, and both follow', as
 }) => {
   await signIn(page)
   // As many as the stack has workers: the newest job shares the machine, and is not soon done.
-  const buffer = readFileSync(required('E2E_CLIP'))
+  const clip = required('E2E_CLIP')
   const names = ['first.mp4', 'second.mp4']
-  await page
-    .getByLabel('Video files')
-    .setInputFiles(names.map((name) => ({ name, mimeType: 'video/mp4', buffer })))
+  await page.getByLabel('Video files').setInputFiles(names.map((name) => fresh(clip, name)))
   await expect(page.getByRole('link', { name: 'Follow the transcode' })).toHaveCount(names.length)
   await page.goto('/jobs')
   await page.getByRole('list', { name: 'Jobs' }).getByRole('link').first().click()

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 
 export type { Page }
@@ -46,6 +49,13 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Upload videos' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled()
+}
+
+/** A file of the same video as `path` in other bytes, so that no earlier job's files are taken over. */
+export function fresh(path: string, name = basename(path)) {
+  // A box that players skip (ISO/IEC 14496-12, 8.1.2): length, type, content.
+  const box = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('free'), randomBytes(16)])
+  return { name, mimeType: 'video/mp4', buffer: Buffer.concat([readFileSync(path), box]) }
 }
 
 /** Follows the link of an uploaded file to its job. */

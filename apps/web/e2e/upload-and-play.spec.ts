@@ -3,6 +3,7 @@ import {
   expect,
   expectStatus,
   followJob,
+  fresh,
   type Page,
   required,
   signIn,
@@ -34,7 +35,7 @@ test('a chosen file is uploaded, transcoded before the eyes, and plays in severa
 }, async ({ page }) => {
   const clip = required('E2E_CLIP')
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(clip)
+  await page.getByLabel('Video files').setInputFiles(fresh(clip))
   await followJob(page)
   await expect(page.getByRole('heading', { name: basename(clip) })).toBeVisible()
 

@@ -47,7 +47,7 @@ def check_segments(plan: EncodePlan, tracks: Sequence[Track], directory: Path) -
             if not plan.variable_frame_rate:
                 _check_exact(plan, track, segment.number, fragment)
         _check_contiguous(track)
-    _check_aligned(tracks)
+    check_aligned(tracks)
 
 
 def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: Path) -> None:
@@ -57,7 +57,9 @@ def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: 
     Raises VerificationFailed, or InvalidSource if the source lost too many pictures in decoding.
     """
     expected = expected_frames(plan, chunk, result)
-    for rung, track in zip(plan.rungs, result.tracks, strict=True):
+    by_name = {rung.name: rung for rung in plan.rungs}
+    for track in result.tracks:
+        rung = by_name[track.name]
         _require(track.name, track.samples == expected, f"{track.samples} of {expected} frames")
         size = (track.width, track.height)
         _require(track.name, size == (rung.width, rung.height), f"is {size[0]}x{size[1]}")
@@ -67,7 +69,16 @@ def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: 
             last = _read(track, track.segments[-1].number, directory)
             _check_length(plan, track, max(last.presentation_times))
         _check_contiguous(track)
-    _check_aligned(result.tracks)
+    check_aligned(result.tracks)
+
+
+def check_aligned(tracks: Sequence[Track]) -> None:
+    """Players switch rungs at segment boundaries: all rungs must have the same ones. Raises
+    VerificationFailed."""
+    reference = [(s.number, s.start_time, s.samples) for s in tracks[0].segments]
+    for track in tracks[1:]:
+        shape = [(s.number, s.start_time, s.samples) for s in track.segments]
+        _require(track.name, shape == reference, f"its segments differ from {tracks[0].name}'s")
 
 
 def expected_frames(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> int:
@@ -216,14 +227,6 @@ def _check_contiguous(track: Track) -> None:
                 f"segment {segment.number} does not follow the one before",
             )
         previous = segment
-
-
-def _check_aligned(tracks: Sequence[Track]) -> None:
-    """Players switch rungs at segment boundaries: all rungs must have the same ones."""
-    reference = [(s.number, s.start_time, s.samples) for s in tracks[0].segments]
-    for track in tracks[1:]:
-        shape = [(s.number, s.start_time, s.samples) for s in track.segments]
-        _require(track.name, shape == reference, f"its segments differ from {tracks[0].name}'s")
 
 
 def _require(rendition: str, holds: bool, what: str) -> None:

@@ -16,6 +16,7 @@ from vidmill.db.jobs import create_job
 from vidmill.db.pool import Database
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, Job
+from vidmill.presets import Preset
 from vidmill.queue import Queue
 from vidmill.settings import Settings
 from vidmill.storage import Storage
@@ -78,15 +79,20 @@ class Pipeline:
     def reaper(self) -> Reaper:
         return Reaper(self.services, CollectorRegistry())
 
-    async def post(self, file: Path, *, preset: str = "web", priority: int = 5) -> UUID:
+    async def post(
+        self, file: Path, *, preset: str = "web", spec: Preset | None = None, reuse: bool = True
+    ) -> UUID:
+        """`spec` goes before what is stored under the preset's name."""
+        video_id = await self.upload(file)
+        return await self.post_job(video_id, file.name, preset=preset, spec=spec, reuse=reuse)
+
+    async def upload(self, file: Path) -> UUID:
         db, storage = self.services.db, self.services.storage
         key = f"uploads/{self.owner.id}/{new_id()}/{file.name}"
         await storage.upload_file(file, key, content_type="video/mp4")
         found = await storage.head(key)
-        spec = await presets.fetch_preset(db, preset, owner_id=self.owner.id)
-        assert spec is not None
         async with db.transaction() as conn:
-            video_id = await videos.create_video(
+            return await videos.create_video(
                 conn,
                 owner_id=self.owner.id,
                 object_key=key,
@@ -95,16 +101,31 @@ class Pipeline:
                 size_bytes=found.size,
                 etag=found.etag,
             )
+
+    async def post_job(
+        self,
+        video_id: UUID,
+        filename: str,
+        *,
+        preset: str = "web",
+        spec: Preset | None = None,
+        reuse: bool = True,
+    ) -> UUID:
+        db = self.services.db
+        stored = await presets.fetch_preset(db, preset, owner_id=self.owner.id)
+        assert stored is not None
+        async with db.transaction() as conn:
             task = await create_job(
                 conn,
                 owner_id=self.owner.id,
                 video_id=video_id,
-                filename=file.name,
+                filename=filename,
                 preset=preset,
-                spec=spec,
-                priority=priority,
+                spec=spec.model_dump(mode="json") if spec else stored,
+                priority=5,
                 metadata={"title": "A clip"},
                 max_attempts=self.services.settings.task_max_attempts,
+                reuse=reuse,
             )
         await self.services.queue.push([task])
         return task.job_id

@@ -111,11 +111,15 @@ class RestApi:
         preset: str = "web",
         priority: int = 5,
         metadata: dict[str, Any] | None = None,
+        reuse: bool = True,
         idempotency_key: str | None = None,
     ) -> models.Job:
         """Transcode a video, named by `video_id` or `input_key`. `priority` is 0 to 10, 10 the
-        most urgent. The same `idempotency_key` never makes a second job."""
+        most urgent. Without `reuse`, nothing is taken over from earlier jobs on the same source.
+        The same `idempotency_key` never makes a second job."""
         body: dict[str, Any] = {"preset": preset, "priority": priority, "metadata": metadata or {}}
+        if not reuse:
+            body["reuse"] = False
         if video_id is not None:
             body["video_id"] = video_id
         if input_key is not None:

@@ -63,6 +63,7 @@ class Job:
     error_message: str | None
     error_task: str | None
     error_log: str | None
+    reuse: bool
     input_key: str
 
     @property

@@ -150,6 +150,11 @@ class Storage:
             Config=TRANSFER,
         )
 
+    async def copy(self, key: str, target: str) -> None:
+        """Copy an object inside the store, a large one in parts. Raises `MissingObject`."""
+        source = {"Bucket": self.bucket, "Key": key}
+        await self._run(self._internal.copy, source, self.bucket, target, Config=TRANSFER)
+
     async def download_file(self, key: str, path: Path, *, etag: str | None = None) -> None:
         """Fetch an object into a file that appears whole or not at all. With `etag`, raises
         `MissingObject` where the content is no longer the one that was pinned."""

@@ -59,6 +59,11 @@ class CreateJob(Input):
     preset: str = Field(default="web", min_length=1, max_length=63)
     priority: int = Field(default=5, ge=0, le=10, description="10 is the most urgent.")
     metadata: dict[str, Any] = Field(default_factory=dict)
+    reuse: bool = Field(
+        default=True,
+        description="Take over what an earlier job made of the same source with the same settings; "
+        "false encodes everything anew.",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> CreateJob:
@@ -124,6 +129,7 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             priority=body.priority,
             metadata=body.metadata,
             max_attempts=context.settings.task_max_attempts,
+            reuse=body.reuse,
         )
         queued.append(plan)
         job = await job_reads.fetch_job_in(conn, plan.job_id)

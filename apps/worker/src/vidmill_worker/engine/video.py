@@ -10,7 +10,7 @@ from vidmill_worker.engine.proof import OnProven, RunningProof
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.command import video_command
-from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
 from vidmill_worker.results import ChunkResult, Track
@@ -24,11 +24,13 @@ async def encode_video(
     chunk: Chunk,
     directory: Path,
     *,
+    rungs: Sequence[RungPlan] | None = None,
     on_segment: OnSegment | None = None,
     on_proven: OnProven | None = None,
     on_progress: OnProgress | None = None,
 ) -> ChunkResult:
-    """Write `{rung}/init.mp4` and the chunk's `{rung}/segment_NNN.m4s` below `directory`.
+    """Write `{rung}/init.mp4` and the chunk's `{rung}/segment_NNN.m4s` below `directory`, of all
+    rungs of the plan or of `rungs` only.
 
     `on_segment` is awaited for each segment as soon as it is complete, and `on_proven` for the
     tracks as far as they have been verified, while encoding goes on. The result is verified
@@ -36,7 +38,8 @@ async def encode_video(
     whole (`verify.check_chunk`).
     Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
-    names = [rung.name for rung in plan.rungs]
+    rungs = plan.rungs if rungs is None else rungs
+    names = [rung.name for rung in rungs]
     for name in names:
         (directory / name).mkdir(parents=True, exist_ok=True)
     watch = SegmentWatch(directory, names, chunk.first_segment, on_segment)
@@ -54,7 +57,7 @@ async def encode_video(
             if on_progress is not None:
                 await on_progress(progress)
 
-        command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads)
+        command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads, rungs)
         ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
         _settle_names(directory, names)
         await watch.poll()

@@ -25,16 +25,23 @@ from vidmill_worker.layout import INIT
 
 
 def video_command(
-    executable: str, source: Source, plan: EncodePlan, chunk: Chunk, threads: int = 0
+    executable: str,
+    source: Source,
+    plan: EncodePlan,
+    chunk: Chunk,
+    threads: int = 0,
+    rungs: Sequence[RungPlan] | None = None,
 ) -> list[str]:
-    """Encode one chunk: one decode, every rung, CMAF segments `{rung}/segment_NNN.m4s`."""
+    """Encode one chunk: one decode, every rung, CMAF segments `{rung}/segment_NNN.m4s`. `rungs`:
+    only these of the plan's, each scaled as if all were made."""
+    rungs = plan.rungs if rungs is None else rungs
     source_input = ff.input(
         input_url(source), **_source_options(source, plan, threads), **_seek(plan, chunk)
     )
     pictures = _normalise(source_input[str(plan.video_index)], plan)
-    outputs = _ladder(pictures, plan.rungs)
+    outputs = _ladder(pictures, plan.rungs, rungs)
     options: dict[str, Any] = {
-        **_x264(plan, threads),
+        **_x264(plan, rungs, threads),
         # Frames as they come: the filter already gave each its exact time, on its own clock. The
         # encoder's default clock ticks at the rate FFmpeg guessed, which would round the times.
         "fps_mode": "passthrough",
@@ -42,7 +49,7 @@ def video_command(
         **_segments(plan),
         "start_number": chunk.first_segment,
         "output_ts_offset": seconds(plan.base_seconds + _chunk_start(plan, chunk)),
-        "var_stream_map": " ".join(f"v:{n},name:{rung.name}" for n, rung in enumerate(plan.rungs)),
+        "var_stream_map": " ".join(f"v:{n},name:{rung.name}" for n, rung in enumerate(rungs)),
         "hls_segment_filename": f"%v/{layout.SEGMENT_PATTERN}",
     }
     if not chunk.is_last:
@@ -157,10 +164,11 @@ def _tone_map(pictures: Any) -> Any:
     )
 
 
-def _ladder(pictures: Any, rungs: Sequence[RungPlan]) -> list[Any]:
-    """Scale from rung to rung: each from the one above costs less than all from the source."""
+def _ladder(pictures: Any, rungs: Sequence[RungPlan], wanted: Sequence[RungPlan]) -> list[Any]:
+    """Scale from rung to rung: each from the one above costs less than all from the source. Rungs
+    that are not wanted are steps on the way."""
     outputs: list[Any] = []
-    for number, rung in enumerate(rungs):
+    for rung in rungs:
         pictures = (
             # Never a faster scaler: bilinear costs 6 VMAF and more to save a tenth of the CPU.
             pictures.filter("scale", rung.width, rung.height, flags="bicubic")
@@ -169,7 +177,9 @@ def _ladder(pictures: Any, rungs: Sequence[RungPlan]) -> list[Any]:
             # 8 bit, limited range, whatever the source or another output's format.
             .filter("format", pix_fmts="yuv420p", color_ranges="tv")
         )
-        if number == len(rungs) - 1:
+        if rung not in wanted:
+            continue
+        if len(outputs) == len(wanted) - 1:
             outputs.append(pictures)
             break
         branches = pictures.filter_multi_output("split", 2)
@@ -178,7 +188,7 @@ def _ladder(pictures: Any, rungs: Sequence[RungPlan]) -> list[Any]:
     return outputs
 
 
-def _x264(plan: EncodePlan, threads: int) -> dict[str, Any]:
+def _x264(plan: EncodePlan, rungs: Sequence[RungPlan], threads: int) -> dict[str, Any]:
     options: dict[str, Any] = {
         "c:v": "libx264",
         "preset": plan.encoder_preset,
@@ -203,7 +213,7 @@ def _x264(plan: EncodePlan, threads: int) -> dict[str, Any]:
         options["g"] = options["keyint_min"] = plan.gop_frames
     if threads:
         options["threads:v"] = threads
-    for number, rung in enumerate(plan.rungs):
+    for number, rung in enumerate(rungs):
         options[f"crf:v:{number}"] = f"{rung.crf:g}"
         options[f"maxrate:v:{number}"] = rung.max_bitrate_bps
         options[f"bufsize:v:{number}"] = rung.buffer_bits

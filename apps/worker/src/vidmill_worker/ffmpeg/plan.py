@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,6 +47,8 @@ class RungPlan(_Record):
     crf: float
     max_bitrate_bps: int
     buffer_bits: int
+    donor: UUID | None = None
+    """An earlier job that has made just this rung."""
 
 
 class AudioPlan(_Record):

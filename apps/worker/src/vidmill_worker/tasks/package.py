@@ -12,6 +12,7 @@ import orjson
 
 from vidmill.db import growing
 from vidmill.db.jobs import publish_job
+from vidmill.db.videos import fetch_video
 from vidmill.jobs import job_prefix
 from vidmill.presets import Preset
 from vidmill.sources import SourceInfo
@@ -22,6 +23,7 @@ from vidmill_worker.layout import METADATA
 from vidmill_worker.outputs import Uploads
 from vidmill_worker.published import Published, assets, renditions
 from vidmill_worker.results import join_chunks
+from vidmill_worker.reuse import rung_keys
 from vidmill_worker.tasks import inputs
 
 
@@ -51,6 +53,7 @@ async def run(attempt: Attempt) -> Outcome:
             uploads.start(manifests[-1])
     files = {name: (attempt.scratch / name).stat().st_size for name in [*manifests, METADATA]}
     result = {"files": len(files), "size_bytes": sum(files.values())}
+    video = await fetch_video(attempt.services.db, attempt.job.video_id)
 
     async def publish(cpu_seconds: float) -> None:
         await publish_job(
@@ -59,6 +62,7 @@ async def run(attempt: Attempt) -> Outcome:
             result,
             renditions=renditions(published),
             assets=assets(published, files),
+            reuse_keys=rung_keys(video, plan),
             cpu_seconds=cpu_seconds,
         )
 

@@ -12,6 +12,7 @@ from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.ffmpeg.chunks import FAST_START, WHOLE
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.probe import Limits, probe
+from vidmill_worker.reuse import with_donors
 
 WHY_ONE_CHUNK = "why_one_chunk"
 """Of a plan task's params: why the video is to be encoded in one chunk, as a sentence."""
@@ -33,6 +34,7 @@ async def run(attempt: Attempt) -> Outcome:
     plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
     if why_one_chunk:
         plan = plan.model_copy(update={"notes": (*plan.notes, why_one_chunk)})
+    plan = await with_donors(attempt, video, plan)
     await save_plan(
         services.db,
         attempt.lease,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from vidmill.db.completions import Completion, complete_in
 from vidmill.db.growing import forget_growth
 from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
+from vidmill.db.reuse import store_tracks
 from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, RETRYABLE, Asset, JobStatus, Rendition, job_prefix
@@ -35,9 +37,11 @@ async def create_job(
     priority: int,
     metadata: dict[str, Any],
     max_attempts: int,
+    reuse: bool = True,
 ) -> QueuedTask:
     """Insert a job and its plan task inside the caller's transaction; push the returned task
-    after the commit. `spec` is the preset as it stands now, so that later edits don't reach it."""
+    after the commit. `spec` is the preset as it stands now, so that later edits don't reach it.
+    `reuse`: whether it may take over what earlier jobs made of the same source."""
     job_id, task_id = new_id(), new_id()
     await conn.execute(
         SQL["insert_job"],
@@ -50,6 +54,7 @@ async def create_job(
             "spec": Jsonb(spec),
             "metadata": Jsonb(metadata),
             "filename": filename,
+            "reuse": reuse,
         },
     )
     await conn.execute(
@@ -160,9 +165,11 @@ async def publish_job(
     renditions: Sequence[Rendition],
     assets: Sequence[Asset],
     cpu_seconds: float,
+    reuse_keys: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Complete the package task, list the outputs and complete the job, all in one transaction:
-    a job is published once or not at all. Raises `LeaseLost`."""
+    """Complete the package task, list the outputs, offer its tracks (name to key) to later jobs and
+    complete the job, all in one transaction: a job is published once or not at all. Raises
+    `LeaseLost`."""
     async with db.transaction() as conn:
         done = await complete_in(conn, [Completion(lease, result, cpu_seconds)])
         if not done.stored:
@@ -172,6 +179,7 @@ async def publish_job(
             await conn.execute(SQL["insert_rendition"], asdict(rendition))
         for asset in assets:
             await conn.execute(SQL["insert_asset"], asdict(asset))
+        await store_tracks(conn, lease.job_id, reuse_keys)
         cursor = await conn.execute(SQL["complete_job"], {"job_id": lease.job_id})
         if cursor.rowcount == 0:
             raise LeaseLost("The job ended in another way while it was being packaged.")

@@ -1,6 +1,7 @@
 -- name: insert_job
-INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename)
-VALUES (%(id)s, %(owner_id)s, %(video_id)s, %(priority)s, %(preset)s, %(spec)s, %(metadata)s, %(filename)s);
+INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse)
+VALUES (%(id)s, %(owner_id)s, %(video_id)s, %(priority)s, %(preset)s, %(spec)s, %(metadata)s, %(filename)s,
+    %(reuse)s);
 
 -- name: insert_plan
 INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)

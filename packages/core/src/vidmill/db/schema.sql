@@ -74,6 +74,7 @@ CREATE TABLE public.jobs (
     error_message text,
     error_task public.task_kind,
     error_log text,
+    reuse boolean DEFAULT true NOT NULL,
     CONSTRAINT jobs_error CHECK ((((status = 'failed'::public.job_status) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL)))),
     CONSTRAINT jobs_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.job_status, 'failed'::public.job_status, 'cancelled'::public.job_status])))),
     CONSTRAINT jobs_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
@@ -339,6 +340,14 @@ CREATE TABLE public.renditions (
     CONSTRAINT renditions_width_check CHECK (((width > 0) AND ((width % 2) = 0)))
 );
 
+CREATE TABLE public.reusable_tracks (
+    job_id uuid NOT NULL,
+    name text NOT NULL,
+    owner_id uuid NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT reusable_tracks_key_check CHECK ((octet_length(key) = 32))
+);
+
 CREATE TABLE public.task_dependencies (
     task_id uuid NOT NULL,
     depends_on uuid NOT NULL,
@@ -451,6 +460,9 @@ ALTER TABLE ONLY public.renditions
 ALTER TABLE ONLY public.renditions
     ADD CONSTRAINT renditions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.reusable_tracks
+    ADD CONSTRAINT reusable_tracks_pkey PRIMARY KEY (job_id, name);
+
 ALTER TABLE ONLY public.task_dependencies
     ADD CONSTRAINT task_dependencies_pkey PRIMARY KEY (task_id, depends_on);
 
@@ -501,6 +513,8 @@ CREATE INDEX jobs_owner_status ON public.jobs USING btree (owner_id, status, cre
 
 CREATE INDEX jobs_video ON public.jobs USING btree (video_id, created_at DESC);
 
+CREATE INDEX reusable_tracks_key ON public.reusable_tracks USING btree (owner_id, key);
+
 CREATE INDEX task_dependencies_depends_on ON public.task_dependencies USING btree (depends_on);
 
 CREATE INDEX tasks_leases ON public.tasks USING btree (lease_expires_at) WHERE (status = 'running'::public.task_status);
@@ -544,6 +558,12 @@ ALTER TABLE ONLY public.presets
 
 ALTER TABLE ONLY public.renditions
     ADD CONSTRAINT renditions_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.reusable_tracks
+    ADD CONSTRAINT reusable_tracks_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.reusable_tracks
+    ADD CONSTRAINT reusable_tracks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.task_dependencies
     ADD CONSTRAINT task_dependencies_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES public.tasks(id) ON DELETE CASCADE;
