@@ -107,14 +107,15 @@ async def extend_playlists(attempt: Attempt, plan: EncodePlan) -> None:
         # Then the package task publishes, and nothing may be written after it.
         if all(result.complete for result in results):
             return
-        tracks, audio = playable(plan, results)
-        if not tracks or (plan.audio is not None and audio is None):
+        tracks, sound = playable(plan, results)
+        if not tracks or sound is None:
             return
         before = await growing.growth(conn, job_id)
-        now = Growth(len(tracks[0].segments), len(audio.segments) if audio else 0)
+        # All tracks of sound are as long as the longest lets them: each is read to the same time.
+        now = Growth(len(tracks[0].segments), max((len(t.segments) for t in sound), default=0))
         if now == before or now.video < before.video or now.audio < before.audio:
             return
-        texts = growing_manifests(plan, tracks, audio)
+        texts = growing_manifests(plan, tracks, sound)
         # The master names nothing that changes; it comes last, after all that it names.
         master = texts.pop(MASTER)
         await asyncio.gather(*(_put(attempt, name, text) for name, text in texts.items()))
@@ -134,9 +135,10 @@ async def _put(attempt: Attempt, name: str, text: str) -> None:
 
 def playable(
     plan: EncodePlan, results: Sequence[ResultSoFar]
-) -> tuple[tuple[Track, ...], Track | None]:
-    """Every rung, and the sound, from the start up to the first segment that is missing. Raises
-    `ChunksDiffer` where chunks do not join."""
+) -> tuple[tuple[Track, ...], tuple[Track, ...] | None]:
+    """Every rung, and every track of sound, from the start up to the first segment that is missing;
+    None instead of sound of which a track is still missing. Raises `ChunksDiffer` where chunks do
+    not join."""
     by_task = {(result.kind, result.ordinal): result.result for result in results}
     parts: list[tuple[Track, ...]] = []
     for chunk, following in zip(plan.chunks, [*plan.chunks[1:], None], strict=True):
@@ -148,6 +150,17 @@ def playable(
         end = chunk.first_segment + len(tracks[0].segments)
         if following is None or end < following.first_segment:
             break
-    found = by_task.get((TaskKind.AUDIO, 0))
-    sound = tracks_of(found)[0] if found else None
-    return tuple(join_tracks(list(rung)) for rung in zip(*parts, strict=True)), sound
+    return tuple(join_tracks(list(rung)) for rung in zip(*parts, strict=True)), _sound(
+        plan, results
+    )
+
+
+def _sound(plan: EncodePlan, results: Sequence[ResultSoFar]) -> tuple[Track, ...] | None:
+    if plan.audio is None:
+        return ()
+    found = next((r for r in results if r.kind == TaskKind.AUDIO), None)
+    if found is None or found.result is None:
+        return None
+    tracks = tracks_of(found.result)
+    # Only a finished task knows that a track has nothing in it.
+    return tracks if found.complete or len(tracks) == len(plan.audio.tracks) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AUDIO = "audio"
-"""Directory of the audio track beside those of the rungs."""
+"""Directory of the first sound track, beside those of the rungs; also the group of all of them."""
 INIT = "init.mp4"
 SEGMENT_PATTERN = "segment_%03d.m4s"
 PLAYLIST = "playlist.m3u8"
@@ -16,6 +16,12 @@ MP3 = f"{AUDIO}/audio.mp3"
 def segment_name(number: int) -> str:
     """Name of a media segment in its track's directory, as FFmpeg writes it."""
     return SEGMENT_PATTERN % number
+
+
+def audio_name(number: int) -> str:
+    """Directory of a sound track, counted from 0 in the order of the job: "audio", "audio_2", ….
+    Languages may be missing or there twice, so names don't say them."""
+    return f"{AUDIO}_{number + 1}" if number else AUDIO
 
 
 def mp4_name(rung: str) -> str:

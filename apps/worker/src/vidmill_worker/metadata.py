@@ -9,6 +9,8 @@ from typing import Any
 
 from vidmill.sources import SourceInfo
 from vidmill_worker import layout
+from vidmill_worker.ffmpeg.audio_plan import AudioPlan
+from vidmill_worker.metadata_sound import output_sound, source_sound
 from vidmill_worker.packaging import rates
 from vidmill_worker.results import AudioResult, Mp4Result, ThumbnailsResult, Track
 
@@ -31,6 +33,7 @@ class Made:
     """Everything a job made."""
 
     tracks: Sequence[Track]
+    sound: AudioPlan | None
     audio: AudioResult | None
     mp4s: Mp4Result | None
     thumbnails: ThumbnailsResult | None
@@ -47,8 +50,8 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         track.name: _rendition(job, made, track)
         for track in sorted(made.tracks, key=lambda track: track.height * track.width)
     }
-    if made.audio is not None and made.audio.mp3_name is not None:
-        outputs["audio"] = _audio(job, made.audio)
+    if made.audio is not None and made.sound is not None:
+        outputs["audio"] = output_sound(job.prefix, made.sound, made.audio)
     if made.thumbnails is not None:
         outputs["thumbnails"] = {"auto_generated": _thumbnails(job, made.thumbnails)}
     document = {
@@ -88,16 +91,7 @@ def _source(job: JobFacts, source: SourceInfo) -> dict[str, Any]:
         "fps": round(float(video.frame_rate), 3),
         "frames": video.frames,
     }
-    if source.audio:
-        audio = source.audio[0]
-        described |= {
-            "audio_codec": audio.codec,
-            "audio_sample_rate": audio.sample_rate,
-            "audio_channels": audio.channels,
-        }
-        if audio.bitrate_bps:
-            described["audio_bitrate"] = audio.bitrate_bps
-    return described
+    return described | source_sound(source.audio)
 
 
 def _rendition(job: JobFacts, made: Made, track: Track) -> dict[str, Any]:
@@ -117,18 +111,6 @@ def _rendition(job: JobFacts, made: Made, track: Track) -> dict[str, Any]:
     if made.mp4s is not None:
         rendition["path"] = f"{job.prefix}/{made.mp4s.files[track.name].name}"
     return rendition
-
-
-def _audio(job: JobFacts, audio: AudioResult) -> dict[str, Any]:
-    seconds = float(audio.track.duration_seconds)
-    return {
-        "path": f"{job.prefix}/{audio.mp3_name}",
-        "size_bytes": audio.mp3_size_bytes,
-        "bitrate": round(audio.mp3_size_bytes * 8 / seconds),
-        "sample_rate": audio.sample_rate,
-        "duration_seconds": round(seconds, 3),
-        "processing_time_seconds": round(audio.wall_seconds, 3),
-    }
 
 
 def _thumbnails(job: JobFacts, made: ThumbnailsResult) -> list[dict[str, Any]]:

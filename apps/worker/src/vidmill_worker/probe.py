@@ -21,6 +21,7 @@ from vidmill_worker import sandbox
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.remote_file import open_source
 from vidmill_worker.sniff import HEAD_BYTES, Container, sniff
+from vidmill_worker.track_names import plain
 
 CHILD_LIMITS = sandbox.ProcessLimits(memory_bytes=4 * 2**30, file_bytes=0, cpu_seconds=300)
 """4 GiB hold the index of a day of video many times over; a full read of 20 GB takes 20 CPU s."""
@@ -188,6 +189,8 @@ async def _ask_child(
 def _source(container: Container, size: int, answer: dict[str, Any]) -> SourceInfo:
     video = _video(answer["video"])
     seconds = float(video.duration_seconds)
+    audio = [raw for raw in answer["audio"] if raw["codec"] and raw["sample_rate"]]
+    lost = len(answer["audio"]) - len(audio)
     return SourceInfo(
         format=container.format,
         demuxer=container.demuxer,
@@ -196,7 +199,8 @@ def _source(container: Container, size: int, answer: dict[str, Any]) -> SourceIn
         start_seconds=answer["start"],
         bitrate_bps=answer["bit_rate"] or (round(size * 8 / seconds) if seconds else 0),
         video=video,
-        audio=tuple(_audio(stream) for stream in answer["audio"] if stream["sample_rate"]),
+        audio=tuple(map(_audio, audio)),
+        notes=(f"Sound tracks left out because no decoder knows them: {lost}.",) if lost else (),
     )
 
 
@@ -252,6 +256,8 @@ def _audio(raw: dict[str, Any]) -> AudioStream:
         channel_layout=raw["layout"],
         sample_rate=raw["sample_rate"],
         language=None if language == "und" else language,
+        title=plain(raw["title"]),
+        dispositions=tuple(raw["dispositions"]),
         start_seconds=raw["start"],
         duration_seconds=raw["duration"],
         bitrate_bps=raw["bit_rate"] or None,

@@ -185,7 +185,8 @@ def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str,
 
 def _audio(stream: AudioStream) -> dict[str, Any]:
     context = stream.codec_context
-    assert context is not None
+    if context is None:  # pyright: ignore[reportUnnecessaryComparison]  # a stream without decoder
+        return {"index": stream.index, "codec": None}
     return {
         "index": stream.index,
         "codec": context.name,
@@ -193,6 +194,9 @@ def _audio(stream: AudioStream) -> dict[str, Any]:
         "layout": context.layout.name,
         "sample_rate": context.sample_rate,
         "language": stream.language,
+        # MP4 keeps it as a name.
+        "title": stream.metadata.get("title") or stream.metadata.get("name"),
+        "dispositions": [flag.name for flag in Disposition if stream.disposition & flag],
         "start": _seconds(stream.start_time, stream.time_base) or "0",
         "duration": _seconds(stream.duration, stream.time_base),
         "bit_rate": context.bit_rate,

@@ -30,6 +30,11 @@ class Published:
     thumbnails: ThumbnailsResult | None
     mp4s: Mp4Result | None
 
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What was found out of the ordinary after the plan, in sentences."""
+        return self.audio.notes if self.audio else ()
+
 
 def renditions(published: Published) -> list[Rendition]:
     """A row for each video quality."""

@@ -35,7 +35,7 @@ class Track(_Record):
     """A run of segments with one init segment: a rung's chunk, a whole rung, or the audio."""
 
     name: str
-    """Its directory: "720p" or "audio"."""
+    """Its directory: "720p", "audio"."""
     codecs: str
     """RFC 6381."""
     timescale: int
@@ -81,10 +81,10 @@ class ChunkResult(_Record):
 class AudioResult(_Record):
     """The encoded audio of a job."""
 
-    track: Track
-    channels: int
-    sample_rate: int
-    bitrate_bps: int
+    tracks: tuple[Track, ...]
+    """In the plan's order, without those of which nothing could be decoded."""
+    notes: tuple[str, ...]
+    """A sentence for each track that was left out."""
     mp3_name: str | None
     mp3_size_bytes: int
     cpu_seconds: float
@@ -132,8 +132,7 @@ def partial_result(tracks: Sequence[Track]) -> dict[str, Any]:
 
 def tracks_of(result: Mapping[str, Any]) -> tuple[Track, ...]:
     """The tracks in a stored ChunkResult or AudioResult, or in a part of one."""
-    tracks = result["tracks"] if "tracks" in result else [result["track"]]
-    return tuple(Track.model_validate(track) for track in tracks)
+    return tuple(Track.model_validate(track) for track in result["tracks"])
 
 
 class VerificationFailed(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4
-from vidmill_worker.packaging.boxes import InvalidFragment
+from vidmill_worker.packaging.boxes import InvalidFragment, NoFragment
 from vidmill_worker.results import Segment, Track, VerificationFailed
 
 OnSegment = Callable[[str, Segment], Awaitable[None]]
@@ -40,15 +40,17 @@ class SegmentWatch:
                 try:
                     segment = describe_segment(path, number)
                 except InvalidFragment as error:
+                    if isinstance(error, NoFragment) and not segments:
+                        break  # what is written of a track without any sample
                     raise VerificationFailed(name, f"segment {number}: {error}") from error
                 segments.append(segment)
                 if self._on_segment is not None:
                     await self._on_segment(name, segment)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The tracks, as they were given."""
-        return tuple(self._found)
+    def begun(self) -> tuple[str, ...]:
+        """The tracks that have a segment."""
+        return tuple(name for name, segments in self._found.items() if segments)
 
     @property
     def complete(self) -> int:

@@ -13,9 +13,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from vidmill.errors import InvalidSource
+from vidmill_worker.ffmpeg.audio_plan import PRIMING_SAMPLES
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.derive import decode_command
-from vidmill_worker.ffmpeg.plan import AAC_PRIMING_SAMPLES, EncodePlan
+from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4, movie
@@ -133,13 +134,13 @@ def check_audio(plan: EncodePlan, track: Track) -> None:
 
     Raises VerificationFailed.
     """
-    first = track.segments[0].decode_time + AAC_PRIMING_SAMPLES
+    first = track.segments[0].decode_time + PRIMING_SAMPLES
     late = Fraction(first, track.timescale) - plan.base_seconds
     _require(track.name, abs(late) <= AV_TOLERANCE_SECONDS, f"starts {float(late):+.3f} s off")
     _check_contiguous(track)
 
 
-def check_mp4(plan: EncodePlan, track: Track, audio: Track | None, path: Path) -> None:
+def check_mp4(plan: EncodePlan, track: Track, sound: Sequence[Track], path: Path) -> None:
     """Check a progressive MP4's index against the segments it was copied from.
 
     Raises VerificationFailed.
@@ -151,7 +152,7 @@ def check_mp4(plan: EncodePlan, track: Track, audio: Track | None, path: Path) -
         raise VerificationFailed(name, str(error)) from error
     _require(name, found.index_first, "its index is not at the front")
     _require(name, found.complete, "it is cut off")
-    expected = [("vide", track)] + ([("soun", audio)] if audio is not None else [])
+    expected = [("vide", track), *(("soun", audio) for audio in sound)]
     kinds = [entry.handler for entry in found.tracks]
     _require(name, kinds == [kind for kind, _ in expected], f"holds {kinds}")
     for entry, (_, source) in zip(found.tracks, expected, strict=True):
@@ -164,10 +165,11 @@ def check_mp4(plan: EncodePlan, track: Track, audio: Track | None, path: Path) -
             off <= _length_tolerance(plan),
             f"{entry.handler} lasts {entry.edited_seconds:.3f} s",
         )
-    starts = [entry.start_seconds for entry in found.tracks]
-    if audio is not None:
-        starts[1] += AAC_PRIMING_SAMPLES / audio.timescale
-    off = max(abs(start) for start in starts)
+    primings = [0.0, *(PRIMING_SAMPLES / audio.timescale for audio in sound)]
+    off = max(
+        abs(entry.start_seconds + priming)
+        for entry, priming in zip(found.tracks, primings, strict=True)
+    )
     _require(name, off <= AV_TOLERANCE_SECONDS, f"a track starts {off:.3f} s off")
 
 

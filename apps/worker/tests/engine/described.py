@@ -87,6 +87,7 @@ def track(name: str = "720p", sizes: tuple[int, ...] = (500_000, 400_000, 100_00
 
 
 def sound() -> AudioResult:
+    """Stereo of ten seconds, as `source` has it."""
     lengths = (188 * 1024, 187 * 1024, 95 * 1024)
     starts = [3840 - 1024 + sum(lengths[:n]) for n in range(3)]
     segments = tuple(
@@ -102,17 +103,17 @@ def sound() -> AudioResult:
         for n, (start, length) in enumerate(zip(starts, lengths, strict=True))
     )
     return AudioResult(
-        track=Track(
-            name="audio",
-            codecs="mp4a.40.2",
-            timescale=48_000,
-            init_size_bytes=700,
-            init_sha256="11",
-            segments=segments,
+        tracks=(
+            Track(
+                name="audio",
+                codecs="mp4a.40.2",
+                timescale=48_000,
+                init_size_bytes=700,
+                init_sha256="11",
+                segments=segments,
+            ),
         ),
-        channels=2,
-        sample_rate=48_000,
-        bitrate_bps=128_000,
+        notes=(),
         mp3_name="audio/audio.mp3",
         mp3_size_bytes=240_000,
         cpu_seconds=0.5,

@@ -30,13 +30,13 @@ def frame_times(path: Path) -> list[Fraction]:
         return [frame.pts * base for frame in file.decode(stream) if frame.pts is not None]
 
 
-def samples(path: Path) -> tuple[float, array[int]]:
-    """(time of the first sample, all samples) of the audio, mixed to mono 16 bit at 48 kHz."""
+def samples(path: Path, track: int = 0) -> tuple[float, array[int]]:
+    """(time of the first sample, all samples) of a track of sound, as 16 bit mono at 48 kHz."""
     resampler = AudioResampler(format="s16", layout="mono", rate=48_000)
     start = None
     data = array("h")
     with av.open(str(path)) as file:
-        for frame in file.decode(file.streams.audio[0]):
+        for frame in file.decode(file.streams.audio[track]):
             start = frame.time if start is None else start
             for part in resampler.resample(frame):
                 data.frombytes(bytes(part.planes[0])[: part.samples * 2])

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from vidmill.presets import WEB
+from vidmill_worker.ffmpeg.audio_command import audio_command
 from vidmill_worker.ffmpeg.chunks import even
-from vidmill_worker.ffmpeg.command import audio_command, video_command
+from vidmill_worker.ffmpeg.command import video_command
 from vidmill_worker.ffmpeg.derive import (
     Picture,
     Remux,
+    Sound,
     decode_command,
     mp4_command,
     pictures_command,
@@ -108,27 +110,37 @@ def test_interlaced_and_hdr_sources_are_made_progressive_and_sdr_first() -> None
     )
 
 
-def test_audio() -> None:
-    plan = make_plan(source(frame_rate=RATE, start_seconds=Fraction(7, 5)), WEB)
+def test_sound() -> None:
+    first = source().audio[0]
+    second = first.model_copy(update={"index": 3, "language": "de", "channels": 1})
+    plan = make_plan(
+        source(frame_rate=RATE, start_seconds=Fraction(7, 5), audio=(first, second)), WEB
+    )
     assert plan.audio is not None
+    muxed = "-hls_time 4.000000 -map_chapters -1 -map_metadata -1"
+    base = "-output_ts_offset 0.066733"
+    chain = "asetpts=PTS-(1.400000)/TB,aresample=48000:async=1:first_pts=0:ochl="
     assert audio_command("ffmpeg", Path("/in.mp4"), plan, plan.audio) == words(
         FRONT,
+        "-max_error_rate 1",
         MOV,
-        "-copyts -max_streams 64 -protocol_whitelist file -i file:/in.mp4 -filter_complex",
-        "'[0:1]asetpts=PTS-(1.400000)/TB[s0];"
-        "[s0]aresample=48000:async=1:first_pts=0:ochl=stereo[s1];[s1]asplit=2[s2][s3]'",
-        "-map [s2] -f hls -b:a 128000 -c:a aac",
+        "-copyts -max_streams 64 -protocol_whitelist file -i file:/in.mp4",
+        f"-map 0:1 -f hls -b:a 128000 -c:a aac -filter:a {chain}stereo",
         SEGMENTS,
         "-hls_segment_filename audio/segment_%03d.m4s",
         MUXER,
-        "-hls_time 4.000000 -map_chapters -1 -map_metadata -1",
-        "-metadata:s:a:0 language=eng -output_ts_offset 0.066733 audio/playlist.m3u8",
-        "-map [s3] -f mp3 -b:a 192000 -c:a libmp3lame -map_chapters -1 -map_metadata -1",
-        "audio/audio.mp3",
+        f"{muxed} -metadata:s:a:0 language=eng {base} audio/playlist.m3u8",
+        f"-map 0:3 -f hls -b:a 64000 -c:a aac -filter:a {chain}mono",
+        SEGMENTS,
+        "-hls_segment_filename audio_2/segment_%03d.m4s",
+        MUXER,
+        f"{muxed} -metadata:s:a:0 language=deu {base} audio_2/playlist.m3u8",
+        f"-map 0:1 -f mp3 -b:a 192000 -c:a libmp3lame -filter:a {chain}stereo",
+        "-map_chapters -1 -map_metadata -1 audio/audio.mp3",
     )
 
 
-def test_audio_without_an_mp3_has_one_output() -> None:
+def test_sound_without_an_mp3_has_one_output() -> None:
     preset = WEB.model_copy(
         update={"audio": WEB.audio and WEB.audio.model_copy(update={"mp3": False})}
     )
@@ -136,7 +148,7 @@ def test_audio_without_an_mp3_has_one_output() -> None:
     assert plan.audio is not None
     command = audio_command("ffmpeg", Path("/in.mp4"), plan, plan.audio)
     assert command[-1] == "audio/playlist.m3u8"
-    assert not any("asplit" in argument for argument in command)
+    assert command.count("-map") == 1
 
 
 def test_mp4s_share_one_shift() -> None:
@@ -146,8 +158,11 @@ def test_mp4s_share_one_shift() -> None:
         Remux(Path("/w/b.txt"), "360p/video_360p.mp4", 30_000),
     ]
     end = "-movflags +faststart -output_ts_offset -0.066733 -video_track_timescale 30000"
-    copied = "-f mp4 -c copy -map_chapters -1 -map_metadata -1 -metadata:s:a:0 language=eng"
-    assert mp4_command("ffmpeg", remuxes, Path("/w/sound.txt"), plan) == words(
+    copied = "-f mp4 -c copy -disposition:a:0 default -map_chapters -1 -map_metadata -1"
+    copied += " -metadata:s:a:0 language=eng"
+    assert plan.audio is not None
+    sound = [Sound(Path("/w/sound.txt"), plan.audio.tracks[0])]
+    assert mp4_command("ffmpeg", remuxes, sound, plan) == words(
         FRONT,
         f"{JOINED}/a.txt {JOINED}/sound.txt {JOINED}/b.txt",
         f"-map 0:v:0 -map 1:a:0 {copied} {end} 720p/video_720p.mp4",
@@ -158,7 +173,7 @@ def test_mp4s_share_one_shift() -> None:
 def test_mp4_without_sound() -> None:
     plan = make_plan(source(audio=()), WEB)
     remux = Remux(Path("/w/a.txt"), "360p/video_360p.mp4", 12_800)
-    assert mp4_command("ffmpeg", [remux], None, plan) == words(
+    assert mp4_command("ffmpeg", [remux], [], plan) == words(
         FRONT,
         f"{JOINED}/a.txt",
         "-map 0:v:0 -f mp4 -c copy -map_chapters -1 -map_metadata -1 -movflags +faststart",

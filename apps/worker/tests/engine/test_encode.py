@@ -57,7 +57,7 @@ async def test_every_file_of_the_web_preset(ffmpeg: FFmpeg, flashes: Path, tmp_p
     assert (track.samples, track.codecs, track.timescale) == (180, "avc1.64001E", 15_360)
     assert track.duration_seconds == 6
     assert job.audio is not None
-    assert job.audio.track.codecs == "mp4a.40.2"
+    assert job.audio.tracks[0].codecs == "mp4a.40.2"
     assert job.chunks[0].decoded_frames == 180
     assert job.chunks[0].cpu_seconds > 0
 
@@ -215,8 +215,9 @@ async def test_audio_alone_has_no_hole_between_segments(
     clip = make_clip("tone.mp4", *tone, "color=s=640x360:r=25:d=10", "-c:a", "aac")
     plan = make_plan(await probe(clip, whole_job.ANY), WEB, WHOLE)
     result = await encode_audio(ffmpeg, clip, plan, tmp_path)
-    assert result.sample_rate == 44_100
-    segments = result.track.segments
+    [track] = result.tracks
+    assert track.timescale == 44_100
+    segments = track.segments
     assert len(segments) == 3
     for before, after in itertools.pairwise(segments):
         assert after.decode_time == before.decode_end

@@ -99,22 +99,6 @@ def test_only_countable_frames_are_cut_into_chunks() -> None:
     assert len(make_plan(source(frames=1000, format="mpegts"), WEB, even(4)).chunks) == 1
 
 
-def test_audio_follows_the_source_up_to_the_preset() -> None:
-    stereo = make_plan(source(), WEB).audio
-    assert stereo is not None
-    assert (stereo.channels, stereo.bitrate_bps, stereo.sample_rate) == (2, 128_000, 48_000)
-    stream = source().audio[0]
-    mono = stream.model_copy(update={"channels": 1, "sample_rate": 44_100})
-    plan = make_plan(source(audio=(mono,)), WEB).audio
-    assert plan is not None
-    assert (plan.channels, plan.bitrate_bps, plan.sample_rate) == (1, 64_000, 44_100)
-    surround = stream.model_copy(update={"channels": 6, "sample_rate": 96_000})
-    plan = make_plan(source(audio=(surround,)), WEB).audio
-    assert plan is not None
-    assert (plan.channels, plan.sample_rate) == (2, 48_000)
-    assert make_plan(source(audio=()), WEB).audio is None
-
-
 def test_a_variable_rate_has_a_fine_clock_and_a_base_of_the_priming() -> None:
     plan = make_plan(source(variable_frame_rate=True), WEB)
     assert plan.timescale == 90_000

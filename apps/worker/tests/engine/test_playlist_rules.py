@@ -71,6 +71,7 @@ def test_each_rule_of_media_playlists_can_be_broken(old: str, new: str, rule: st
         ("#EXT-X-INDEPENDENT-SEGMENTS\n", "", "INDEPENDENT"),
         ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-TARGETDURATION:4", "4.1"),
         ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-MEDIA:TYPE=AUDIO", "without NAME"),
+        ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-MEDIA:DEFAULT=YES\n" * 2, "more than one default"),
     ],
 )
 def test_each_rule_of_master_playlists_can_be_broken(old: str, new: str, rule: str) -> None:
@@ -93,13 +94,14 @@ def test_each_rule_of_master_playlists_can_be_broken(old: str, new: str, rule: s
         ('<S t="1024"', '<S t="51200"', "off the period"),
         ('d="25600"', 'd="0"', "without length"),
         ('r="1"', 'r="2"', "not there"),
+        ('value="main"', 'value="alternate"', "main one"),
         ("segment_$Number%03d$", "segment_$Number%05d$", "not there"),
         ("$RepresentationID$/init.mp4", "init.mp4", "not there"),
     ],
 )
 def test_each_rule_of_manifests_can_be_broken(old: str, new: str, rule: str) -> None:
     plan = make_plan(source(), WEB)
-    good = manifest_texts(plan, [track()], sound(), with_hls=False)["manifest.mpd"]
+    good = manifest_texts(plan, [track()], sound().tracks, with_hls=False)["manifest.mpd"]
     names = ["init.mp4", *(layout.segment_name(n) for n in range(3))]
     files = {f"{folder}/{name}" for folder in ("720p", "audio") for name in names}
     assert dash_rules.violations(good, files) == []

@@ -41,15 +41,15 @@ def test_a_growing_playlist_has_no_end_and_a_fixed_target() -> None:
 
 
 def test_a_master_playlist() -> None:
-    variants = [hls.variant(track(), sound().track, Fraction(30_000, 1001))]
-    planned = make_plan(source(), WEB).audio
-    assert planned is not None
-    german = planned.model_copy(update={"language": "deu"})
-    assert hls.master_playlist(variants, hls.audio_rendition(german)) == (
+    tracks = sound().tracks
+    variants = [hls.variant(track(), tracks, Fraction(30_000, 1001))]
+    stream = source().audio[0].model_copy(update={"language": "ger"})
+    plan = make_plan(source(audio=(stream,)), WEB)
+    assert hls.master_playlist(variants, hls.audio_renditions(plan, tracks)) == (
         "#EXTM3U\n"
         "#EXT-X-VERSION:7\n"
         "#EXT-X-INDEPENDENT-SEGMENTS\n"
-        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",LANGUAGE="de",NAME="deu",DEFAULT=YES,'
+        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",LANGUAGE="de",NAME="Deutsch",DEFAULT=YES,'
         'AUTOSELECT=YES,CHANNELS="2",URI="audio/playlist.m3u8"\n'
         "#EXT-X-STREAM-INF:BANDWIDTH=1252632,AVERAGE-BANDWIDTH=953192,"
         'CODECS="avc1.64001F,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO="audio",'
@@ -60,7 +60,7 @@ def test_a_master_playlist() -> None:
 
 def test_a_rung_still_being_made_states_its_cap_and_no_average() -> None:
     planned = hls.Variant("720p", 1280, 720, "avc1.64001F", Fraction(25), 4_500_000, None)
-    text = hls.master_playlist([planned], None)
+    text = hls.master_playlist([planned])
     assert "BANDWIDTH=4500000,CODECS" in text
     assert "AUDIO=" not in text
 
@@ -76,7 +76,7 @@ def test_peak_bit_rate_is_over_half_to_one_and_a_half_targets() -> None:
 
 def test_whole_packages_break_no_rule_and_name_the_master_last() -> None:
     plan = make_plan(source(width=1280, height=720), WEB)
-    texts = manifest_texts(plan, [track("720p"), track("360p", (300, 200, 100))], sound())
+    texts = manifest_texts(plan, [track("720p"), track("360p", (300, 200, 100))], sound().tracks)
     assert list(texts) == [
         "720p/playlist.m3u8",
         "360p/playlist.m3u8",
@@ -84,8 +84,8 @@ def test_whole_packages_break_no_rule_and_name_the_master_last() -> None:
         "manifest.mpd",
         "master.m3u8",
     ]
-    assert list(manifest_texts(plan, [track()], None, with_dash=False))[-1] == "master.m3u8"
-    assert list(manifest_texts(plan, [track()], None, with_hls=False)) == ["manifest.mpd"]
+    assert list(manifest_texts(plan, [track()], (), with_dash=False))[-1] == "master.m3u8"
+    assert list(manifest_texts(plan, [track()], (), with_hls=False)) == ["manifest.mpd"]
     mpd = texts["manifest.mpd"]
     assert 'mediaPresentationDuration="PT10.006S"' in mpd
     assert '<S t="1024" d="51200" r="1" />' in mpd
@@ -97,8 +97,8 @@ def test_growing_playlists_break_no_rule_and_their_master_stays() -> None:
     plan = make_plan(source(width=1280, height=720), WEB)
     long = [track("720p"), track("360p")]
     short = [part.model_copy(update={"segments": part.segments[:1]}) for part in long]
-    first = growing_manifests(plan, short, sound().track)
-    later = growing_manifests(plan, long, sound().track)
+    first = growing_manifests(plan, short, sound().tracks)
+    later = growing_manifests(plan, long, sound().tracks)
     assert first["master.m3u8"] == later["master.m3u8"]
     assert list(first)[-1] == "master.m3u8"
     for name, text in first.items():
@@ -115,7 +115,7 @@ def test_a_growing_playlist_keeps_the_planned_target_duration() -> None:
     stretched = track(sizes=(500_000, 400_000)).model_copy(update={"timescale": 11_130})
     plan = make_plan(source(), WEB)
     with pytest.raises(VerificationFailed, match="longer than 4 s"):
-        growing_manifests(plan, [stretched], None)
+        growing_manifests(plan, [stretched], ())
 
 
 def test_all_playlists_share_one_target_duration() -> None:
@@ -123,7 +123,7 @@ def test_all_playlists_share_one_target_duration() -> None:
     long = track(sizes=(500_000, 400_000))
     stretched = long.model_copy(update={"timescale": 11_130})
     plan = make_plan(source(), WEB)
-    texts = manifest_texts(plan, [stretched], sound(), with_dash=False)
+    texts = manifest_texts(plan, [stretched], sound().tracks, with_dash=False)
     assert "TARGETDURATION:5" in texts["audio/playlist.m3u8"]
     assert "TARGETDURATION:5" in texts["720p/playlist.m3u8"]
 
@@ -133,4 +133,4 @@ def test_a_package_that_breaks_a_rule_is_not_published() -> None:
     late = track()
     moved = [s.model_copy(update={"start_time": s.start_time + 12_800}) for s in late.segments]
     with pytest.raises(VerificationFailed, match="off the period"):
-        manifest_texts(plan, [late.model_copy(update={"segments": tuple(moved)})], None)
+        manifest_texts(plan, [late.model_copy(update={"segments": tuple(moved)})], ())

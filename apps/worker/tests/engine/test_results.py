@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from vidmill.presets import WEB
 from vidmill_worker import metadata
 from vidmill_worker.engine.thumbnails import best_track, positions
+from vidmill_worker.ffmpeg.plan import make_plan
 from vidmill_worker.results import (
     ChunksDiffer,
     Mp4Result,
@@ -67,6 +69,7 @@ def test_metadata() -> None:
     )
     made = metadata.Made(
         tracks=[track()],
+        sound=make_plan(source(), WEB).audio,
         audio=sound(),
         mp4s=Mp4Result(
             files={"720p": OutputFile(name="720p/video_720p.mp4", size_bytes=1_200_000)},
@@ -109,7 +112,14 @@ def test_metadata() -> None:
         },
         "path": "processed/j/720p/video_720p.mp4",
     }
-    assert document["outputs"]["audio"]["path"] == "processed/j/audio/audio.mp3"
+    assert document["source"]["audio_tracks"] == [
+        {"codec": "aac", "sample_rate": 48_000, "channels": 2, "language": "en"}
+    ]
+    audio = document["outputs"]["audio"]
+    assert (audio["path"], audio["sample_rate"]) == ("processed/j/audio/audio.mp3", 48_000)
+    [spoken] = audio["tracks"]
+    assert (spoken["name"], spoken["language"], spoken["channels"]) == ("English", "en", 2)
+    assert spoken["playlist_path"] == "processed/j/audio/playlist.m3u8"
     still = document["outputs"]["thumbnails"]["auto_generated"][0]
     assert still["timestamp"] == "01:06:45"
     assert document["compression_ratio"] == {"720p": 5.0, "total_saved_percent": 76.0}

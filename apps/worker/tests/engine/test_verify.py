@@ -46,8 +46,8 @@ def check(job: whole_job.Job, plan: EncodePlan | None = None) -> None:
 def test_what_is_whole_passes(job: whole_job.Job) -> None:
     check(job)
     assert job.audio is not None
-    verify.check_audio(job.plan, job.audio.track)
-    verify.check_mp4(job.plan, job.tracks[0], job.audio.track, job.mp4("360p"))
+    verify.check_audio(job.plan, job.audio.tracks[0])
+    verify.check_mp4(job.plan, job.tracks[0], job.audio.tracks, job.mp4("360p"))
 
 
 def test_a_missing_frame_is_found(job: whole_job.Job) -> None:
@@ -128,7 +128,7 @@ async def test_a_missing_segment_is_found_by_decoding(ffmpeg: FFmpeg, job: whole
 
 def test_sound_that_starts_elsewhere_or_has_a_hole_is_found(job: whole_job.Job) -> None:
     assert job.audio is not None
-    track = job.audio.track
+    [track] = job.audio.tracks
 
     def shifted(first: int, ticks: int) -> tuple[Segment, ...]:
         return tuple(
@@ -186,16 +186,16 @@ def test_a_damaged_mp4_is_found(
     path = job.mp4("360p")
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(VerificationFailed, match=what):
-        verify.check_mp4(job.plan, job.tracks[0], job.audio.track, path)
+        verify.check_mp4(job.plan, job.tracks[0], job.audio.tracks, path)
 
 
 def test_an_mp4_of_another_track_is_found(job: whole_job.Job) -> None:
     assert job.audio is not None
     short = job.tracks[0].model_copy(update={"segments": job.tracks[0].segments[:-1]})
     with pytest.raises(VerificationFailed, match="180 of 150 samples"):
-        verify.check_mp4(job.plan, short, job.audio.track, job.mp4("360p"))
+        verify.check_mp4(job.plan, short, job.audio.tracks, job.mp4("360p"))
     with pytest.raises(VerificationFailed, match="holds"):
-        verify.check_mp4(job.plan, job.tracks[0], None, job.mp4("360p"))
+        verify.check_mp4(job.plan, job.tracks[0], (), job.mp4("360p"))
 
 
 def test_an_mp4_whose_index_is_at_the_end_is_found(
@@ -204,7 +204,7 @@ def test_an_mp4_whose_index_is_at_the_end_is_found(
     assert job.audio is not None
     path = make_clip("index_last.mp4", "-i", job.mp4("360p"), "-c", "copy")
     with pytest.raises(VerificationFailed, match="not at the front"):
-        verify.check_mp4(job.plan, job.tracks[0], job.audio.track, path)
+        verify.check_mp4(job.plan, job.tracks[0], job.audio.tracks, path)
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,12 @@ async def make(
     ]
     tracks = join_chunks(results)
     audio = await engine.encode_audio(ffmpeg, path, plan, folder) if plan.audio else None
-    sound = audio.track if audio else None
+    sound = audio.tracks if audio else ()
     await verify.check_decodes(ffmpeg, tracks, folder)
     mp4s = await engine.make_mp4s(ffmpeg, plan, tracks, sound, folder)
     percents = preset.thumbnail_percents
     stills = await engine.make_thumbnails(ffmpeg, plan, best_track(tracks), percents, folder)
-    engine.write_manifests(plan, tracks, audio, folder)
+    engine.write_manifests(plan, tracks, sound, folder)
     return Job(folder, source, plan, results, tracks, audio, mp4s, stills)
 
 

@@ -27,12 +27,13 @@ from vidmill_worker.ffmpeg.plan import EncodePlan
 
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten seconds of 640x360 at 25 fps with sound: 250 frames, four segments."""
+    """Ten seconds of 640x360 at 25 fps with two tracks of sound: 250 frames, four segments."""
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
         "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=10",
         "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=10",
+        "-map", "0", "-map", "1", "-map", "1",
         "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
         str(path),
     ]  # fmt: skip
@@ -63,7 +64,8 @@ def segments(playlist: str) -> list[str]:
 async def test_playlists_grow_while_the_job_is_made(pipeline: Any, long_clip: Path) -> None:
     services: Services = pipeline.services
     job_id = await pipeline.post(long_clip)
-    seen: dict[str, list[str]] = {"360p/playlist.m3u8": [], "audio/playlist.m3u8": []}
+    names = ("360p/playlist.m3u8", "audio/playlist.m3u8", "audio_2/playlist.m3u8")
+    seen: dict[str, list[str]] = {name: [] for name in names}
     playable_first = None
 
     async def look() -> None:

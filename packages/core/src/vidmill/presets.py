@@ -45,12 +45,14 @@ class VideoSettings(_Record):
 
 
 class AudioSettings(_Record):
-    """How sound is encoded: one AAC track for all rungs, and an MP3."""
+    """How sound is encoded: AAC tracks that all rungs share, and an MP3 of the first."""
 
     codec: Literal["aac"] = "aac"
     bitrate_bps: int = Field(default=128_000, ge=32_000, le=512_000)
     channels: Literal[1, 2] = 2
     """Upper limit: more channels are mixed down, fewer stay as they are."""
+    max_tracks: int = Field(default=16, ge=1, le=16)
+    """Sound tracks of a source that are kept, each with its language."""
     mp3: bool = True
     mp3_bitrate_bps: int = Field(default=192_000, ge=32_000, le=320_000)
 

@@ -87,6 +87,10 @@ class AudioStream(_Record):
     sample_rate: int
     language: str | None
     """ISO 639-2 code; None if unknown or `und`."""
+    title: str | None = None
+    """For people, in one line; None if it has none."""
+    dispositions: tuple[str, ...] = ()
+    """What it is for, in FFmpeg's words: default, comment, visual_impaired, …"""
     start_seconds: Rational
     """Presentation time of the first sample, on the container's own clock."""
     duration_seconds: Rational | None
@@ -108,6 +112,9 @@ class SourceInfo(_Record):
     bitrate_bps: int
     video: VideoStream
     audio: tuple[AudioStream, ...]
+    """Those that can be decoded."""
+    notes: tuple[str, ...] = ()
+    """What of the file can't be used, a sentence each."""
 
     def to_json(self) -> str:
         return self.model_dump_json()

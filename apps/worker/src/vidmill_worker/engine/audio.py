@@ -1,14 +1,16 @@
-"""Encode the audio once, whole: the track every rung shares, and the MP3."""
+"""Encode the sound once, whole: the tracks every rung shares, and the MP3."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from vidmill.errors import InvalidSource
 from vidmill_worker import layout, verify
 from vidmill_worker.engine.proof import OnProven, RunningProof
 from vidmill_worker.ffmpeg.arguments import Source
-from vidmill_worker.ffmpeg.command import audio_command
+from vidmill_worker.ffmpeg.audio_command import audio_command
+from vidmill_worker.ffmpeg.audio_plan import AudioPlan
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
@@ -26,18 +28,21 @@ async def encode_audio(
     on_proven: OnProven | None = None,
     on_progress: OnProgress | None = None,
 ) -> AudioResult:
-    """Write `audio/init.mp4`, `audio/segment_NNN.m4s` and `audio/audio.mp3` below `directory`.
+    """Write `{track}/init.mp4` and `{track}/segment_NNN.m4s` of every sound track, and
+    `audio/audio.mp3`, below `directory`.
 
     `plan.audio` must not be None. Never in chunks: each join would be heard, as AAC carries 1024
     samples over from packet to packet. `on_segment`, `on_proven` and the proof are as those of
-    `encode_video`.
-    Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
+    `encode_video`. Tracks of which nothing decodes are left out, the first excepted.
+    Raises InvalidSource, FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
     audio = plan.audio
     if audio is None:
         raise ValueError("the plan has no audio")
-    (directory / layout.AUDIO).mkdir(parents=True, exist_ok=True)
-    watch = SegmentWatch(directory, [layout.AUDIO], 0, on_segment)
+    names = [track.name for track in audio.tracks]
+    for name in names:
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    watch = SegmentWatch(directory, names, 0, on_segment)
 
     async def prove(tracks: Sequence[Track]) -> float:
         return (await verify.check_decodes(ffmpeg, tracks, directory)).cpu_seconds
@@ -54,17 +59,31 @@ async def encode_audio(
         ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
         await watch.poll()
         await proof.finish()
-    (directory / layout.AUDIO / layout.PLAYLIST).unlink(missing_ok=True)
-    track = watch.track(layout.AUDIO)
-    verify.check_audio(plan, track)
-    mp3 = directory / layout.MP3
+    for name in names:
+        (directory / name / layout.PLAYLIST).unlink(missing_ok=True)
+    tracks, notes = _decodable(watch, audio)
+    for track in tracks:
+        verify.check_audio(plan, track)
     return AudioResult(
-        track=track,
-        channels=audio.channels,
-        sample_rate=audio.sample_rate,
-        bitrate_bps=round(track.size_bytes * 8 / track.duration_seconds),
+        tracks=tracks,
+        notes=notes,
         mp3_name=layout.MP3 if audio.mp3 else None,
-        mp3_size_bytes=mp3.stat().st_size if audio.mp3 else 0,
+        mp3_size_bytes=(directory / layout.MP3).stat().st_size if audio.mp3 else 0,
         cpu_seconds=ran.cpu_seconds + proof.cpu_seconds,
         wall_seconds=ran.wall_seconds,
     )
+
+
+def _decodable(watch: SegmentWatch, audio: AudioPlan) -> tuple[tuple[Track, ...], tuple[str, ...]]:
+    """The tracks of which there is anything, and a sentence for each other one."""
+    silent = [track for track in audio.tracks if track.name not in watch.begun]
+    if audio.tracks[0] in silent:
+        raise InvalidSource(
+            "corrupt_file",
+            "Nothing of the sound can be decoded. Export or upload the file again.",
+        )
+    notes = (
+        f"The sound track {track.label} is left out: nothing of it can be decoded."
+        for track in silent
+    )
+    return tuple(map(watch.track, watch.begun)), tuple(notes)

@@ -8,13 +8,13 @@ from pathlib import Path
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.packaging import dash, dash_rules, hls, hls_rules, rates
-from vidmill_worker.results import AudioResult, OutputFile, Track, VerificationFailed
+from vidmill_worker.results import OutputFile, Track, VerificationFailed
 
 
 def manifest_texts(
     plan: EncodePlan,
     tracks: Sequence[Track],
-    audio: AudioResult | None,
+    sound: Sequence[Track],
     *,
     with_hls: bool = True,
     with_dash: bool = True,
@@ -25,9 +25,7 @@ def manifest_texts(
     Every text is held against the rules of its format (`hls_rules`, `dash_rules`); raises
     VerificationFailed if one is broken.
     """
-    language = plan.audio.language if plan.audio else None
-    audio_track = audio.track if audio else None
-    every = [*tracks, audio_track] if audio_track else [*tracks]
+    every = [*tracks, *sound]
     texts: dict[str, str] = {}
     if with_hls:
         # One target duration for all of them (RFC 8216, 6.2.4), though sound is cut elsewhere; the
@@ -36,30 +34,23 @@ def manifest_texts(
         for track in every:
             texts[f"{track.name}/{layout.PLAYLIST}"] = hls.media_playlist(track, "VOD", target)
     if with_dash:
-        texts[layout.DASH] = dash.manifest(
-            tracks,
-            audio,
-            frame_rate=plan.frame_rate,
-            base_seconds=plan.base_seconds,
-            language=language,
-        )
+        texts[layout.DASH] = dash.manifest(plan, tracks, sound)
     if with_hls:
-        variants = [hls.variant(track, audio_track, plan.frame_rate) for track in tracks]
-        rendition = hls.audio_rendition(plan.audio) if plan.audio and audio else None
-        texts[layout.MASTER] = hls.master_playlist(variants, rendition)
+        variants = [hls.variant(track, sound, plan.frame_rate) for track in tracks]
+        texts[layout.MASTER] = hls.master_playlist(variants, hls.audio_renditions(plan, sound))
     _check(texts, every)
     return texts
 
 
 def growing_manifests(
-    plan: EncodePlan, tracks: Sequence[Track], audio: Track | None
+    plan: EncodePlan, tracks: Sequence[Track], sound: Sequence[Track]
 ) -> dict[str, str]:
     """Name to text of EVENT playlists, and of their master, for the first segments of a job that
     is still being made; the master is the same however far it has come.
 
     Raises VerificationFailed if a rule is broken, or a segment is longer than was planned.
     """
-    every = [*tracks, audio] if audio else [*tracks]
+    every = [*tracks, *sound]
     target = plan.target_seconds
     try:
         texts = {
@@ -68,9 +59,8 @@ def growing_manifests(
         }
     except ValueError as error:
         raise VerificationFailed("playlists", str(error)) from error
-    variants = [hls.growing_variant(track, audio, plan) for track in tracks]
-    rendition = hls.audio_rendition(plan.audio) if plan.audio and audio else None
-    texts[layout.MASTER] = hls.master_playlist(variants, rendition)
+    variants = [hls.growing_variant(track, sound, plan) for track in tracks]
+    texts[layout.MASTER] = hls.master_playlist(variants, hls.audio_renditions(plan, sound))
     _check(texts, every)
     return texts
 
@@ -94,7 +84,7 @@ def _check(texts: dict[str, str], tracks: Sequence[Track]) -> None:
 def write_manifests(
     plan: EncodePlan,
     tracks: Sequence[Track],
-    audio: AudioResult | None,
+    sound: Sequence[Track],
     directory: Path,
     *,
     with_hls: bool = True,
@@ -102,7 +92,7 @@ def write_manifests(
 ) -> tuple[OutputFile, ...]:
     """Write the playlists and the DASH manifest below `directory`, in order of publishing. Raises
     VerificationFailed, and then has written nothing."""
-    texts = manifest_texts(plan, tracks, audio, with_hls=with_hls, with_dash=with_dash)
+    texts = manifest_texts(plan, tracks, sound, with_hls=with_hls, with_dash=with_dash)
     files: list[OutputFile] = []
     for name, text in texts.items():
         data = text.encode()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vidmill_worker import verify
-from vidmill_worker.ffmpeg.derive import Remux, mp4_command
+from vidmill_worker.ffmpeg.derive import Remux, Sound, mp4_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
 from vidmill_worker.layout import mp4_name
@@ -18,7 +18,7 @@ async def make_mp4s(
     ffmpeg: FFmpeg,
     plan: EncodePlan,
     tracks: Sequence[Track],
-    audio: Track | None,
+    sound: Sequence[Track],
     directory: Path,
     *,
     on_progress: OnProgress | None = None,
@@ -27,20 +27,20 @@ async def make_mp4s(
 
     Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
-    audio_list = _list(directory, audio) if audio is not None else None
+    sounds = _sounds(plan, sound, directory)
     remuxes = [
         Remux(_list(directory, track), mp4_name(track.name), track.timescale) for track in tracks
     ]
     ran = await ffmpeg.run(
-        mp4_command(ffmpeg.executable, remuxes, audio_list, plan),
+        mp4_command(ffmpeg.executable, remuxes, sounds, plan),
         on_progress=on_progress,
         cwd=directory,
     )
     for track, remux in zip(tracks, remuxes, strict=True):
-        verify.check_mp4(plan, track, audio, directory / remux.output)
+        verify.check_mp4(plan, track, sound, directory / remux.output)
         remux.video_list.unlink()
-    if audio_list is not None:
-        audio_list.unlink()
+    for entry in sounds:
+        entry.audio_list.unlink()
     return Mp4Result(
         files={
             track.name: OutputFile(
@@ -51,6 +51,12 @@ async def make_mp4s(
         cpu_seconds=ran.cpu_seconds,
         wall_seconds=ran.wall_seconds,
     )
+
+
+def _sounds(plan: EncodePlan, sound: Sequence[Track], directory: Path) -> list[Sound]:
+    if plan.audio is None:
+        return []
+    return [Sound(_list(directory, track), plan.audio.track(track.name)) for track in sound]
 
 
 def _list(directory: Path, track: Track) -> Path:

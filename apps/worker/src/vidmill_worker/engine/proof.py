@@ -70,7 +70,7 @@ class RunningProof:
     def _begin(self, end: int) -> None:
         new = [
             track.model_copy(update={"segments": track.segments[self._begun : end]})
-            for track in map(self._watch.track, self._watch.names)
+            for track in map(self._watch.track, self._watch.begun)
             if len(track.segments) > self._begun
         ]
         self._begun = end
@@ -82,7 +82,7 @@ class RunningProof:
         self._batch = None
         self._passed = self._begun
         if self._on_proven is not None:
-            every = map(self._watch.track, self._watch.names)
+            every = map(self._watch.track, self._watch.begun)
             await self._on_proven(
                 tuple(
                     track.model_copy(update={"segments": track.segments[: self._passed]})

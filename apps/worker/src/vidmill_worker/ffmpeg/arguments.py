@@ -8,7 +8,7 @@ from typing import Any
 
 import ffmpeg
 
-from vidmill_worker.ffmpeg.plan import AudioPlan
+from vidmill import languages
 
 # ffmpeg-python has no types: its objects are Any here and in the two modules of commands, whose
 # functions return list[str].
@@ -52,9 +52,10 @@ def reading(source: Source) -> dict[str, Any]:
     return {"protocol_whitelist": "file"}
 
 
-def language_of(audio: AudioPlan) -> dict[str, Any]:
-    """Options that state the language of the only audio track, if it is known."""
-    return {"metadata:s:a:0": f"language={audio.language}"} if audio.language else {}
+def language_of(stream: str, language: str | None) -> dict[str, Any]:
+    """Options that state the language of an output's stream ("a:0"), if it is known."""
+    # MP4 holds codes of three letters (ISO/IEC 14496-12, 8.4.2).
+    return {f"metadata:s:{stream}": f"language={languages.code(language)}"} if language else {}
 
 
 def anonymous() -> dict[str, Any]:

@@ -16,11 +16,10 @@ from vidmill_worker.ffmpeg.arguments import (
     compile_command,
     ff,
     input_url,
-    language_of,
     reading,
     seconds,
 )
-from vidmill_worker.ffmpeg.plan import AudioPlan, Chunk, EncodePlan, RungPlan
+from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
 
 
@@ -36,7 +35,7 @@ def video_command(
     only these of the plan's, each scaled as if all were made."""
     rungs = plan.rungs if rungs is None else rungs
     source_input = ff.input(
-        input_url(source), **_source_options(source, plan, threads), **_seek(plan, chunk)
+        input_url(source), **source_options(source, plan, threads), **_seek(plan, chunk)
     )
     pictures = _normalise(source_input[str(plan.video_index)], plan)
     outputs = _ladder(pictures, plan.rungs, rungs)
@@ -46,7 +45,7 @@ def video_command(
         # encoder's default clock ticks at the rate FFmpeg guessed, which would round the times.
         "fps_mode": "passthrough",
         "enc_time_base": "filter",
-        **_segments(plan),
+        **segment_options(plan),
         "start_number": chunk.first_segment,
         "output_ts_offset": seconds(plan.base_seconds + _chunk_start(plan, chunk)),
         "var_stream_map": " ".join(f"v:{n},name:{rung.name}" for n, rung in enumerate(rungs)),
@@ -59,56 +58,8 @@ def video_command(
     return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
 
 
-def audio_command(executable: str, source: Source, plan: EncodePlan, audio: AudioPlan) -> list[str]:
-    """Encode the audio once, whole: CMAF segments `audio/segment_NNN.m4s`, and the MP3."""
-    source_input = ff.input(
-        input_url(source),
-        **_source_options(source, plan, 0),
-        # Keep the source's clock: the zero of the video is subtracted below, and FFmpeg's own
-        # zero (the earliest stream) may be another.
-        copyts=None,
-    )
-    samples = (
-        source_input[str(audio.stream_index)]
-        .filter("asetpts", f"PTS-({seconds(plan.start_seconds)})/TB")
-        # first_pts=0: silence is put before late audio, early audio is cut, to the sample.
-        # async=1: holes inside are filled, so that sound after them stays with the picture.
-        .filter(
-            "aresample",
-            audio.sample_rate,
-            **{"async": 1, "first_pts": 0, "ochl": "mono" if audio.channels == 1 else "stereo"},
-        )
-    )
-    split = samples.filter_multi_output("asplit", 2) if audio.mp3 else [samples]
-    segments = ff.output(
-        split[0],
-        f"{layout.AUDIO}/{layout.PLAYLIST}",
-        **{
-            "c:a": "aac",
-            "b:a": audio.bitrate_bps,
-            **_segments(plan),
-            "hls_time": seconds(Fraction(plan.segment_seconds)),
-            "output_ts_offset": seconds(plan.base_seconds),
-            "hls_segment_filename": f"{layout.AUDIO}/{layout.SEGMENT_PATTERN}",
-            **language_of(audio),
-        },
-    )
-    if not audio.mp3:
-        return compile_command(executable, segments)
-    mp3 = ff.output(
-        split[1],
-        layout.MP3,
-        **{
-            "c:a": "libmp3lame",
-            "b:a": audio.mp3_bitrate_bps * audio.channels // 2,
-            "f": "mp3",
-            **anonymous(),
-        },
-    )
-    return compile_command(executable, ff.merge_outputs(segments, mp3))
-
-
-def _source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, Any]:
+def source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, Any]:
+    """Options of the source as an input."""
     options: dict[str, Any] = {
         # The demuxer that the magic bytes name, so that no playlist or script can pose as video.
         "f": plan.demuxer,
@@ -220,7 +171,8 @@ def _x264(plan: EncodePlan, rungs: Sequence[RungPlan], threads: int) -> dict[str
     return options
 
 
-def _segments(plan: EncodePlan) -> dict[str, Any]:
+def segment_options(plan: EncodePlan) -> dict[str, Any]:
+    """Options of an output of CMAF segments that continue each other's clock."""
     muxer = {
         # Fragments carry their real decode time, as if those before had been written here too.
         "movflags": "+frag_discont",

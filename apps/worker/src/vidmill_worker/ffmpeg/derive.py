@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vidmill_worker.ffmpeg.arguments import anonymous, compile_command, ff, language_of, seconds
+from vidmill_worker.ffmpeg.audio_plan import AudioTrackPlan
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
 _LIST_OPTIONS: dict[str, Any] = {
@@ -32,6 +33,14 @@ class Remux:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound track of the MP4s: the list of files that make it up, and what it is."""
+
+    audio_list: Path
+    track: AudioTrackPlan
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """One still: the list of files that hold it, its time in them, and its own name."""
 
@@ -43,20 +52,26 @@ class Picture:
 def mp4_command(
     executable: str,
     remuxes: Sequence[Remux],
-    audio_list: Path | None,
+    sound: Sequence[Sound],
     plan: EncodePlan,
 ) -> list[str]:
-    """Copy finished segments into progressive MP4s, all in one process."""
-    audio = None
-    if audio_list is not None:
-        audio = _joined(audio_list)["a:0"]
+    """Copy finished segments into progressive MP4s, all in one process; each with all sound tracks,
+    of which the first is played unless somebody chooses another."""
+    sounds = [_joined(entry.audio_list)["a:0"] for entry in sound]
+    tags: dict[str, Any] = {}
+    for number, entry in enumerate(sound):
+        tags |= language_of(f"a:{number}", entry.track.language)
+        tags[f"disposition:a:{number}"] = "0" if number else "default"
+        if len(sound) > 1:
+            # The same stream, counted among all: a second option of one name would be lost.
+            tags[f"metadata:s:{number + 1}"] = f"title={entry.track.label}"
     outputs: list[Any] = []
     for remux in remuxes:
         video = _joined(remux.video_list)["v:0"]
-        tracks = [video] if audio is None else [video, audio]
         outputs.append(
             ff.output(
-                *tracks,
+                video,
+                *sounds,
                 remux.output,
                 **{
                     "c": "copy",
@@ -64,11 +79,11 @@ def mp4_command(
                     # The index first, so that playing starts before the file is whole.
                     "movflags": "+faststart",
                     "video_track_timescale": remux.timescale,
-                    # One shift for both tracks brings the first frame to 0 and leaves the AAC
+                    # One shift for all tracks brings the first frame to 0 and leaves the AAC
                     # priming before it, for the edit list to skip. Shifting each input to its own
                     # start would move the sound by those 1024 samples.
                     "output_ts_offset": seconds(-plan.base_seconds),
-                    **(language_of(plan.audio) if plan.audio and audio is not None else {}),
+                    **tags,
                     **anonymous(),
                 },
             )

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from vidmill import ladder
 from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
+from vidmill_worker.ffmpeg.audio_plan import PRIMING_SAMPLES, AudioPlan, plan_audio
 from vidmill_worker.ffmpeg.chunks import (
     FAST_START,
     LEAD_SECONDS,
@@ -26,8 +27,6 @@ from vidmill_worker.ffmpeg.chunks import (
     split,
 )
 
-AAC_PRIMING_SAMPLES = 1024
-"""Samples FFmpeg's AAC encoder puts before the first one (one frame, ISO/IEC 14496-3)."""
 MIN_TIMESCALE = 10_000
 VARIABLE_TIMESCALE = 90_000
 SEEKABLE_FORMATS = frozenset({"mp4", "mov", "3gp", "matroska", "webm"})
@@ -49,18 +48,6 @@ class RungPlan(_Record):
     buffer_bits: int
     donor: UUID | None = None
     """An earlier job that has made just this rung."""
-
-
-class AudioPlan(_Record):
-    """The audio track every rendition shares, and the MP3."""
-
-    stream_index: int
-    bitrate_bps: int
-    channels: int
-    sample_rate: int
-    language: str | None
-    mp3: bool
-    mp3_bitrate_bps: int
 
 
 class EncodePlan(_Record):
@@ -143,7 +130,7 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     gop_frames = max(1, round(preset.video.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / preset.video.gop_seconds)
     timescale = _timescale(video)
-    notes = odd_paths(source)
+    audio, left_out = plan_audio(source.audio, preset.audio)
     if video.variable_frame_rate or source.format not in SEEKABLE_FORMATS:
         cut = WHOLE
     short = cut.short_lead and video.frames > segment_frames
@@ -172,8 +159,8 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
         deinterlace=video.is_interlaced,
         tone_map=video.is_hdr,
         chunks=split(video.frames, grid, cut),
-        audio=_audio(source, preset),
-        notes=notes,
+        audio=audio,
+        notes=(*odd_paths(source), *source.notes, *left_out),
     )
 
 
@@ -219,27 +206,8 @@ def _timescale(video: VideoStream) -> int:
 
 def _base(video: VideoStream, timescale: int) -> Fraction:
     """Time that covers the decode delay of both encoders, in whole frames or ticks."""
-    priming = Fraction(AAC_PRIMING_SAMPLES, 44_100)
+    priming = Fraction(PRIMING_SAMPLES, 44_100)
     if video.variable_frame_rate:  # encoded without B-frames
         return Fraction(math.ceil(priming * timescale), timescale)
     frames = max(REORDER_FRAMES, math.ceil(priming * video.frame_rate))
     return frames / video.frame_rate
-
-
-def _audio(source: SourceInfo, preset: Preset) -> AudioPlan | None:
-    settings = preset.audio
-    if settings is None or not source.audio:
-        return None
-    stream = source.audio[0]
-    return AudioPlan(
-        stream_index=stream.index,
-        bitrate_bps=settings.bitrate_bps
-        * min(stream.channels, settings.channels)
-        // settings.channels,
-        channels=min(stream.channels, settings.channels),
-        # 44.1 kHz stays, so that most music is not resampled; all else becomes 48 kHz.
-        sample_rate=44_100 if stream.sample_rate == 44_100 else 48_000,
-        language=stream.language,
-        mp3=settings.mp3,
-        mp3_bitrate_bps=settings.mp3_bitrate_bps,
-    )

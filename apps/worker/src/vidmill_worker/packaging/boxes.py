@@ -13,6 +13,10 @@ class InvalidFragment(Exception):
     """The bytes are not the kind of MP4 our encoder writes."""
 
 
+class NoFragment(InvalidFragment):
+    """The file is whole, but there is no media in it."""
+
+
 def top_level(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
     """(type, start of the content, end) of each box in the file. Raises InvalidFragment."""
     offset = 0

@@ -11,28 +11,23 @@ from fractions import Fraction
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
+from vidmill import languages
+from vidmill_worker.ffmpeg.audio_plan import AudioTrackPlan
+from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import INIT
 from vidmill_worker.packaging import rates
-from vidmill_worker.packaging.hls import bcp47
-from vidmill_worker.results import AudioResult, Track
+from vidmill_worker.results import Track
 
 _NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
 _CHANNELS = "urn:mpeg:mpegB:cicp:ChannelConfiguration"
 """ISO/IEC 23091-3: 1 is mono, 2 is stereo."""
+_ROLES = "urn:mpeg:dash:role:2011"
 
 
-def manifest(
-    tracks: Sequence[Track],
-    audio: AudioResult | None,
-    *,
-    frame_rate: Fraction,
-    base_seconds: Fraction,
-    language: str | None = None,
-) -> str:
-    """The MPD of finished tracks. The period lasts as long as the longer of picture and sound."""
-    ends = [_end_seconds(track) for track in tracks]
-    if audio is not None:
-        ends.append(_end_seconds(audio.track))
+def manifest(plan: EncodePlan, tracks: Sequence[Track], sound: Sequence[Track]) -> str:
+    """The MPD of finished tracks. The period lasts as long as the longest of picture and sound."""
+    base_seconds = plan.base_seconds
+    ends = [_end_seconds(track) for track in (*tracks, *sound)]
     longest = max(track.seconds(segment) for track in tracks for segment in track.segments)
     root = ET.Element(
         "MPD",
@@ -45,9 +40,10 @@ def manifest(
         },
     )
     period = ET.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
-    _video_set(period, tracks, frame_rate, base_seconds)
-    if audio is not None:
-        _audio_set(period, audio, base_seconds, language)
+    _video_set(period, tracks, plan.frame_rate, base_seconds)
+    for number, track in enumerate(sound):
+        assert plan.audio is not None
+        _audio_set(period, number, track, plan.audio.track(track.name), base_seconds)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -90,34 +86,45 @@ def _video_set(
 
 
 def _audio_set(
-    period: ET.Element, audio: AudioResult, base_seconds: Fraction, language: str | None
+    period: ET.Element, number: int, track: Track, planned: AudioTrackPlan, base_seconds: Fraction
 ) -> None:
     attributes = {
-        "id": "1",
+        "id": str(number + 1),
         "contentType": "audio",
         "mimeType": "audio/mp4",
         "segmentAlignment": "true",
         "startWithSAP": "1",
     }
-    if language:
-        attributes["lang"] = bcp47(language)
+    if planned.language:
+        attributes["lang"] = languages.tag(planned.language)
     adaptation = ET.SubElement(period, "AdaptationSet", attributes)
-    _segment_template(adaptation, audio.track, base_seconds)
+    if "visual_impaired" in planned.dispositions:
+        ET.SubElement(adaptation, "Accessibility", {"schemeIdUri": _ROLES, "value": "description"})
+    ET.SubElement(adaptation, "Role", {"schemeIdUri": _ROLES, "value": _role(number, planned)})
+    ET.SubElement(adaptation, "Label").text = planned.label
+    _segment_template(adaptation, track, base_seconds)
     representation = ET.SubElement(
         adaptation,
         "Representation",
         {
-            "id": audio.track.name,
-            "bandwidth": str(rates.peak_bps(audio.track)),
-            "codecs": audio.track.codecs,
-            "audioSamplingRate": str(audio.sample_rate),
+            "id": track.name,
+            "bandwidth": str(rates.peak_bps(track)),
+            "codecs": track.codecs,
+            "audioSamplingRate": str(planned.sample_rate),
         },
     )
     ET.SubElement(
         representation,
         "AudioChannelConfiguration",
-        {"schemeIdUri": _CHANNELS, "value": str(audio.channels)},
+        {"schemeIdUri": _CHANNELS, "value": str(planned.channels)},
     )
+
+
+def _role(number: int, planned: AudioTrackPlan) -> str:
+    """Players begin with "main" (ISO/IEC 23009-1, 5.8.5.5; IOP 5.1.4)."""
+    if number == 0:
+        return "main"
+    return "commentary" if "comment" in planned.dispositions else "alternate"
 
 
 def _segment_template(adaptation: ET.Element, track: Track, base_seconds: Fraction) -> None:

@@ -39,10 +39,22 @@ def _root(root: ET.Element, files: Collection[str]) -> Iterator[str]:
     ends: list[Fraction] = []
     for adaptation in periods[0].findall(f"{_MPD}AdaptationSet"):
         yield from _adaptation(adaptation, ids, files, ends)
+    roles = [
+        _role(adaptation)
+        for adaptation in periods[0].findall(f"{_MPD}AdaptationSet")
+        if adaptation.get("contentType") == "audio"
+    ]
+    if roles and roles.count("main") != 1:
+        yield f"IOP 5.1.4: one sound is the main one, here {roles}"
     if not ends:
         yield "5.3.3: no adaptation set"
     elif abs(max(ends) - length) > Fraction(1, 100):
         yield f"5.3.1.2: lasts {float(length)} s, its media {float(max(ends))} s"
+
+
+def _role(adaptation: ET.Element) -> str | None:
+    role = adaptation.find(f"{_MPD}Role")
+    return None if role is None else role.get("value")
 
 
 def _adaptation(

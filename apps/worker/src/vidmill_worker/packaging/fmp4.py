@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidmill_worker.packaging.boxes import InvalidFragment, boxes, flatten, top_level
+from vidmill_worker.packaging.boxes import InvalidFragment, NoFragment, boxes, flatten, top_level
 
 _NON_SYNC = 0x0001_0000
 """sample_is_non_sync_sample in sample_flags (8.8.3.1)."""
@@ -90,7 +90,7 @@ def read_fragment(path: Path) -> Fragment:
             elif kind == b"mdat":
                 media = end - start
     if moof is None:
-        raise InvalidFragment("no fragment in the segment")
+        raise NoFragment("no fragment in the segment")
     return _fragment(moof, media, size)
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from vidmill_worker.ffmpeg.plan import AudioPlan, EncodePlan
+from vidmill import languages
+from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import AUDIO, INIT, PLAYLIST, segment_name
 from vidmill_worker.packaging import rates
 from vidmill_worker.results import Track
@@ -39,25 +40,30 @@ class Variant:
 class AudioRendition:
     """One EXT-X-MEDIA of type AUDIO."""
 
+    name: str
+    """Its directory."""
+    label: str
     language: str | None
     channels: int
+    is_default: bool
+    describes_video: bool
+    """It tells those who can't see what is shown."""
 
 
-def variant(track: Track, audio: Track | None, frame_rate: Fraction) -> Variant:
-    """Describe a finished rung."""
-    tracks = [track] if audio is None else [track, audio]
+def variant(track: Track, sound: Sequence[Track], frame_rate: Fraction) -> Variant:
+    """Describe a finished rung; its rates are those with the most expensive sound (4.3.4.2)."""
     return Variant(
         name=track.name,
         width=track.width,
         height=track.height,
-        codecs=",".join(t.codecs for t in tracks),
+        codecs=_codecs(track, sound),
         frame_rate=frame_rate,
-        peak_bps=sum(rates.peak_bps(t) for t in tracks),
-        average_bps=sum(rates.average_bps(t) for t in tracks),
+        peak_bps=rates.peak_bps(track) + max(map(rates.peak_bps, sound), default=0),
+        average_bps=rates.average_bps(track) + max(map(rates.average_bps, sound), default=0),
     )
 
 
-def growing_variant(track: Track, audio: Track | None, plan: EncodePlan) -> Variant:
+def growing_variant(track: Track, sound: Sequence[Track], plan: EncodePlan) -> Variant:
     """Describe a rung that is still being made, by what its encoder may at most give."""
     rung = next(rung for rung in plan.rungs if rung.name == track.name)
     # A decoder's buffer may be filled once beside the steady rate (x264's VBV, like ISO/IEC
@@ -65,24 +71,40 @@ def growing_variant(track: Track, audio: Track | None, plan: EncodePlan) -> Vari
     peak = rung.max_bitrate_bps + round(rung.buffer_bits / plan.segment_duration)
     if plan.audio is not None:
         # AAC of a constant rate still spends more on some packets.
-        peak += plan.audio.bitrate_bps * 3 // 2
-    codecs = track.codecs if audio is None else f"{track.codecs},{audio.codecs}"
+        peak += max(entry.bitrate_bps for entry in plan.audio.tracks) * 3 // 2
+    codecs = _codecs(track, sound)
     return Variant(track.name, track.width, track.height, codecs, plan.frame_rate, peak, None)
 
 
-def audio_rendition(audio: AudioPlan) -> AudioRendition:
-    """Describe the audio; its language as in the source (ISO 639-2)."""
-    return AudioRendition(language=audio.language, channels=audio.channels)
+def _codecs(track: Track, sound: Sequence[Track]) -> str:
+    return ",".join(dict.fromkeys([track.codecs, *(audio.codecs for audio in sound)]))
 
 
-def master_playlist(variants: Sequence[Variant], audio: AudioRendition | None) -> str:
+def audio_renditions(plan: EncodePlan, sound: Sequence[Track]) -> list[AudioRendition]:
+    """Describe the tracks of sound; the first is the default."""
+    if plan.audio is None:
+        return []
+    planned = [plan.audio.track(track.name) for track in sound]
+    return [
+        AudioRendition(
+            name=track.name,
+            label=track.label,
+            language=track.language,
+            channels=track.channels,
+            is_default=number == 0,
+            describes_video="visual_impaired" in track.dispositions,
+        )
+        for number, track in enumerate(planned)
+    ]
+
+
+def master_playlist(variants: Sequence[Variant], sound: Sequence[AudioRendition] = ()) -> str:
     """The master playlist, lowest bandwidth first: a player that starts with the first entry
     shows a picture soonest."""
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    if audio is not None:
-        lines.append(_media(audio))
+    lines += map(_media, sound)
     for entry in sorted(variants, key=lambda variant: variant.peak_bps):
-        lines += [_stream_inf(entry, audio), f"{entry.name}/{PLAYLIST}"]
+        lines += [_stream_inf(entry, has_sound=bool(sound)), f"{entry.name}/{PLAYLIST}"]
     return "\n".join(lines) + "\n"
 
 
@@ -120,18 +142,19 @@ def media_playlist(
 def _media(audio: AudioRendition) -> str:
     attributes = ["TYPE=AUDIO", f'GROUP-ID="{AUDIO}"']
     if audio.language:
-        attributes.append(f'LANGUAGE="{bcp47(audio.language)}"')
+        attributes.append(f'LANGUAGE="{languages.tag(audio.language)}"')
     attributes += [
-        f'NAME="{audio.language or "Default"}"',
-        "DEFAULT=YES",
+        f'NAME="{audio.label}"',
+        f"DEFAULT={'YES' if audio.is_default else 'NO'}",
         "AUTOSELECT=YES",
-        f'CHANNELS="{audio.channels}"',
-        f'URI="{AUDIO}/{PLAYLIST}"',
     ]
+    if audio.describes_video:
+        attributes.append('CHARACTERISTICS="public.accessibility.describes-video"')
+    attributes += [f'CHANNELS="{audio.channels}"', f'URI="{audio.name}/{PLAYLIST}"']
     return "#EXT-X-MEDIA:" + ",".join(attributes)
 
 
-def _stream_inf(entry: Variant, audio: AudioRendition | None) -> str:
+def _stream_inf(entry: Variant, *, has_sound: bool) -> str:
     attributes = [f"BANDWIDTH={entry.peak_bps}"]
     if entry.average_bps is not None:
         attributes.append(f"AVERAGE-BANDWIDTH={entry.average_bps}")
@@ -140,7 +163,7 @@ def _stream_inf(entry: Variant, audio: AudioRendition | None) -> str:
         f"RESOLUTION={entry.width}x{entry.height}",
         f"FRAME-RATE={float(entry.frame_rate):.3f}",
     ]
-    if audio is not None:
+    if has_sound:
         attributes.append(f'AUDIO="{AUDIO}"')
     attributes.append("CLOSED-CAPTIONS=NONE")
     return "#EXT-X-STREAM-INF:" + ",".join(attributes)
@@ -150,48 +173,3 @@ def _decimal(value: Fraction) -> str:
     """Six places: exact for whole GOPs of 24, 25, 30 and 30000/1001 frames a second."""
     micros = round(value * 1_000_000)
     return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
-
-
-# Containers state ISO 639-2; playlists want the shortest code (RFC 5646, 2.2.1).
-_SHORT = {
-    "eng": "en",
-    "deu": "de",
-    "ger": "de",
-    "fra": "fr",
-    "fre": "fr",
-    "spa": "es",
-    "ita": "it",
-    "por": "pt",
-    "nld": "nl",
-    "dut": "nl",
-    "rus": "ru",
-    "ukr": "uk",
-    "pol": "pl",
-    "ces": "cs",
-    "cze": "cs",
-    "jpn": "ja",
-    "zho": "zh",
-    "chi": "zh",
-    "kor": "ko",
-    "ara": "ar",
-    "hin": "hi",
-    "tur": "tr",
-    "swe": "sv",
-    "nor": "no",
-    "dan": "da",
-    "fin": "fi",
-    "ell": "el",
-    "gre": "el",
-    "heb": "he",
-    "hun": "hu",
-    "ron": "ro",
-    "rum": "ro",
-    "vie": "vi",
-    "tha": "th",
-    "ind": "id",
-}
-
-
-def bcp47(language: str) -> str:
-    """Shortest language tag for an ISO 639-2 code; unknown codes stay, as they are valid tags."""
-    return _SHORT.get(language, language)

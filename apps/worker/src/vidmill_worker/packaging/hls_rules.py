@@ -119,6 +119,7 @@ def _master(name: str, playlists: Mapping[str, str]) -> Iterator[str]:
     for line in lines:
         if line.startswith("#EXT-X-MEDIA:"):
             yield from _rendition(attributes(line), groups, playlists)
+    yield from _defaults([attributes(line) for line in lines if line.startswith("#EXT-X-MEDIA:")])
     variants = 0
     for line, following in pairwise([*lines, "#"]):
         if line.startswith("#EXT-X-STREAM-INF:"):
@@ -144,6 +145,13 @@ def _rendition(
         yield "4.3.4.1: audio should state CHANNELS"
     if "URI" in found and found["URI"] not in playlists:
         yield f"{found['URI']} is not there"
+
+
+def _defaults(renditions: list[dict[str, str]]) -> Iterator[str]:
+    for kind in {(found.get("TYPE"), found.get("GROUP-ID")) for found in renditions}:
+        same = [r for r in renditions if (r.get("TYPE"), r.get("GROUP-ID")) == kind]
+        if sum(found.get("DEFAULT") == "YES" for found in same) > 1:
+            yield f"4.3.4.1.1: more than one default in group {kind[1]}"
 
 
 def _variant(

@@ -14,8 +14,8 @@ async def run(attempt: Attempt) -> Outcome:
     storage raise."""
     tracks = join_chunks(await inputs.chunk_results(attempt))
     audio = await inputs.audio_result(attempt)
-    sound = audio.track if audio else None
-    await fetch_tracks(attempt, [*tracks, sound] if sound else tracks)
+    sound = audio.tracks if audio else ()
+    await fetch_tracks(attempt, [*tracks, *sound])
     attempt.report(0.4)
     result = await make_mp4s(
         inputs.ffmpeg(attempt), inputs.encode_plan(attempt), tracks, sound, attempt.scratch

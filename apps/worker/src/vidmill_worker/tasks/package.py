@@ -36,11 +36,12 @@ async def run(attempt: Attempt) -> Outcome:
     thumbnails = await inputs.thumbnails_result(attempt)
     chunks = await inputs.chunk_results(attempt)
     tracks = join_chunks(chunks)
+    sound = audio.tracks if audio else ()
     mp4s = await inputs.mp4_result(attempt)
     published = Published(attempt.job, plan, tracks, audio, thumbnails, mp4s)
     manifests = [
         file.name
-        for file in write_manifests(plan, tracks, audio, attempt.scratch, with_dash=preset.dash)
+        for file in write_manifests(plan, tracks, sound, attempt.scratch, with_dash=preset.dash)
     ]
     encode_seconds = sum(chunk.wall_seconds for chunk in chunks)
     (attempt.scratch / METADATA).write_bytes(metadata_json(published, preset, encode_seconds))
@@ -63,6 +64,7 @@ async def run(attempt: Attempt) -> Outcome:
             renditions=renditions(published),
             assets=assets(published, files),
             reuse_keys=rung_keys(video, plan),
+            notes=published.findings,
             cpu_seconds=cpu_seconds,
         )
 
@@ -82,12 +84,13 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
     )
     made = metadata.Made(
         tracks=published.tracks,
+        sound=published.plan.audio,
         audio=published.audio,
         mp4s=published.mp4s,
         thumbnails=published.thumbnails,
         video_seconds=encode_seconds,
         segment_seconds=preset.segment_seconds,
-        notes=published.plan.notes,
+        notes=(*published.plan.notes, *published.findings),
     )
     document = metadata.build(facts, SourceInfo.model_validate(job.source), made)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)

@@ -164,12 +164,13 @@ async def publish_job(
     *,
     renditions: Sequence[Rendition],
     assets: Sequence[Asset],
+    notes: Sequence[str] = (),
     cpu_seconds: float,
     reuse_keys: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Complete the package task, list the outputs, offer its tracks (name to key) to later jobs and
-    complete the job, all in one transaction: a job is published once or not at all. Raises
-    `LeaseLost`."""
+    complete the job, all in one transaction: a job is published once or not at all. `notes` are
+    added to those of its plan. Raises `LeaseLost`."""
     async with db.transaction() as conn:
         done = await complete_in(conn, [Completion(lease, result, cpu_seconds)])
         if not done.stored:
@@ -180,7 +181,9 @@ async def publish_job(
         for asset in assets:
             await conn.execute(SQL["insert_asset"], asdict(asset))
         await store_tracks(conn, lease.job_id, reuse_keys)
-        cursor = await conn.execute(SQL["complete_job"], {"job_id": lease.job_id})
+        cursor = await conn.execute(
+            SQL["complete_job"], {"job_id": lease.job_id, "notes": Jsonb(list(notes))}
+        )
         if cursor.rowcount == 0:
             raise LeaseLost("The job ended in another way while it was being packaged.")
         await forget_growth(conn, lease.job_id)

@@ -62,7 +62,8 @@ WHERE id = %(job_id)s AND EXISTS (
 -- name: complete_job
 UPDATE jobs
 SET status = 'completed', progress = 1, playable_at = coalesce(playable_at, now()), finished_at = now(),
-    updated_at = now()
+    updated_at = now(),
+    encode_plan = jsonb_set(encode_plan, '{notes}', coalesce(encode_plan -> 'notes', '[]') || %(notes)s::jsonb)
 WHERE id = %(job_id)s AND status = 'processing'
 RETURNING id;
 
