@@ -118,6 +118,31 @@ async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> N
     assert (await http.get(JOBS)).json()["total"] == 0, "nothing half-written stays"
 
 
+async def test_a_clip_belongs_to_its_job(http: httpx.AsyncClient, video_id: str) -> None:
+    clip = {"start_seconds": 10, "end_seconds": 25.5}
+    job = (await http.post(JOBS, json={"video_id": video_id, "clip": clip})).json()
+    assert job["edits"] == {"clip": clip}
+    assert await job_of(http, job["id"]) == job
+    whole = await post_job(http, video_id)
+    assert whole["edits"] is None
+
+
+async def test_bad_clips_are_named(http: httpx.AsyncClient, video_id: str) -> None:
+    clips: list[tuple[Json, str, str]] = [
+        ({}, "clip", "start_seconds, end_seconds or both"),
+        ({"start_seconds": 5, "end_seconds": 5}, "clip", "greater than start_seconds"),
+        ({"start_seconds": -1}, "clip.start_seconds", "greater than or equal to 0"),
+        ({"end_seconds": 0}, "clip.end_seconds", "greater than 0"),
+        ({"start_seconds": "10"}, "clip.start_seconds", "valid number"),
+        ({"start": 10}, "clip.start", "not permitted"),
+    ]
+    for clip, field, says in clips:
+        reply = await http.post(JOBS, json={"video_id": video_id, "clip": clip})
+        [error] = problem(reply, 422, "invalid_request")["errors"]
+        assert error["field"] == field
+        assert says in error["detail"]
+
+
 async def test_finished_job(
     service: Service, http: httpx.AsyncClient, video_id: str, work: Work
 ) -> None:

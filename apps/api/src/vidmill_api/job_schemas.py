@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from vidmill.edits import Edits
 from vidmill.jobs import AssetKind, JobStatus
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_api.schemas import Output
@@ -138,6 +139,7 @@ class JobView(Output):
     input_key: str
     video_id: UUID
     metadata: dict[str, Any]
+    edits: Edits | None = Field(description="What is done to the source before it is encoded.")
     filename: str
     progress: float
     eta_seconds: float | None

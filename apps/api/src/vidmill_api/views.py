@@ -60,6 +60,7 @@ def job_view(
         "input_key": job.input_key,
         "video_id": job.video_id,
         "metadata": job.metadata,
+        "edits": job.edits,
         "filename": job.filename,
         **_times(job),
         "page_url": links.page(job.id),

@@ -26,6 +26,8 @@ class JobFacts:
     created_at: datetime
     completed_at: datetime
     user_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    edits: Mapping[str, Any] | None = None
+    """What was done to the source before it was encoded; None if nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         "status": "completed",
         "user_metadata": dict(job.user_metadata),
         "source": _source(job, source),
+        **({"edits": dict(job.edits)} if job.edits else {}),
         "outputs": outputs,
         "compression_ratio": compression_ratio(source.size_bytes, made),
     }

@@ -15,9 +15,10 @@ from fractions import Fraction
 from io import SEEK_END
 from typing import Any
 
+from vidmill.edits import Clip
 from vidmill.errors import InvalidSource
 from vidmill.sources import AudioStream, SourceInfo, VideoStream
-from vidmill_worker import sandbox
+from vidmill_worker import clip_bounds, sandbox
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.remote_file import open_source
 from vidmill_worker.sniff import HEAD_BYTES, Container, sniff
@@ -92,11 +93,14 @@ class Limits:
     max_frame_rate: int = 300
 
 
-async def probe(source: Source, limits: Limits, *, timeout_seconds: float = 300) -> SourceInfo:
-    """Sniff, read and check a source.
+async def probe(
+    source: Source, limits: Limits, *, clip: Clip | None = None, timeout_seconds: float = 300
+) -> SourceInfo:
+    """Sniff, read and check a source, and find the frames of the clip that is wanted of it.
 
     Raises InvalidSource (never worth a retry): missing_file, unsupported_format, corrupt_file,
-    no_video_stream, encrypted, resolution_too_low, too_short, too_long, too_large.
+    no_video_stream, encrypted, resolution_too_low, too_short, too_long, too_large,
+    clip_out_of_range.
     """
     container, size = await asyncio.to_thread(_glance, source)
     if size > limits.max_bytes:
@@ -105,13 +109,15 @@ async def probe(source: Source, limits: Limits, *, timeout_seconds: float = 300)
             f"The file has {size:,} bytes; at most {limits.max_bytes:,} are taken. "
             "Send a smaller one.",
         )
-    answer = await _ask_child(container, source, timeout_seconds)
+    answer = await _ask_child(container, source, clip_bounds.arguments(clip), timeout_seconds)
     if "error" in answer:
         text = _DETAILS[answer["error"]].format(detail=answer["detail"])
         raise InvalidSource(answer["error"], text)
     described = _source(container, size, answer)
     check(described, limits)
-    return described
+    found = answer["video"]["clip"]
+    part = clip_bounds.clip_range(clip, found, described.video, limits.min_seconds)
+    return described.model_copy(update={"clip": part})
 
 
 def check(source: SourceInfo, limits: Limits) -> None:
@@ -160,11 +166,11 @@ def _glance(source: Source) -> tuple[Container, int]:
 
 
 async def _ask_child(
-    container: Container, source: Source, timeout_seconds: float
+    container: Container, source: Source, more: list[str], timeout_seconds: float
 ) -> dict[str, Any]:
     argv = [sys.executable, "-I", "-m", "vidmill_worker.probe_child", container.demuxer]
     place = source if isinstance(source, str) else str(source.absolute())
-    child = await sandbox.start([*argv, place], CHILD_LIMITS)
+    child = await sandbox.start([*argv, place, *more], CHILD_LIMITS)
     try:
         async with asyncio.timeout(timeout_seconds):
             # Both pipes are drained at once, so that neither can fill and block the child.

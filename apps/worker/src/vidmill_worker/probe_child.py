@@ -1,8 +1,8 @@
 """Runs in a limited child process: read one file with PyAV, print what it is as one JSON line.
 
-Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE, where SOURCE is a path or a URL that
-`remote_file` takes. A file that cannot be read prints {"error": code, "detail": text}. Imports
-little, because every job starts it once.
+Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE [START END], where SOURCE is a path or a
+URL that `remote_file` takes, and START and END those of `clip_bounds`. A file that cannot be read
+prints {"error": code, "detail": text}. Imports little, because every job starts it once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidmill_worker import frame_grid
+from vidmill_worker.clip_range import find_range
 from vidmill_worker.packets import (
     Packets,
     Unreadable,
@@ -35,6 +36,8 @@ from vidmill_worker.remote_file import is_url
 ENCRYPTED_TAGS = {"encv", "enca", "drmi", "p608"}
 """Sample entries of ISO/IEC 14496-12 (protected) and of Apple's FairPlay."""
 
+Bounds = tuple[Fraction, Fraction | None]
+"""Start and end of the part that is wanted, in seconds from the first frame on."""
 
 STATES_DURATION = ("matroska", "asf", "avi", "flv")
 """Demuxers whose duration comes from a header; others measure the file they find."""
@@ -47,21 +50,21 @@ HAS_INDEX = ("mov", "matroska")
 """Demuxers that find a key picture exactly; others may seek past the last one."""
 
 
-def examine(demuxer: str, path: str) -> dict[str, Any]:
+def examine(demuxer: str, path: str, bounds: Bounds | None = None) -> dict[str, Any]:
     """Describe the file; plain JSON values, fractions as text."""
     # Nothing but the file itself: a reference inside it to another file or host is refused.
     protocols = "http,tcp" if is_url(path) else "file"
     options = {"protocol_whitelist": protocols, "max_streams": "64"}
     try:
         with av.open(path, format=demuxer, options=options, metadata_errors="replace") as file:
-            return _describe(path, file)
+            return _describe(path, file, bounds)
     except Unreadable as error:
         return {"error": error.code, "detail": str(error)}
     except av.error.FFmpegError as error:
         return {"error": "corrupt_file", "detail": f"{error.strerror}."}
 
 
-def _describe(path: str, file: InputContainer) -> dict[str, Any]:
+def _describe(path: str, file: InputContainer, bounds: Bounds | None) -> dict[str, Any]:
     video = _main_video(file)
     _check_decoder(video)
     packets, first = _read_times(path, file, video)
@@ -71,7 +74,7 @@ def _describe(path: str, file: InputContainer) -> dict[str, Any]:
         "demuxer": file.format.name,
         "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
         "bit_rate": file.bit_rate,
-        "video": _video(video, first, packets),
+        "video": _video(video, first, packets, bounds),
         "audio": [_audio(s) for s in file.streams.audio if s.index in packets.streams],
     }
 
@@ -150,7 +153,9 @@ def _decode_one(file: InputContainer, video: VideoStream, time: int | None) -> V
     raise Unreadable("corrupt_file", "The pictures cannot be decoded.")
 
 
-def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str, Any]:
+def _video(
+    video: VideoStream, frame: VideoFrame, packets: Packets, bounds: Bounds | None
+) -> dict[str, Any]:
     context = video.codec_context
     base = video.time_base
     assert base is not None
@@ -179,6 +184,9 @@ def _video(video: VideoStream, frame: VideoFrame, packets: Packets) -> dict[str,
         "frames": len(times),
         "start": str(times[0] * base),
         "duration": str(duration),
+        "clip": None
+        if bounds is None
+        else find_range(times, base, grid.rate if constant else None, bounds, duration),
         "bit_rate": round(packets.size_bytes * 8 / duration) if duration else None,
     }
 
@@ -209,4 +217,6 @@ def _seconds(ticks: int | None, base: Fraction | None) -> str | None:
 
 if __name__ == "__main__":
     av.logging.set_level(None)
-    json.dump(examine(sys.argv[1], sys.argv[2]), sys.stdout)
+    start, end = (*sys.argv[3:], "", "")[:2]
+    wanted = (Fraction(start), Fraction(end) if end else None) if start else None
+    json.dump(examine(sys.argv[1], sys.argv[2], wanted), sys.stdout)

@@ -86,17 +86,21 @@ def expected_frames(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> int:
     """Frames each rung of a chunk must have.
 
     In a single pass that is what the decoder showed, so that nothing between it and the file can
-    get lost; between chunks only the probe's count makes frames add up.
+    get lost; between chunks, and where decoding begins at a key picture before a clip, only the
+    probe's count makes frames add up.
     """
-    if len(plan.chunks) > 1:
+    clip = plan.clip
+    if len(plan.chunks) > 1 or (clip is not None and clip.seek_seconds is not None):
         return chunk.frames
-    if result.decoded_frames < plan.frames * (1 - LOST_FRAMES_SHARE) - 2:
+    shown = result.decoded_frames - (0 if clip is None else clip.skipped_frames)
+    if shown < plan.frames * (1 - LOST_FRAMES_SHARE) - 2:
         raise InvalidSource(
             "corrupt_file",
-            f"Only {result.decoded_frames} of {plan.frames} pictures can be decoded. "
+            f"Only {shown} of {plan.frames} pictures can be decoded. "
             "Export or upload the file again.",
         )
-    return result.decoded_frames
+    # Decoding runs some pictures ahead of where a clip ends.
+    return min(shown, plan.frames) if clip is not None and clip.ends_early else shown
 
 
 async def check_decodes(ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path) -> RunResult:

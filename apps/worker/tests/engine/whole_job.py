@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from vidmill.edits import Clip
 from vidmill.presets import WEB, Preset, VideoSettings, rungs
 from vidmill.sources import SourceInfo
 from vidmill_worker import engine, verify
@@ -51,10 +52,15 @@ class Job:
 
 
 async def make(
-    ffmpeg: FFmpeg, path: Path, folder: Path, preset: Preset = WEB, chunks: int = 1
+    ffmpeg: FFmpeg,
+    path: Path,
+    folder: Path,
+    preset: Preset = WEB,
+    chunks: int = 1,
+    clip: Clip | None = None,
 ) -> Job:
     """Probe, plan, encode in chunks that know nothing of each other, join, package, verify."""
-    source = await probe(path, ANY)
+    source = await probe(path, ANY, clip=clip)
     plan = make_plan(source, preset, even(chunks))
     folder.mkdir()
     results = [

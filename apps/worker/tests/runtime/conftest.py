@@ -14,6 +14,7 @@ from vidmill.db import accounts, presets, videos
 from vidmill.db.job_reads import fetch_job
 from vidmill.db.jobs import create_job
 from vidmill.db.pool import Database
+from vidmill.edits import Edits
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, Job
 from vidmill.presets import Preset
@@ -110,6 +111,7 @@ class Pipeline:
         preset: str = "web",
         spec: Preset | None = None,
         reuse: bool = True,
+        edits: Edits | None = None,
     ) -> UUID:
         db = self.services.db
         stored = await presets.fetch_preset(db, preset, owner_id=self.owner.id)
@@ -126,6 +128,7 @@ class Pipeline:
                 metadata={"title": "A clip"},
                 max_attempts=self.services.settings.task_max_attempts,
                 reuse=reuse,
+                edits=edits.model_dump(exclude_none=True) if edits else None,
             )
         await self.services.queue.push([task])
         return task.job_id

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vidmill_cli import downloads, events, uploads
-from vidmill_cli.models import Asset, Job, JobProgress, Upload
+from vidmill_cli.models import Asset, Edits, Job, JobProgress, Upload
 from vidmill_cli.rest import RestApi
 from vidmill_cli.upload_state import UploadStates
 
@@ -58,13 +58,18 @@ class Client(RestApi):
         preset: str = "web",
         priority: int = 5,
         metadata: dict[str, Any] | None = None,
+        edits: Edits | None = None,
         on_progress: uploads.Listener = uploads.ignore_progress,
     ) -> Job:
         """Upload a file and post its job. If posting fails, the file is not sent again by the
         next call. Raises what `upload` and `create_job` raise."""
         upload = self.upload(path, on_progress=on_progress, keep_record=True)
         job = self.create_job(
-            video_id=upload["video_id"], preset=preset, priority=priority, metadata=metadata
+            video_id=upload["video_id"],
+            preset=preset,
+            priority=priority,
+            metadata=metadata,
+            edits=edits,
         )
         self.forget_upload(path)
         return job

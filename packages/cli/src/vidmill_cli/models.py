@@ -185,6 +185,19 @@ class Timings(TypedDict):
     cpu_seconds: float
 
 
+class Clip(TypedDict, total=False):
+    """The part of a source that is made, in seconds from its first frame on."""
+
+    start_seconds: float
+    end_seconds: float
+
+
+class Edits(TypedDict, total=False):
+    """What is done to a source before it is encoded."""
+
+    clip: Clip
+
+
 class Job(TypedDict):
     """A job with everything about it; `progress` in percent."""
 
@@ -195,6 +208,7 @@ class Job(TypedDict):
     input_key: str
     video_id: str
     metadata: dict[str, Any]
+    edits: Edits | None
     filename: str
     progress: float
     eta_seconds: float | None

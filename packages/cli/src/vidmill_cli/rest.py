@@ -112,14 +112,17 @@ class RestApi:
         priority: int = 5,
         metadata: dict[str, Any] | None = None,
         reuse: bool = True,
+        edits: models.Edits | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
         """Transcode a video, named by `video_id` or `input_key`. `priority` is 0 to 10, 10 the
-        most urgent. Without `reuse`, nothing is taken over from earlier jobs on the same source.
-        The same `idempotency_key` never makes a second job."""
+        most urgent; `edits` are done to the source first. Without `reuse`, nothing is taken
+        over from earlier jobs on the same source. The same `idempotency_key` never makes a second
+        job."""
         body: dict[str, Any] = {"preset": preset, "priority": priority, "metadata": metadata or {}}
         if not reuse:
             body["reuse"] = False
+        body |= edits or {}
         if video_id is not None:
             body["video_id"] = video_id
         if input_key is not None:

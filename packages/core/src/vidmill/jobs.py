@@ -64,6 +64,7 @@ class Job:
     error_task: str | None
     error_log: str | None
     reuse: bool
+    edits: dict[str, Any] | None
     input_key: str
 
     @property

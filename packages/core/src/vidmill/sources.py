@@ -97,6 +97,20 @@ class AudioStream(_Record):
     bitrate_bps: int | None
 
 
+class ClipRange(_Record):
+    """A part of a source's frames, counted as a decoder shows them."""
+
+    first_frame: int
+    frames: int
+    previous_seconds: Rational | None
+    """Presentation time of the frame before the first, on the container's own clock; None if the
+    first is the source's first."""
+    start_seconds: Rational
+    """Presentation time of the first frame, on the container's own clock."""
+    duration_seconds: Rational
+    """From the first frame's start to the last frame's end, or to the end that was asked for."""
+
+
 class SourceInfo(_Record):
     """A file that passed validation."""
 
@@ -115,6 +129,8 @@ class SourceInfo(_Record):
     """Those that can be decoded."""
     notes: tuple[str, ...] = ()
     """What of the file can't be used, a sentence each."""
+    clip: ClipRange | None = None
+    """The part that was asked for; None for all of it."""
 
     def to_json(self) -> str:
         return self.model_dump_json()

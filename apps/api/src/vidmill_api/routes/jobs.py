@@ -13,6 +13,7 @@ from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
 from vidmill.db.pool import Connection
+from vidmill.edits import Clip, Edits
 from vidmill.errors import (
     IdempotencyMismatch,
     InvalidCursor,
@@ -64,6 +65,12 @@ class CreateJob(Input):
         description="Take over what an earlier job made of the same source with the same settings; "
         "false encodes everything anew.",
     )
+    clip: Clip | None = None
+
+    @property
+    def edits(self) -> Edits | None:
+        """What is to be done to the source; None for nothing."""
+        return Edits(clip=self.clip) if self.clip is not None else None
 
     @model_validator(mode="after")
     def _one_source(self) -> CreateJob:
@@ -130,6 +137,7 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             metadata=body.metadata,
             max_attempts=context.settings.task_max_attempts,
             reuse=body.reuse,
+            edits=None if body.edits is None else body.edits.model_dump(exclude_none=True),
         )
         queued.append(plan)
         job = await job_reads.fetch_job_in(conn, plan.job_id)

@@ -12,6 +12,7 @@ from vidmill.presentation import percent, playback
 from vidmill.tasks import TaskKind
 from vidmill_graphql.context import context_of
 from vidmill_graphql.types.asset import AssetType, asset_type
+from vidmill_graphql.types.edits import EditsType, edits_type
 from vidmill_graphql.types.rendition import RenditionType, rendition_type
 from vidmill_graphql.types.scalars import Json
 from vidmill_graphql.types.source import SourceType, source_type
@@ -52,6 +53,9 @@ class JobType:
     video_id: strawberry.ID = strawberry.field(description="The video it transcodes.")
     filename: str = strawberry.field(description="Name of the uploaded file.")
     metadata: Json = strawberry.field(description="What its owner attached to it.")
+    edits: EditsType | None = strawberry.field(
+        description="What is done to its source before it is encoded."
+    )
     progress: float = strawberry.field(description="0 to 100.")
     eta_seconds: float | None = strawberry.field(description="Seconds left at the pace so far.")
     created_at: datetime = strawberry.field(description="When it was accepted.")
@@ -140,6 +144,7 @@ def job_type(job: Job) -> JobType:
         video_id=strawberry.ID(str(job.video_id)),
         filename=job.filename,
         metadata=Json(job.metadata),
+        edits=edits_type(job),
         progress=percent(job.progress),
         eta_seconds=None if eta is None else round(eta, 1),
         created_at=job.created_at,

@@ -16,6 +16,7 @@ from vidmill_worker.ffmpeg.arguments import (
     seconds,
 )
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan, AudioTrackPlan
+from vidmill_worker.ffmpeg.clip_filters import sound_end, sound_seek
 from vidmill_worker.ffmpeg.command import segment_options, source_options
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
@@ -29,6 +30,7 @@ def audio_command(executable: str, source: Source, plan: EncodePlan, audio: Audi
         # Keep the source's clock: the zero of the video is subtracted below, and FFmpeg's own
         # zero (the earliest stream) may be another.
         copyts=None,
+        **sound_seek(plan),
     )
     outputs = [_segments(source_input, plan, track) for track in audio.tracks]
     if audio.mp3:
@@ -78,4 +80,5 @@ def _normalise(plan: EncodePlan, track: AudioTrackPlan) -> str:
         # first_pts=0: silence is put before late audio, early audio is cut, to the sample.
         # async=1: holes inside are filled, so that sound after them stays with the picture.
         f"aresample={track.sample_rate}:async=1:first_pts=0:ochl={layout_name}"
+        f"{sound_end(plan, track.sample_rate)}"
     )

@@ -19,6 +19,7 @@ from vidmill_worker.ffmpeg.arguments import (
     reading,
     seconds,
 )
+from vidmill_worker.ffmpeg.clip_filters import cut
 from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
 
@@ -37,7 +38,7 @@ def video_command(
     source_input = ff.input(
         input_url(source), **source_options(source, plan, threads), **_seek(plan, chunk)
     )
-    pictures = _normalise(source_input[str(plan.video_index)], plan)
+    pictures = _normalise(source_input[str(plan.video_index)], plan, chunk)
     outputs = _ladder(pictures, plan.rungs, rungs)
     options: dict[str, Any] = {
         **_x264(plan, rungs, threads),
@@ -73,11 +74,15 @@ def source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, 
 
 def _seek(plan: EncodePlan, chunk: Chunk) -> dict[str, Any]:
     if chunk.first_frame == 0:
-        return {}
-    # Half a frame early: rounding can then never take the frame before or after.
-    half_early = chunk.first_frame - Fraction(1, 2)
+        if plan.clip is None or plan.clip.seek_seconds is None:
+            return {}
+        place = plan.clip.seek_seconds
+    else:
+        # Half a frame early: rounding can then never take the frame before or after.
+        half_early = chunk.first_frame - Fraction(1, 2)
+        place = plan.start_seconds + half_early / plan.frame_rate
     return {
-        "ss": seconds(plan.start_seconds + half_early / plan.frame_rate),
+        "ss": seconds(place),
         # On the stream's own clock, not counted from the earliest stream.
         "seek_timestamp": 1,
     }
@@ -87,11 +92,13 @@ def _chunk_start(plan: EncodePlan, chunk: Chunk) -> Fraction:
     return Fraction(0) if chunk.first_frame == 0 else chunk.first_frame / plan.frame_rate
 
 
-def _normalise(pictures: Any, plan: EncodePlan) -> Any:
+def _normalise(pictures: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     """Progressive pictures in a standard range, each at its exact time from 0."""
     if plan.deinterlace:
         # One frame a frame (not a field), so that the number of frames stays what it was.
         pictures = pictures.filter("bwdif", mode="send_frame")
+    if plan.clip is not None:
+        pictures = cut(pictures, plan.clip, chunk)
     if plan.tone_map:
         pictures = _tone_map(pictures)
     if plan.variable_frame_rate:

@@ -26,6 +26,7 @@ from vidmill_worker.ffmpeg.chunks import (
     SegmentGrid,
     split,
 )
+from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
 
 MIN_TIMESCALE = 10_000
 VARIABLE_TIMESCALE = 90_000
@@ -79,6 +80,9 @@ class EncodePlan(_Record):
     """Time of the source's first frame on its own clock: zero of everything that is made."""
     deinterlace: bool
     tone_map: bool
+    clip: ClipPlan | None = None
+    """How the part that is made is found in the source; None where that is all of it. All other
+    fields speak of that part."""
     chunks: tuple[Chunk, ...]
     audio: AudioPlan | None
     notes: tuple[str, ...] = ()
@@ -125,13 +129,14 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     There is exactly one chunk if frames can't be addressed by number: variable frame rate, or a
     container without an index. The plan's notes say so.
     """
-    video = source.video
+    video = shown_part(source)
     rate = video.frame_rate
     gop_frames = max(1, round(preset.video.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / preset.video.gop_seconds)
     timescale = _timescale(video)
     audio, left_out = plan_audio(source.audio, preset.audio)
-    if video.variable_frame_rate or source.format not in SEEKABLE_FORMATS:
+    seekable = source.format in SEEKABLE_FORMATS
+    if video.variable_frame_rate or not seekable:
         cut = WHOLE
     short = cut.short_lead and video.frames > segment_frames
     lead_frames = min(gop_frames, round(LEAD_SECONDS * rate)) if short else segment_frames
@@ -158,9 +163,10 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
         start_seconds=video.start_seconds,
         deinterlace=video.is_interlaced,
         tone_map=video.is_hdr,
+        clip=plan_clip(source, seekable=seekable),
         chunks=split(video.frames, grid, cut),
         audio=audio,
-        notes=(*odd_paths(source), *source.notes, *left_out),
+        notes=(*odd_paths(source), *clip_notes(source), *source.notes, *left_out),
     )
 
 

@@ -81,6 +81,7 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
         created_at=job.created_at,
         completed_at=datetime.now(UTC),
         user_metadata=job.metadata,
+        edits=job.edits,
     )
     made = metadata.Made(
         tracks=published.tracks,

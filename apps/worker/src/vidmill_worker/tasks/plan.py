@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vidmill.db.jobs import save_plan
 from vidmill.db.videos import fetch_video
+from vidmill.edits import Edits
 from vidmill.jobs import job_prefix
 from vidmill.presets import Preset
 from vidmill.settings import Settings
@@ -26,10 +27,11 @@ async def run(attempt: Attempt) -> Outcome:
     if why_one_chunk:
         # What the plan before this one left; nobody writes there any more.
         await services.storage.delete_prefix(job_prefix(job.id))
+    edits = Edits.model_validate(job.edits or {})
     video = await fetch_video(services.db, job.video_id)
     async with attempt.space.source(services.storage, video) as readable:
         attempt.report(0.5)
-        source = await probe(readable, limits(services.settings))
+        source = await probe(readable, limits(services.settings), clip=edits.clip)
     preset = Preset.model_validate(job.spec)
     plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
     if why_one_chunk:

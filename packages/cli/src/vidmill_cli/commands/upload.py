@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,23 @@ import click
 
 from vidmill_cli import exits
 from vidmill_cli.config import connect
+from vidmill_cli.edit_options import parse_clip
 from vidmill_cli.errors import ApiError, ClientError, Forbidden, NotSignedIn, Unreachable
 
 if TYPE_CHECKING:
     from vidmill_cli.client import Client
-    from vidmill_cli.models import Job
+    from vidmill_cli.models import Clip, Edits, Job
     from vidmill_cli.output import Output
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be made of each file."""
+
+    preset: str
+    priority: int
+    metadata: dict[str, str]
+    edits: Edits
 
 
 @click.command()
@@ -34,6 +46,12 @@ if TYPE_CHECKING:
     help="10 is the most urgent.",
 )
 @click.option("--metadata", "pairs", multiple=True, metavar="KEY=VALUE", help="May be repeated.")
+@click.option(
+    "--clip",
+    callback=parse_clip,
+    metavar="START-END",
+    help="Make only this part: seconds or [H:]MM:SS, such as 10-25.5, 1:30- or -0:45.",
+)
 @click.option("--watch", is_flag=True, help="Stay until the jobs have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout, one job a line.")
 @click.pass_context
@@ -43,6 +61,7 @@ def upload(
     preset: str,
     priority: int,
     pairs: tuple[str, ...],
+    clip: Clip | None,
     watch: bool,
     as_json: bool,
 ) -> None:
@@ -52,13 +71,14 @@ def upload(
     """
     from vidmill_cli.output import Output
 
-    metadata = dict(_pair(text) for text in pairs)
+    edits: Edits = {} if clip is None else {"clip": clip}
+    wanted = _Wanted(preset, priority, dict(_pair(text) for text in pairs), edits)
     for file in files:
         if file.stat().st_size == 0:
             raise click.BadParameter(f"{file} is empty.", param_hint="FILE")
     output = Output(as_json=as_json)
     with connect() as client:
-        jobs, worst = _post_all(client, output, files, preset, priority, metadata, watch)
+        jobs, worst = _post_all(client, output, files, wanted, watch)
         for job in jobs if watch else []:
             worst = max(worst, _watch(client, output, job))
     context.exit(worst)
@@ -68,9 +88,7 @@ def _post_all(
     client: Client,
     output: Output,
     files: tuple[Path, ...],
-    preset: str,
-    priority: int,
-    metadata: dict[str, str],
+    wanted: _Wanted,
     watch: bool,
 ) -> tuple[list[Job], int]:
     """Upload file after file; what is wrong with one of them does not keep the others."""
@@ -78,7 +96,7 @@ def _post_all(
     worst = exits.OK
     for file in files:
         try:
-            job = _post(client, output, file, preset, priority, metadata)
+            job = _post(client, output, file, wanted)
         except (Unreachable, NotSignedIn, Forbidden):
             raise
         except (ClientError, OSError) as error:
@@ -95,14 +113,7 @@ def _post_all(
     return jobs, worst
 
 
-def _post(
-    client: Client,
-    output: Output,
-    file: Path,
-    preset: str,
-    priority: int,
-    metadata: dict[str, str],
-) -> Job:
+def _post(client: Client, output: Output, file: Path, wanted: _Wanted) -> Job:
     from vidmill_cli.progress import TransferDisplay
     from vidmill_cli.uploads import UploadProgress
 
@@ -123,7 +134,12 @@ def _post(
                 display.show(progress.sent)
 
             return client.transcode(
-                file, preset=preset, priority=priority, metadata=metadata, on_progress=show
+                file,
+                preset=wanted.preset,
+                priority=wanted.priority,
+                metadata=wanted.metadata,
+                edits=wanted.edits,
+                on_progress=show,
             )
     except KeyboardInterrupt:
         output.note(

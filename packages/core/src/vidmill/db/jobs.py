@@ -38,10 +38,12 @@ async def create_job(
     metadata: dict[str, Any],
     max_attempts: int,
     reuse: bool = True,
+    edits: dict[str, Any] | None = None,
 ) -> QueuedTask:
     """Insert a job and its plan task inside the caller's transaction; push the returned task
-    after the commit. `spec` is the preset as it stands now, so that later edits don't reach it.
-    `reuse`: whether it may take over what earlier jobs made of the same source."""
+    after the commit. `spec` is the preset as it stands now, so that later changes don't reach it.
+    `reuse`: whether it may take over what earlier jobs made of the same source; `edits`: a
+    `vidmill.edits.Edits` as JSON."""
     job_id, task_id = new_id(), new_id()
     await conn.execute(
         SQL["insert_job"],
@@ -55,6 +57,7 @@ async def create_job(
             "metadata": Jsonb(metadata),
             "filename": filename,
             "reuse": reuse,
+            "edits": None if edits is None else Jsonb(edits),
         },
     )
     await conn.execute(

@@ -1,7 +1,8 @@
 -- name: insert_job
-INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse)
+INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse,
+    edits)
 VALUES (%(id)s, %(owner_id)s, %(video_id)s, %(priority)s, %(preset)s, %(spec)s, %(metadata)s, %(filename)s,
-    %(reuse)s);
+    %(reuse)s, %(edits)s);
 
 -- name: insert_plan
 INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)

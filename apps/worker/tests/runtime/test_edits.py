@@ -1,0 +1,68 @@
+"""Jobs with edits, through the worker: what is made and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from vidmill.db.job_reads import fetch_renditions
+from vidmill.edits import Clip, Edits
+from vidmill.jobs import JobStatus, job_prefix
+from vidmill_worker import scratch, source_blocks
+
+
+async def test_a_clip_of_a_source_that_is_read_by_ranges(
+    pipeline: Any, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch, "WHOLE_BYTES", 10_000)
+    monkeypatch.setattr(source_blocks, "BLOCK_BYTES", 65_536)
+    monkeypatch.setattr(source_blocks, "PIECE_BYTES", 16_384)
+    edits = Edits(clip=Clip(start_seconds=0.2, end_seconds=1.4))
+    job_id = await pipeline.post_job(await pipeline.upload(clip), clip.name, edits=edits)
+    worker = pipeline.worker("w1")
+    job = await pipeline.work_until_ended(worker, job_id)
+    await worker.scratch.close()
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    db, storage = pipeline.services.db, pipeline.services.storage
+    [rendition] = await fetch_renditions(db, [job_id])
+    assert (rendition.frames, rendition.duration_seconds) == (30, 1.2)
+    assert job.notes == ["Only a part is made: 30 of 50 frames, from 0.200 s on, 1.200 s long."]
+    prefix = job_prefix(job_id)
+    metadata = json.loads(await storage.read(prefix + "metadata.json"))
+    assert metadata["edits"] == {"clip": {"start_seconds": 0.2, "end_seconds": 1.4}}
+    assert metadata["source"]["frames"] == 50
+    mp4 = tmp_path / "video.mp4"
+    await storage.download_file(prefix + "360p/video_360p.mp4", mp4)
+    with av.open(str(mp4)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 30
+
+
+async def test_a_clip_that_is_not_in_the_source_fails_at_once(pipeline: Any, clip: Path) -> None:
+    edits = Edits(clip=Clip(start_seconds=60))
+    job_id = await pipeline.post_job(await pipeline.upload(clip), clip.name, edits=edits)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "clip_out_of_range")
+    assert job.error_message == (
+        "The clip starts at 60 s, but the video lasts 2.000 s. Choose an earlier start_seconds."
+    )
+
+
+async def test_another_clip_is_another_video(pipeline: Any, clip: Path) -> None:
+    """Nothing of one clip is taken over by another, but all of it by the same."""
+    video_id = await pipeline.upload(clip)
+    worker = pipeline.worker("w1")
+    frames: list[int] = []
+    taken: list[bool] = []
+    for end in (1.2, 1.6, 1.2):
+        edits = Edits(clip=Clip(end_seconds=end))
+        job_id = await pipeline.post_job(video_id, clip.name, edits=edits)
+        job = await pipeline.work_until_ended(worker, job_id)
+        [rendition] = await fetch_renditions(pipeline.services.db, [job_id])
+        frames.append(rendition.frames)
+        taken.append(any("Taken over" in note for note in job.notes))
+    assert frames == [30, 40, 30]
+    assert taken == [False, False, True]
