@@ -181,9 +181,10 @@ def test_command_lines_of_a_clip() -> None:
     plan = make_plan(described_source, SMALL, even(2))
     first, last = (video_command("ffmpeg", Path("/in.mp4"), plan, c) for c in plan.chunks)
     assert "-seek_timestamp 1 -ss 3.380000 -i" in " ".join(first)
-    assert "-frames:v 25" in " ".join(first)
-    assert "-seek_timestamp 1 -ss 4.380000 -i" in " ".join(last)
-    assert "[0:0]trim=end_frame=25[s0];" in " ".join(last)
+    assert (plan.chunks[0].frames, plan.chunks[1].frames) == (24, 26)
+    assert "-frames:v 24" in " ".join(first)
+    assert "-seek_timestamp 1 -ss 4.340000 -i" in " ".join(last)
+    assert "[0:0]trim=end_frame=26[s0];" in " ".join(last)
     assert "-frames:v" not in last
     assert plan.audio is not None
     sound = " ".join(audio_command("ffmpeg", Path("/in.mp4"), plan, plan.audio))
