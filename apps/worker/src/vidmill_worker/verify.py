@@ -13,7 +13,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from vidmill.errors import InvalidSource
-from vidmill_worker.ffmpeg.audio_plan import PRIMING_SAMPLES
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.derive import decode_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
@@ -138,7 +137,7 @@ def check_audio(plan: EncodePlan, track: Track) -> None:
 
     Raises VerificationFailed.
     """
-    first = track.segments[0].decode_time + PRIMING_SAMPLES
+    first = track.segments[0].decode_time + _priming_samples(plan)
     late = Fraction(first, track.timescale) - plan.base_seconds
     _require(track.name, abs(late) <= AV_TOLERANCE_SECONDS, f"starts {float(late):+.3f} s off")
     _check_contiguous(track)
@@ -169,12 +168,16 @@ def check_mp4(plan: EncodePlan, track: Track, sound: Sequence[Track], path: Path
             off <= _length_tolerance(plan),
             f"{entry.handler} lasts {entry.edited_seconds:.3f} s",
         )
-    primings = [0.0, *(PRIMING_SAMPLES / audio.timescale for audio in sound)]
+    primings = [0.0, *(_priming_samples(plan) / audio.timescale for audio in sound)]
     off = max(
         abs(entry.start_seconds + priming)
         for entry, priming in zip(found.tracks, primings, strict=True)
     )
     _require(name, off <= AV_TOLERANCE_SECONDS, f"a track starts {off:.3f} s off")
+
+
+def _priming_samples(plan: EncodePlan) -> int:
+    return plan.audio.encoder.priming_samples if plan.audio else 0
 
 
 def _length_tolerance(plan: EncodePlan) -> float:

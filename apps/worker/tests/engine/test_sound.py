@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import chain, pairwise
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 from vidmill.errors import InvalidSource
 from vidmill.presets import WEB
+from vidmill.sound import AudioCodec, AudioSettings
 from vidmill_worker.engine import encode_audio
+from vidmill_worker.ffmpeg.audio_plan import ENCODERS
 from vidmill_worker.ffmpeg.chunks import WHOLE
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.ffmpeg.run import FFmpeg
@@ -95,6 +98,47 @@ async def test_players_can_choose_among_the_tracks(
         for role in entry.findall(f"{mpd}Role")
     ]
     assert roles == [("1", "de", "main"), ("2", "en", "commentary"), ("3", None, "alternate")]
+
+
+@pytest.mark.parametrize(
+    ("codec", "stated", "packet", "rate"),
+    [("opus", "opus", 960, 48_000), ("aac", "mp4a.40.2", 1024, 44_100)],
+)
+async def test_surround_stays_surround_and_with_the_picture(
+    codec: AudioCodec,
+    stated: str,
+    packet: int,
+    rate: int,
+    ffmpeg: FFmpeg,
+    flashes: Path,
+    make_clip: MakeClip,
+    tmp_path: Path,
+) -> None:
+    surround = ("-c:v", "copy", "-c:a", "flac", "-ac", "6", "-ar", "44100", "-t", "3")
+    clip = make_clip("surround.mkv", "-i", flashes, *surround)
+    settings = AudioSettings(codec=codec, channels=6, bitrate_bps=256_000)
+    preset = SMALL.model_copy(update={"audio": settings})
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", preset)
+    assert job.audio is not None
+    [track] = job.audio.tracks
+    assert (track.codecs, track.timescale) == (stated, rate)
+    assert track.samples == math.ceil((3 * rate + ENCODERS[codec].priming_samples) / packet)
+    with av.open(str(job.mp4("360p"))) as file:
+        assert file.streams.audio[0].layout.name == "5.1"
+    assert media.starts(job.mp4("360p")) == {"video": 0, "audio": 0}
+    base = float(job.plan.base_seconds)
+    for path, zero in ((job.mp4("360p"), 0.0), (job.folder / "audio/playlist.m3u8", base)):
+        for second, beep in enumerate(media.beep_times(path)):
+            # The source's own beeps start up to 14 ms late, where the tone's wave does.
+            assert second - 0.001 <= beep - zero <= second + 0.016
+    master = (job.folder / "master.m3u8").read_text()
+    assert f'CODECS="avc1.64001E,{stated}"' in master
+    assert 'CHANNELS="6"' in master
+    manifest = (job.folder / "manifest.mpd").read_text()
+    assert f'codecs="{stated}" audioSamplingRate="{rate}"' in manifest
+    assert 'ChannelConfiguration" value="6"' in manifest
+    with av.open(str(job.folder / "audio/audio.mp3")) as file:
+        assert file.streams.audio[0].channels == 2
 
 
 async def damaged(polyglot: Path, make_clip: MakeClip, track: int) -> tuple[Path, EncodePlan]:

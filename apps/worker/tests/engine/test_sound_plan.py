@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from vidmill import languages
-from vidmill.presets import WEB, AudioSettings
+from vidmill.presets import WEB
+from vidmill.sound import AudioSettings
 from vidmill.sources import AudioStream
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan, plan_audio
 from vidmill_worker.ffmpeg.plan import make_plan
@@ -26,6 +27,19 @@ def planned(*streams: AudioStream, settings: AudioSettings | None = None) -> Aud
     return plan
 
 
+SURROUND = AudioSettings(codec="opus", channels=6, bitrate_bps=384_000)
+
+
+def wide(channels: int) -> AudioStream:
+    return stream(channels=channels, sample_rate=44_100)
+
+
+def test_opus_knows_one_rate_and_a_share_of_the_bits_goes_to_each_channel() -> None:
+    [surround, stereo] = planned(wide(6), wide(2), settings=SURROUND).tracks
+    assert (surround.sample_rate, surround.bitrate_bps) == (48_000, 384_000)
+    assert (stereo.sample_rate, stereo.bitrate_bps) == (48_000, 128_000)
+
+
 def test_sound_follows_the_source_up_to_the_preset() -> None:
     tracks = planned(
         stream(1),
@@ -36,6 +50,9 @@ def test_sound_follows_the_source_up_to_the_preset() -> None:
         (2, 128_000, 48_000),
         (1, 64_000, 44_100),
         (2, 128_000, 48_000),
+    ]
+    assert [t.channels for t in planned(*map(wide, range(1, 9)), settings=SURROUND).tracks] == [
+        *(1, 2, 2, 2, 6, 6, 6, 6),
     ]
     assert [t.name for t in tracks] == ["audio", "audio_2", "audio_3"]
     assert [t.stream_index for t in tracks] == [1, 2, 3]

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vidmill.sound import AudioSettings
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,19 +44,6 @@ class VideoSettings(_Record):
         if sides != sorted(set(sides)):
             raise ValueError("rungs must ascend by short_side, each once")
         return self
-
-
-class AudioSettings(_Record):
-    """How sound is encoded: AAC tracks that all rungs share, and an MP3 of the first."""
-
-    codec: Literal["aac"] = "aac"
-    bitrate_bps: int = Field(default=128_000, ge=32_000, le=512_000)
-    channels: Literal[1, 2] = 2
-    """Upper limit: more channels are mixed down, fewer stay as they are."""
-    max_tracks: int = Field(default=16, ge=1, le=16)
-    """Sound tracks of a source that are kept, each with its language."""
-    mp3: bool = True
-    mp3_bitrate_bps: int = Field(default=192_000, ge=32_000, le=320_000)
 
 
 class Preset(_Record):

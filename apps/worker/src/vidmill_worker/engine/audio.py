@@ -31,7 +31,7 @@ async def encode_audio(
     """Write `{track}/init.mp4` and `{track}/segment_NNN.m4s` of every sound track, and
     `audio/audio.mp3`, below `directory`.
 
-    `plan.audio` must not be None. Never in chunks: each join would be heard, as AAC carries 1024
+    `plan.audio` must not be None. Never in chunks: each join would be heard, as encoders carry
     samples over from packet to packet. `on_segment`, `on_proven` and the proof are as those of
     `encode_video`. Tracks of which nothing decodes are left out, the first excepted.
     Raises InvalidSource, FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.

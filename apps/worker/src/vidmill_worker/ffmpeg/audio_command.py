@@ -20,6 +20,8 @@ from vidmill_worker.ffmpeg.clip_filters import sound_end, sound_seek
 from vidmill_worker.ffmpeg.command import segment_options, source_options
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
+_LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
+
 
 def audio_command(executable: str, source: Source, plan: EncodePlan, audio: AudioPlan) -> list[str]:
     """Encode every sound track once, whole, from one reading of the source: CMAF segments
@@ -32,21 +34,22 @@ def audio_command(executable: str, source: Source, plan: EncodePlan, audio: Audi
         copyts=None,
         **sound_seek(plan),
     )
-    outputs = [_segments(source_input, plan, track) for track in audio.tracks]
+    outputs = [_segments(source_input, plan, audio, track) for track in audio.tracks]
     if audio.mp3:
         outputs.append(_mp3(source_input, plan, audio))
     # A damaged track is told by what comes of it; it must not take the others with it.
     return compile_command(executable, ff.merge_outputs(*outputs), "-max_error_rate", "1")
 
 
-def _segments(source_input: Any, plan: EncodePlan, track: AudioTrackPlan) -> Any:
+def _segments(source_input: Any, plan: EncodePlan, audio: AudioPlan, track: AudioTrackPlan) -> Any:
     return ff.output(
         source_input[str(track.stream_index)],
         f"{track.name}/{layout.PLAYLIST}",
         **{
-            "filter:a": _normalise(plan, track),
-            "c:a": "aac",
+            "filter:a": _normalise(plan, track, track.channels),
+            "c:a": audio.encoder.name,
             "b:a": track.bitrate_bps,
+            **audio.encoder.options,
             **segment_options(plan),
             "hls_time": seconds(Fraction(plan.segment_seconds)),
             "output_ts_offset": seconds(plan.base_seconds),
@@ -58,27 +61,27 @@ def _segments(source_input: Any, plan: EncodePlan, track: AudioTrackPlan) -> Any
 
 def _mp3(source_input: Any, plan: EncodePlan, audio: AudioPlan) -> Any:
     track = audio.tracks[0]
+    channels = min(2, track.channels)
     return ff.output(
         source_input[str(track.stream_index)],
         layout.MP3,
         **{
-            "filter:a": _normalise(plan, track),
+            "filter:a": _normalise(plan, track, channels),
             "c:a": "libmp3lame",
-            "b:a": audio.mp3_bitrate_bps * track.channels // 2,
+            "b:a": audio.mp3_bitrate_bps * channels // 2,
             "f": "mp3",
             **anonymous(),
         },
     )
 
 
-def _normalise(plan: EncodePlan, track: AudioTrackPlan) -> str:
+def _normalise(plan: EncodePlan, track: AudioTrackPlan, channels: int) -> str:
     """A filter chain of one output, never a graph of several: a graph waits until each of its
     inputs has begun, and would keep hours of sound in memory for a track that begins late."""
-    layout_name = "mono" if track.channels == 1 else "stereo"
     return (
         f"asetpts=PTS-({seconds(plan.start_seconds)})/TB,"
         # first_pts=0: silence is put before late audio, early audio is cut, to the sample.
         # async=1: holes inside are filled, so that sound after them stays with the picture.
-        f"aresample={track.sample_rate}:async=1:first_pts=0:ochl={layout_name}"
+        f"aresample={track.sample_rate}:async=1:first_pts=0:ochl={_LAYOUTS[channels]}"
         f"{sound_end(plan, track.sample_rate)}"
     )

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
 from pydantic import BaseModel, ConfigDict
 
-from vidmill.presets import AudioSettings
+from vidmill.sound import AudioCodec, AudioSettings
 from vidmill.sources import AudioStream
 from vidmill_worker import layout
 from vidmill_worker.track_names import Named, labels
 
-PRIMING_SAMPLES = 1024
-"""Samples FFmpeg's AAC encoder puts before the first one (one frame, ISO/IEC 14496-3)."""
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """What is to be known of one of FFmpeg's encoders."""
+
+    name: str
+    priming_samples: int
+    """Samples that it puts before the first one, at the rate it encodes."""
+    rates: tuple[int, ...]
+    """Samples a second that are not resampled; all else becomes the first of them."""
+    options: Mapping[str, str]
+
+
+ENCODERS: Mapping[AudioCodec, Encoder] = {
+    # One frame (ISO/IEC 14496-3). 44.1 kHz stays, so that most music is not resampled.
+    "aac": Encoder("aac", 1024, (48_000, 44_100), {}),
+    # 6.5 ms of lookahead (RFC 7845, 4.2), and no other clock than 48 kHz (5.1). The average is held
+    # within a packet or two, or what playlists state as the peak would be a guess.
+    "opus": Encoder("libopus", 312, (48_000,), {"vbr": "constrained"}),
+}
+LONGEST_PRIMING_SECONDS = max(
+    Fraction(encoder.priming_samples, min(encoder.rates)) for encoder in ENCODERS.values()
+)
 
 
 class _Record(BaseModel):
@@ -37,10 +62,15 @@ class AudioTrackPlan(_Record):
 class AudioPlan(_Record):
     """The sound tracks that every rendition shares, and the MP3 of the first."""
 
+    codec: AudioCodec
     tracks: tuple[AudioTrackPlan, ...]
     """The first is played unless somebody chooses another."""
     mp3: bool
     mp3_bitrate_bps: int
+
+    @property
+    def encoder(self) -> Encoder:
+        return ENCODERS[self.codec]
 
     def track(self, name: str) -> AudioTrackPlan:
         """The track of that name."""
@@ -58,6 +88,7 @@ def plan_audio(
     kept = ordered[: settings.max_tracks]
     names = labels([Named(stream.language, stream.title) for stream in kept], "Audio")
     plan = AudioPlan(
+        codec=settings.codec,
         tracks=tuple(
             _track(number, stream, label, settings)
             for number, (stream, label) in enumerate(zip(kept, names, strict=True))
@@ -74,14 +105,16 @@ def plan_audio(
 
 
 def _track(number: int, stream: AudioStream, label: str, settings: AudioSettings) -> AudioTrackPlan:
-    channels = min(stream.channels, settings.channels)
+    # What lies between is rare: 3.0 and quadro become stereo, 5.0 becomes 5.1.
+    wanted = 1 if stream.channels == 1 else 2 if stream.channels < 5 else 6
+    channels = min(settings.channels, wanted)
+    rates = ENCODERS[settings.codec].rates
     return AudioTrackPlan(
         name=layout.audio_name(number),
         stream_index=stream.index,
         bitrate_bps=settings.bitrate_bps * channels // settings.channels,
         channels=channels,
-        # 44.1 kHz stays, so that most music is not resampled; all else becomes 48 kHz.
-        sample_rate=44_100 if stream.sample_rate == 44_100 else 48_000,
+        sample_rate=stream.sample_rate if stream.sample_rate in rates else rates[0],
         language=stream.language,
         label=label,
         dispositions=stream.dispositions,

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from vidmill import ladder
 from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
-from vidmill_worker.ffmpeg.audio_plan import PRIMING_SAMPLES, AudioPlan, plan_audio
+from vidmill_worker.ffmpeg.audio_plan import LONGEST_PRIMING_SECONDS, AudioPlan, plan_audio
 from vidmill_worker.ffmpeg.chunks import (
     FAST_START,
     LEAD_SECONDS,
@@ -212,7 +212,8 @@ def _timescale(video: VideoStream) -> int:
 
 def _base(video: VideoStream, timescale: int) -> Fraction:
     """Time that covers the decode delay of both encoders, in whole frames or ticks."""
-    priming = Fraction(PRIMING_SAMPLES, 44_100)
+    # The same whatever the sound is, so that a rung made beside another's sound can be used.
+    priming = LONGEST_PRIMING_SECONDS
     if video.variable_frame_rate:  # encoded without B-frames
         return Fraction(math.ceil(priming * timescale), timescale)
     frames = max(REORDER_FRAMES, math.ceil(priming * video.frame_rate))

@@ -20,7 +20,7 @@ from vidmill_worker.results import Track
 
 _NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
 _CHANNELS = "urn:mpeg:mpegB:cicp:ChannelConfiguration"
-"""ISO/IEC 23091-3: 1 is mono, 2 is stereo."""
+"""ISO/IEC 23091-3: 1 is mono, 2 is stereo, 6 is 5.1."""
 _ROLES = "urn:mpeg:dash:role:2011"
 
 

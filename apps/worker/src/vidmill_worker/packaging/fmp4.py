@@ -56,7 +56,7 @@ class Fragment:
 
 
 def read_init(data: bytes) -> Init:
-    """Raises InvalidFragment if `data` is no init segment of one AVC or AAC track."""
+    """Raises InvalidFragment if `data` is no init segment of one track of a codec we make."""
     found = dict(flatten(data))
     if b"mdhd" not in found or b"stsd" not in found:
         raise InvalidFragment("no track header")
@@ -72,6 +72,11 @@ def read_init(data: bytes) -> Init:
     if kind == b"mp4a":
         esds = dict(boxes(entry[_AUDIO_ENTRY:]))[b"esds"]
         return Init(timescale, _aac_codec(esds[4:]), 0, 0, b"elst" in found)
+    if kind == b"Opus":
+        if b"dOps" not in dict(boxes(entry[_AUDIO_ENTRY:])):
+            raise InvalidFragment("Opus without its header")
+        # The registered name has a capital; browsers only ever took this one in MSE.
+        return Init(timescale, "opus", 0, 0, b"elst" in found)
     raise InvalidFragment(f"unknown sample entry {kind!r}")
 
 

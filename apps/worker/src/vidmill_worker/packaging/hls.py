@@ -70,7 +70,7 @@ def growing_variant(track: Track, sound: Sequence[Track], plan: EncodePlan) -> V
     # 14496-10, annex C). It is of a segment's length, as rates are stated over segments.
     peak = rung.max_bitrate_bps + round(rung.buffer_bits / plan.segment_duration)
     if plan.audio is not None:
-        # AAC of a constant rate still spends more on some packets.
+        # A constant rate still spends more on some packets.
         peak += max(entry.bitrate_bps for entry in plan.audio.tracks) * 3 // 2
     codecs = _codecs(track, sound)
     return Variant(track.name, track.width, track.height, codecs, plan.frame_rate, peak, None)

@@ -182,7 +182,7 @@ def _variant(
 def _audio_group(found: Mapping[str, str], groups: set[tuple[str, str]]) -> Iterator[str]:
     if found["AUDIO"] not in {group for group, _ in groups}:
         yield f"4.3.4.2: no audio group {found['AUDIO']}"
-    if "mp4a" not in found.get("CODECS", ""):
+    if not any(codec in found.get("CODECS", "") for codec in ("mp4a", "opus")):
         yield "4.3.4.2: CODECS does not name the audio"
 
 
