@@ -75,6 +75,7 @@ TRIALS = {
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],
     ("POST", "/jobs/{job_id:uuid}/retry"): [Trial("/jobs/{job}/retry")],
+    ("POST", "/jobs/{job_id:uuid}/verify"): [Trial("/jobs/{job}/verify")],
     ("GET", "/jobs/{job_id:uuid}/events"): [Trial("/jobs/{job}/events")],
     ("GET", "/jobs/{job_id:uuid}/outputs"): [Trial("/jobs/{job}/outputs")],
     ("GET", "/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download"): [

@@ -12,6 +12,7 @@ from vidmill.db import accounts, tasks, videos
 from vidmill.db.claims import claim_task
 from vidmill.db.jobs import create_job, publish_job
 from vidmill.db.pool import Database
+from vidmill.db.verifications import request_verification
 from vidmill.ids import new_id
 from vidmill.jobs import Asset, AssetKind, Rendition, job_prefix
 from vidmill.settings import Settings
@@ -79,6 +80,13 @@ class Data:
             cpu_seconds=1,
         )
         return job_id
+
+    async def verified(self, job_id: UUID, frames: dict[str, int], problems: list[Json]) -> None:
+        """What a worker leaves that has verified a job."""
+        task = await request_verification(self.db, job_id, max_attempts=5)
+        lease = (await self._claim(task.id)).lease
+        verdict = {"problems": problems, "problem_count": len(problems), "files": 9}
+        await tasks.complete_task(self.db, lease, {**verdict, "frames": frames, "cpu_seconds": 0.5})
 
     async def _tasks(self, job_id: UUID) -> list[UUID]:
         from vidmill.db.task_reads import fetch_tasks

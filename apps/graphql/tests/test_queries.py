@@ -33,6 +33,8 @@ EVERYTHING = """query($id: ID!) { job(id: $id) {
                durationSeconds bitrateBps sizeBytes mp4Url mp4SizeBytes }
   assets { id kind name rendition key contentType sizeBytes url }
   playback { hlsUrl dashUrl posterUrl }
+  verification { status progress startedAt finishedAt files renditions { name frames }
+                 problems { file message } problemCount }
   video { id title filename visibility sizeBytes contentType createdAt latestJobId } } }"""
 LIST = """query($first: Int!, $after: String, $filter: JobFilter, $by: JobOrder!) {
   jobsConnection(first: $first, after: $after, filter: $filter, orderBy: $by) {
@@ -65,6 +67,13 @@ async def test_every_field_of_a_job_is_answered(client: Any, data: Any, settings
     assert signer.playback_job(token) == job_id
     assert job["playback"]["posterUrl"].endswith(f"{token}/thumbnails/thumb_00.jpg")
     assert [t["kind"] for t in job["tasks"]] == ["PLAN", "PACKAGE"]
+    assert job["verification"] is None
+    problem = {"file": "360p/init.mp4", "message": "is missing from storage. Restore it."}
+    await data.verified(job_id, {"360p": 250}, [problem])
+    found = (await client.data(EVERYTHING, key, id=str(job_id)))["job"]["verification"]
+    assert (found["status"], found["progress"], found["files"]) == ("FAILED", 100, 9)
+    assert found["renditions"] == [{"name": "360p", "frames": 250}]
+    assert (found["problems"], found["problemCount"]) == ([problem], 1)
 
 
 async def test_pages_follow_each_other(client: Any, data: Any) -> None:
@@ -132,7 +141,8 @@ async def test_nested_fields_are_read_once_each_however_many_jobs(
     client: Any, data: Any, statements: list[str]
 ) -> None:
     user, key = await data.user()
-    nested = """{ jobsConnection { nodes { tasks { id } renditions { name } assets { url }
+    nested = """{ jobsConnection { nodes { tasks { id } verification { status }
+                  renditions { name } assets { url }
                   playback { hlsUrl } video { title } } } }"""
     counts: list[int] = []
     for jobs in (2, 12):

@@ -246,6 +246,14 @@ def client(api: ApiThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> G
         yield made
 
 
+@pytest.fixture
+def storage(settings: Settings) -> Generator[Storage]:
+    """The bucket itself."""
+    made = Storage(settings)
+    yield made
+    made.close()
+
+
 Stored = Callable[[str], bytes]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +10,7 @@ from typing import NoReturn
 import httpx
 import pytest
 
+from vidmill.storage import Storage
 from vidmill_cli import events
 from vidmill_cli.client import Client
 from vidmill_cli.downloads import part_path
@@ -16,10 +18,12 @@ from vidmill_cli.errors import NotFound
 
 from .conftest import ApiThread, Command
 
+NO_JOB = "01890a5d-ac96-774b-bcce-b302099a8057"
+
 
 @pytest.mark.usefixtures("worker")
-def test_a_video_is_uploaded_followed_and_downloaded(
-    vidmill: Command, clip: Path, client: Client
+def test_a_video_is_uploaded_followed_downloaded_and_verified(
+    vidmill: Command, clip: Path, client: Client, storage: Storage
 ) -> None:
     uploaded = vidmill("upload", str(clip), "--watch", "--json", "--metadata", "title=A=B")
     assert uploaded.code == 0, uploaded.stderr
@@ -49,6 +53,7 @@ def test_a_video_is_uploaded_followed_and_downloaded(
     assert not list(vidmill.home.rglob("*.part"))
 
     _check_resumed_download(client, job["id"], mp4)
+    _check_verification(vidmill, job["id"], storage)
     assert vidmill("delete", job["id"]).code == 2
     assert vidmill("delete", job["id"], "--yes").stdout == f"{job['id']}: deleted\n"
     with pytest.raises(NotFound):
@@ -71,6 +76,28 @@ def _check_resumed_download(client: Client, job_id: str, mp4: Path) -> None:
     part_path(target, asset).write_bytes(b"x" * (len(content) + 1))
     assert client.download(job_id, asset, target)
     assert target.read_bytes() == content
+
+
+def _check_verification(vidmill: Command, job_id: str, storage: Storage) -> None:
+    """Whole, then with a segment gone; one id that is refused does not keep the other."""
+    whole = vidmill("verify", job_id)
+    assert whole.code == 0, whole.stderr
+    assert "a [clip].mp4: passed, everything is as it was published" in whole.stdout
+    assert "360p       50 of 50  passed" in whole.stdout
+    assert "verify: completed" in whole.stderr
+    segment = f"processed/{job_id}/360p/segment_000.m4s"
+    assert asyncio.run(storage.delete_prefix(segment)) == 1
+    damaged = vidmill("verify", job_id, "--json")
+    assert damaged.code == 1
+    [job] = damaged.json()
+    [problem] = job["verification"]["problems"]
+    assert problem["file"] == "360p/segment_000.m4s"
+    shown = vidmill("verify", NO_JOB, job_id)
+    assert shown.code == 3
+    assert f"{NO_JOB}: There is nothing here" in shown.stderr
+    assert "a [clip].mp4: failed, 1 problem\n" in shown.stdout
+    assert "360p       0 of 50  1 problem" in shown.stdout
+    assert "  360p/segment_000.m4s: is missing from storage. Restore it" in shown.stdout
 
 
 @pytest.mark.usefixtures("worker")

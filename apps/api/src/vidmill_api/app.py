@@ -29,6 +29,7 @@ from vidmill_api.routes import (
     outputs,
     sessions,
     uploads,
+    verifications,
     videos,
 )
 
@@ -64,6 +65,7 @@ API_ROUTES = [
     Route("/videos/{video_id:uuid}", videos.get_video),
     Route("/jobs/{job_id:uuid}/cancel", jobs.cancel_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/retry", jobs.retry_job, methods=["POST"]),
+    Route("/jobs/{job_id:uuid}/verify", verifications.verify_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/events", job_events.job_events),
     Route("/jobs/{job_id:uuid}/outputs", outputs.list_outputs),
     Route("/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download", outputs.download_output),

@@ -12,6 +12,7 @@ from vidmill.edits import Edits
 from vidmill.jobs import AssetKind, JobStatus
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_api.schemas import Output
+from vidmill_api.verification_schemas import VerificationView
 
 
 class TaskProblem(Output):
@@ -160,6 +161,9 @@ class JobView(Output):
     compression: dict[str, float] | None
     timings: Timings
     error: JobProblem | None
+    verification: VerificationView | None = Field(
+        description="The last that was asked for, if one was."
+    )
 
 
 class JobSummary(Output):

@@ -19,6 +19,7 @@ from vidmill.presentation import (
 )
 from vidmill.tasks import Task, TaskKind, TaskStatus
 from vidmill.users import User
+from vidmill.verifications import verification_of
 from vidmill.videos import Video
 
 Json = dict[str, Any]
@@ -73,6 +74,7 @@ def job_view(
         "compression": _compression(job, renditions),
         "timings": _timings(job, tasks),
         "error": _error(job, tasks),
+        "verification": _verification(tasks),
     }
 
 
@@ -227,7 +229,20 @@ def _timings(job: Job, tasks: Sequence[Task]) -> Json:
         "total_seconds": _seconds(job.created_at, end) if job.finished_at else None,
         "queue_seconds": _seconds(job.created_at, started) if started else None,
         **{f"{kind}_seconds": round(spans[kind], 3) if kind in spans else None for kind in _TIMED},
-        "cpu_seconds": round(sum(task.cpu_seconds for task in tasks), 3),
+        # What looking at it again took is no part of making it.
+        "cpu_seconds": round(sum(t.cpu_seconds for t in tasks if t.kind != TaskKind.VERIFY), 3),
+    }
+
+
+def _verification(tasks: Sequence[Task]) -> Json | None:
+    found = verification_of(tasks)
+    if found is None:
+        return None
+    frames = [{"name": name, "frames": count} for name, count in found.frames.items()]
+    return {
+        **found.model_dump(exclude={"frames"}),
+        "progress": percent(found.progress),
+        "renditions": frames,
     }
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from vidmill.errors import InvalidSource
 from vidmill_worker.ffmpeg.chunks import Chunk
-from vidmill_worker.ffmpeg.derive import decode_command
+from vidmill_worker.ffmpeg.derive import decode_command, decode_file_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
-from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
+from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, OnProgress, RunResult
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4, movie
 from vidmill_worker.packaging.boxes import InvalidFragment
@@ -129,6 +129,29 @@ async def check_decodes(ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path
         shown = ran.decoded_frames.get(number, 0)
         _require(track.name, shown == track.samples, f"{shown} of {track.samples} frames decode")
         _require(track.name, not ran.decode_errors.get(number), "has errors in its pictures")
+    return ran
+
+
+async def check_file_decodes(
+    ffmpeg: FFmpeg,
+    path: Path,
+    streams: Sequence[str],
+    frames: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> RunResult:
+    """Decode the streams of one finished file; `frames`: how many pictures it must show.
+
+    Raises VerificationFailed at the first error, or if the number differs.
+    """
+    try:
+        command = decode_file_command(ffmpeg.executable, path, streams)
+        ran = await ffmpeg.run(command, on_progress=on_progress)
+    except FFmpegFailed as error:
+        raise VerificationFailed(path.name, f"does not decode: {error.log_tail[-1000:]}") from error
+    if frames is not None:
+        shown = ran.decoded_frames.get(0, 0)
+        _require(path.name, shown == frames, f"{shown} of {frames} frames decode")
+        _require(path.name, not ran.decode_errors.get(0), "has errors in its pictures")
     return ran
 
 

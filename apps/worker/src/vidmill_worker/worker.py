@@ -25,7 +25,7 @@ from vidmill.db.workers import beat_worker, register_worker
 from vidmill.errors import DependencyDown, LeaseLost
 from vidmill.metrics import WorkerMetrics
 from vidmill.settings import Settings, load_settings
-from vidmill.tasks import Failure, QueuedTask
+from vidmill.tasks import Failure, QueuedTask, TaskKind
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 from vidmill_worker.attempt import Attempt, Outcome, Services
 from vidmill_worker.failures import attempts_allowed, failure_of
@@ -159,7 +159,8 @@ class Worker:
             )
         except LeaseLost:
             return
-        if not retried:
+        # A job that is published stays so, whatever becomes of looking at it again.
+        if not retried and attempt.lease.kind != TaskKind.VERIFY:
             self.metrics.jobs_processed.labels("failed").inc()
         log.warning(
             "task failed",

@@ -85,6 +85,11 @@ class Client(RestApi):
             pass
         return self.get_job(job_id)
 
+    def verifications(self, job_id: str) -> Iterator[Job]:
+        """The job, again and again while its verification goes on; the last one shows the
+        verdict."""
+        return events.follow_verification(self, job_id)
+
     def download(
         self,
         job_id: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 import httpx
@@ -82,22 +82,43 @@ def _stream(api: RestApi, job_id: str) -> Iterator[JobProgress]:
                 yield cast("JobProgress", value)
 
 
+def follow_verification(api: RestApi, job_id: str) -> Iterator[Job]:
+    """The job whenever its verification has gone on, until that has ended.
+
+    Raises `NotFound` if the job is not there or is deleted meanwhile, `ApiError`, and
+    `Unreachable` if the server stays away.
+    """
+
+    def ended(job: Job) -> bool:
+        return job["verification"] is None or job["verification"]["status"] != "running"
+
+    return _ask(api, job_id, ended)
+
+
 def _poll(api: RestApi, job_id: str) -> Iterator[JobProgress]:
     last: JobProgress | None = None
+    for job in _ask(api, job_id, lambda job: job["status"] in ENDED):
+        snapshot = progress_of(job)
+        if snapshot != last:
+            last = snapshot
+            yield snapshot
+
+
+def _ask(api: RestApi, job_id: str, ended: Callable[[Job], bool]) -> Iterator[Job]:
+    """The job every few seconds, whether it has changed or not, until it has ended so."""
     answered = time.monotonic()
-    while last is None or last["status"] not in ENDED:
+    while True:
         try:
-            snapshot = progress_of(api.get_job(job_id))
+            job = api.get_job(job_id)
         except (Unreachable, ApiError) as error:
             passing = isinstance(error, Unreachable) or error.status in PASSING_STATUS
             if not passing or time.monotonic() - answered > AWAY_SECONDS:
                 raise
         else:
             answered = time.monotonic()
-            if snapshot != last:
-                last = snapshot
-                yield snapshot
-                continue
+            yield job
+            if ended(job):
+                return
         time.sleep(POLL_SECONDS)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OK = 0
 JOB_FAILED = 1
-"""A job failed or was cancelled."""
+"""A job failed or was cancelled, or what it published did not pass verification."""
 USAGE = 2
 REFUSED = 3
 """The server, its storage or this machine's disk said no."""

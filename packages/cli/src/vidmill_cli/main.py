@@ -8,15 +8,15 @@ from collections.abc import Sequence
 import click
 
 from vidmill_cli import exits
-from vidmill_cli.commands import account, download, jobs, upload
+from vidmill_cli.commands import account, download, jobs, upload, verify
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
         "VIDMILL_URL and VIDMILL_API_KEY in the environment go before what login stored. "
-        "Exit codes: 0 done, 1 job failed or cancelled, 2 wrong usage, 3 refused, "
-        "4 server unreachable, 130 interrupted."
+        "Exit codes: 0 done, 1 job failed, cancelled or not as published, 2 wrong usage, "
+        "3 refused, 4 server unreachable, 130 interrupted."
     ),
 )
 @click.version_option(package_name="vidmill-cli")
@@ -34,6 +34,7 @@ for _command in (
     jobs.cancel,
     jobs.retry,
     jobs.delete,
+    verify.verify,
     download.download,
 ):
     cli.add_command(_command)

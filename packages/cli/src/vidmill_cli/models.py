@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from vidmill_cli.verification_models import Verification
+
 JobStatus = Literal["queued", "processing", "paused", "completed", "failed", "cancelled"]
 TaskStatus = Literal["blocked", "queued", "running", "completed", "failed", "skipped", "cancelled"]
 
@@ -227,6 +229,7 @@ class Job(TypedDict):
     compression: dict[str, float] | None
     timings: Timings
     error: JobProblem | None
+    verification: Verification | None
 
 
 class JobSummary(TypedDict):

@@ -30,6 +30,7 @@ TITLES = {
     "mp4": "MP4 files",
     "captions": "Captions",
     "package": "Publish",
+    "verify": "Verify",
 }
 
 

@@ -163,6 +163,11 @@ class RestApi:
         """Try a failed or cancelled job again."""
         return self._send("POST", f"/jobs/{job_id}/retry", repeatable=False)
 
+    def verify_job(self, job_id: str) -> models.Job:
+        """Have what a completed job has published checked again; one check at a time. Its
+        `verification` shows how far that is."""
+        return self._send("POST", f"/jobs/{job_id}/verify", repeatable=True)
+
     def delete_job(self, job_id: str, *, delete_files: bool = True) -> None:
         """Delete an ended job, and its output files unless told otherwise."""
         params = {"delete_files": str(delete_files).lower()}

@@ -8,8 +8,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from vidmill_cli import formats
-from vidmill_cli.models import Asset, DetailedHealth, Job, JobSummary, Rendition, Source
+from vidmill_cli.models import (
+    Asset,
+    DetailedHealth,
+    Job,
+    JobSummary,
+    Rendition,
+    Source,
+)
 from vidmill_cli.output import Output
+from vidmill_cli.verification_models import Verification
 
 STYLES = {
     "completed": "green",
@@ -60,7 +68,7 @@ def rendition_table(renditions: Iterable[Rendition], outputs: Iterable[Asset]) -
     table = _table("Rendition", "Resolution", "Codec")
     table.add_column("Bitrate", justify="right")
     table.add_column("Size", justify="right")
-    for item in sorted(renditions, key=lambda r: r["height"] * r["width"], reverse=True):
+    for item in _largest_first(renditions):
         table.add_row(
             item["name"],
             f"{item['width']}×{item['height']}",
@@ -72,6 +80,39 @@ def rendition_table(renditions: Iterable[Rendition], outputs: Iterable[Asset]) -
         if asset["kind"] == "audio":
             kind = asset["name"].rsplit(".", 1)[-1]
             table.add_row("audio", "–", kind, "–", formats.size(asset["size_bytes"]))
+    return table
+
+
+def show_verification(output: Output, job: Job, verification: Verification) -> None:
+    """What a verification found: a line for each quality, then every problem."""
+    passed, count = verification["status"] == "passed", verification["problem_count"]
+    verdict = "everything is as it was published" if passed else _counted(count, "problem")
+    output.line(
+        f"{job['filename']}: {verification['status']}, {verdict}", "green" if passed else "red"
+    )
+    output.line(f"  job      {job['id']} ({_counted(verification['files'], 'file')} looked at)")
+    if verification["renditions"]:
+        output.table(verified_table(job, verification))
+    for problem in verification["problems"]:
+        output.line(f"  {problem['file'] or 'the job'}: {problem['message']}", "red")
+    if count > len(verification["problems"]):
+        output.line(f"  and {_counted(count - len(verification['problems']), 'more problem')}")
+
+
+def verified_table(job: Job, verification: Verification) -> Table:
+    """Qualities from the largest down: frames that decode, of those published."""
+    decoded = {item["name"]: item["frames"] for item in verification["renditions"]}
+    files = [problem["file"] or "" for problem in verification["problems"]]
+    table = _table("Rendition")
+    table.add_column("Frames", justify="right")
+    table.add_column("Verdict")
+    for item in _largest_first(job["renditions"]):
+        frames = decoded.get(item["name"], 0)
+        faults = sum(file.split("/")[0] == item["name"] for file in files)
+        verdict = "[green]passed[/]" if frames == item["frames"] else "[red]not proven[/]"
+        if faults:
+            verdict = f"[red]{_counted(faults, 'problem')}[/]"
+        table.add_row(item["name"], f"{frames:,} of {item['frames']:,}", verdict)
     return table
 
 
@@ -136,6 +177,14 @@ def _source(source: Source) -> str:
         f"{source['video_codec']}{sound}, {formats.duration(source['duration_seconds'])}, "
         f"{formats.size(source['size_bytes'])}"
     )
+
+
+def _largest_first(renditions: Iterable[Rendition]) -> list[Rendition]:
+    return sorted(renditions, key=lambda r: r["height"] * r["width"], reverse=True)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _table(*columns: str) -> Table:

@@ -93,6 +93,12 @@ class JobNotRetryable(Conflict):
     code = "job_not_retryable"
 
 
+class JobNotCompleted(Conflict):
+    """Only what a completed job has published can be verified."""
+
+    code = "job_not_completed"
+
+
 class JobFinished(Conflict):
     """The job has already ended, so there is nothing left to cancel."""
 

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 PRIORITIES = range(10, -1, -1)
 JOBS_CHANNEL = "vidmill:jobs"
 
+#: These are not taken before tasks of jobs that have begun: plans, and what nobody waits for.
+_WAITING = frozenset({TaskKind.PLAN, TaskKind.VERIFY})
+
 #: Longest a BRPOP waits, in seconds; short enough that a stopping worker is not kept.
 POP_TIMEOUT_SECONDS = 5.0
 
@@ -39,7 +42,7 @@ class QueueDown(DependencyDown):
 
 
 def list_name(priority: int, *, started: bool) -> str:
-    """The list for tasks of one priority, of begun jobs or of new ones."""
+    """The list for tasks of one priority, of begun jobs or of new (and completed) ones."""
     return f"vidmill:queue:{priority}:{'started' if started else 'new'}"
 
 
@@ -69,7 +72,7 @@ class Queue:
         Raises `QueueDown`."""
         by_list: dict[str, list[str]] = {}
         for task in tasks:
-            name = list_name(task.priority, started=task.kind != TaskKind.PLAN)
+            name = list_name(task.priority, started=task.kind not in _WAITING)
             by_list.setdefault(name, []).append(str(task.id))
         if not by_list:
             return

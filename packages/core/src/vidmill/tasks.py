@@ -27,6 +27,8 @@ class TaskKind(StrEnum):
     """A transcript as subtitles."""
     PACKAGE = "package"
     """Playlists and metadata; publishes the job."""
+    VERIFY = "verify"
+    """The proof repeated, of a job that is completed and stays so."""
 
 
 class TaskStatus(StrEnum):

@@ -199,7 +199,7 @@ async def get_job(call: Call[None, None]) -> dict[str, Any]:
     """Everything about it: progress per task, source, outputs, timings, error."""
     whole = await job_reads.fetch_whole_job(call.context.db, call.path("job_id"))
     require_owner(call.user, whole.job.owner_id)
-    return _whole_view(call.context, whole)
+    return whole_view(call.context, whole)
 
 
 @Operation(summary="Cancel a job", tag="jobs", response=JobView, errors=(NotFound, JobFinished))
@@ -209,7 +209,7 @@ async def cancel_job(call: Call[None, None]) -> dict[str, Any]:
     # After a whole lease no stopped worker can still be writing.
     await rows.cancel_job(context.db, job.id, purge_after_seconds=context.settings.lease_seconds)
     context.queue.announce(job.id)
-    return _whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
+    return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
 @Operation(
@@ -224,7 +224,7 @@ async def retry_job(call: Call[None, None]) -> dict[str, Any]:
     )
     await context.queue.push_or_leave(queued)
     context.queue.announce(job.id)
-    return _whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
+    return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
 @Operation(
@@ -245,7 +245,8 @@ async def own_job(call: Call[Any, Any]) -> Job:
     return job
 
 
-def _whole_view(context: Context, whole: WholeJob) -> dict[str, Any]:
+def whole_view(context: Context, whole: WholeJob) -> dict[str, Any]:
+    """`JobView` of a job with all that belongs to it."""
     return job_view(whole.job, whole.tasks, whole.renditions, whole.assets, _links(context))
 
 

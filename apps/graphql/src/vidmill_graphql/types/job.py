@@ -17,6 +17,7 @@ from vidmill_graphql.types.rendition import RenditionType, rendition_type
 from vidmill_graphql.types.scalars import Json
 from vidmill_graphql.types.source import SourceType, source_type
 from vidmill_graphql.types.task import TaskType, task_type
+from vidmill_graphql.types.verification import VerificationType, verification_type
 from vidmill_graphql.types.video import VideoType, video_type
 
 
@@ -123,6 +124,11 @@ class JobType:
             attempts=max((t.attempt for t in tasks if t.kind == row.error_task), default=0),
             log_tail=row.error_log,
         )
+
+    @strawberry.field(description="The last verification that was asked for, if one was.")
+    async def verification(self, info: Info) -> VerificationType | None:
+        """Batched."""
+        return verification_type(await context_of(info).loaders.tasks.load(self.row.id))
 
     @strawberry.field(description="The video it transcodes.")
     async def video(self, info: Info) -> VideoType | None:

@@ -9,6 +9,7 @@ import strawberry
 from vidmill.jobs import AssetKind, JobStatus
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill.users import Role
+from vidmill.verifications import VerificationStatus
 from vidmill.videos import Visibility
 
 BigInt = NewType("BigInt", int)
@@ -34,6 +35,9 @@ JSON = strawberry.scalar(
 strawberry.enum(JobStatus, name="JobStatus", description="Where a job stands.")
 strawberry.enum(TaskKind, name="TaskKind", description="What a task does.")
 strawberry.enum(TaskStatus, name="TaskStatus", description="Where a task stands.")
+strawberry.enum(
+    VerificationStatus, name="VerificationStatus", description="Where a verification stands."
+)
 strawberry.enum(AssetKind, name="AssetKind", description="What an output is.")
 strawberry.enum(Role, name="Role", description="What an account may do.")
 strawberry.enum(Visibility, name="Visibility", description="Who may watch a video.")

@@ -16,6 +16,7 @@ import { ShareLinks } from './share-links'
 import { SourceFacts } from './source-facts'
 import { TaskList } from './task-list'
 import { useJob } from './use-job'
+import { VerificationPanel } from './verification-panel'
 
 export function JobPage({ id }: { id: string }) {
   const { job, error, refetch } = useJob(id)
@@ -61,6 +62,7 @@ function JobView({ job }: { job: JobDetail }) {
         <Stack gap="md" className={classes.side}>
           {job.playback?.hlsUrl && <ShareLinks playback={job.playback} />}
           <SourceFacts job={job} />
+          {job.status === 'completed' && <VerificationPanel job={job} />}
           {job.tasks.length > 0 && <TaskList tasks={job.tasks} live={isActive(job.status)} />}
         </Stack>
       </div>

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { followStream } from '@/lib/events/shared-event-source'
-import { canRetry, isActive, type JobDetail, type JobStatus } from '@/lib/jobs/job'
+import { canRetry, isActive, type JobDetail } from '@/lib/jobs/job'
 import { applyProgress, isMilestone, type JobProgress } from '@/lib/jobs/live'
 import { fetchJob } from '@/lib/jobs/queries'
 
@@ -14,6 +14,9 @@ import { fetchJob } from '@/lib/jobs/queries'
  * for a job that has ended but may be started again, by another tab or a script.
  */
 const FALLBACK_INTERVAL_MS = 10_000
+
+/** The stream has ended with the job, and tells nothing of a verification. */
+const VERIFYING_INTERVAL_MS = 2_000
 
 export function jobKey(id: string) {
   return ['job', id] as const
@@ -25,8 +28,7 @@ export function useJob(id: string) {
   const query = useQuery({
     queryKey: jobKey(id),
     queryFn: ({ signal }) => fetchJob(graphql, id, signal),
-    refetchInterval: ({ state }) =>
-      state.data && mayChange(state.data.status) ? FALLBACK_INTERVAL_MS : false,
+    refetchInterval: ({ state }) => (state.data ? intervalOf(state.data) : false),
   })
   useSessionExpiry(query.error)
   const live = useLiveProgress(id, query.data)
@@ -37,8 +39,9 @@ export function useJob(id: string) {
   return { ...query, job }
 }
 
-function mayChange(status: JobStatus): boolean {
-  return isActive(status) || canRetry(status)
+function intervalOf({ status, verification }: JobDetail): number | false {
+  if (verification?.status === 'running') return VERIFYING_INTERVAL_MS
+  return isActive(status) || canRetry(status) ? FALLBACK_INTERVAL_MS : false
 }
 
 function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProgress | null {

@@ -9,6 +9,11 @@ export async function retryJob(rest: RestClient, id: string): Promise<void> {
   await rest.POST('/api/v1/jobs/{job_id}/retry', { params: { path: { job_id: id } } })
 }
 
+/** Looks at all that a completed job has published once more; the job stays as it is. */
+export async function verifyJob(rest: RestClient, id: string): Promise<void> {
+  await rest.POST('/api/v1/jobs/{job_id}/verify', { params: { path: { job_id: id } } })
+}
+
 /** Deletes the job and every file that it made; the uploaded video stays. */
 export async function deleteJob(rest: RestClient, id: string): Promise<void> {
   await rest.DELETE('/api/v1/jobs/{job_id}', {

@@ -82,6 +82,20 @@ export interface Playback {
   posterUrl: string | null
 }
 
+/** The proof of a published job, repeated. */
+export interface Verification {
+  status: Schemas['VerificationStatus']
+  /** 0 to 100. */
+  progress: number
+  startedAt: string | null
+  finishedAt: string | null
+  /** How many were looked at. */
+  files: number
+  /** The first hundred. */
+  problems: { file: string | null; message: string }[]
+  problemCount: number
+}
+
 /** What a list shows of a job. */
 export interface JobSummary {
   id: string
@@ -111,6 +125,8 @@ export interface JobDetail
   assets: Asset[]
   playback: Playback | null
   error: JobError | null
+  /** The last that was asked for. */
+  verification: Verification | null
   /** Each rung on its way, while it is made. */
   rungs: { name: string; progress: number }[]
 }

@@ -103,6 +103,18 @@ const JOB = graphql(`
         dashUrl
         posterUrl
       }
+      verification {
+        status
+        progress
+        startedAt
+        finishedAt
+        files
+        problems {
+          file
+          message
+        }
+        problemCount
+      }
     }
   }
 `)
@@ -163,6 +175,10 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
     status: lower(job.status),
     rungs: [],
     error: job.error && { ...job.error, task: job.error.task && lower(job.error.task) },
+    verification: job.verification && {
+      ...job.verification,
+      status: lower(job.verification.status),
+    },
     tasks: job.tasks.map((task) => ({
       ...task,
       kind: lower(task.kind) satisfies TaskKind,

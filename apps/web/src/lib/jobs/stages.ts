@@ -47,6 +47,7 @@ export function taskLabel(task: Task, siblings: Task[]): string {
     mp4: 'Make MP4 files',
     captions: 'Write captions',
     package: 'Package and publish',
+    verify: 'Verify what was published',
   }
   const chunks = siblings.filter((each) => each.kind === task.kind).length
   return chunks > 1

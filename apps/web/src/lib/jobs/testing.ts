@@ -48,6 +48,7 @@ export function job(rest: Partial<JobDetail> = {}): JobDetail {
     assets: [],
     playback: null,
     error: null,
+    verification: null,
     rungs: [],
     ...rest,
   }

@@ -11,7 +11,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from vidmill_worker.ffmpeg.arguments import anonymous, compile_command, ff, language_of, seconds
+from vidmill_worker.ffmpeg.arguments import (
+    anonymous,
+    compile_command,
+    ff,
+    input_url,
+    language_of,
+    reading,
+    seconds,
+)
 from vidmill_worker.ffmpeg.audio_plan import AudioTrackPlan
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
@@ -144,6 +152,22 @@ def decode_command(executable: str, lists: Sequence[Path]) -> list[str]:
     ]
     # xerror: the first error ends it, instead of a count of errors at the end.
     return compile_command(executable, ff.merge_outputs(*outputs), "-xerror")
+
+
+def decode_file_command(executable: str, path: Path, streams: Sequence[str]) -> list[str]:
+    """Decode some streams of one file ("v:0", "a:0") to nothing; any error ends it."""
+    source = ff.input(
+        input_url(path),
+        **reading(path),
+        # As in `decode_command`.
+        threads=1,
+        err_detect="explode",
+        skip_loop_filter="all",
+    )
+    output = ff.output(
+        *(source[stream] for stream in streams), "pipe:", f="null", fps_mode="passthrough"
+    )
+    return compile_command(executable, output, "-xerror")
 
 
 def _list(path: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from vidmill.tasks import TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
-from vidmill_worker.tasks import audio, images, mp4, package, plan, video
+from vidmill_worker.tasks import audio, images, mp4, package, plan, verify, video
 
 Handler = Callable[[Attempt], Awaitable[Outcome]]
 
@@ -17,4 +17,5 @@ HANDLERS: Mapping[TaskKind, Handler] = {
     TaskKind.IMAGES: images.run,
     TaskKind.MP4: mp4.run,
     TaskKind.PACKAGE: package.run,
+    TaskKind.VERIFY: verify.run,
 }

@@ -24,6 +24,8 @@ def encode_plan(attempt: Attempt) -> EncodePlan:
 #: other chunks (sched(7)).
 AUDIO_NICENESS = 4
 LATER_CHUNK_NICENESS = 7
+#: A verification stands back further, behind all encoders: its job can be played for long.
+VERIFY_NICENESS = 10
 
 
 def ffmpeg(attempt: Attempt) -> FFmpeg:
@@ -33,6 +35,8 @@ def ffmpeg(attempt: Attempt) -> FFmpeg:
         niceness = AUDIO_NICENESS
     elif attempt.task.kind == TaskKind.VIDEO and attempt.task.ordinal > 0:
         niceness = LATER_CHUNK_NICENESS
+    elif attempt.task.kind == TaskKind.VERIFY:
+        niceness = VERIFY_NICENESS
     return replace(ffmpeg_of(attempt.services.settings), niceness=niceness)
 
 

@@ -92,7 +92,7 @@ async def cancel_job(db: Database, job_id: UUID, *, purge_after_seconds: float) 
     heartbeat) and its partial output is removed `purge_after_seconds` from now, when no stopped
     worker can still be writing. Raises `NotFound`, `JobFinished`."""
     async with db.transaction() as conn:
-        status = await _lock(conn, job_id)
+        status = await lock_job(conn, job_id)
         if status not in ACTIVE:
             raise JobFinished(f"The job is already {status}, so there is nothing left to cancel.")
         await conn.execute(SQL["cancel_job"], {"job_id": job_id})
@@ -107,7 +107,7 @@ async def retry_job(db: Database, job_id: UUID, *, max_attempts: int) -> list[Qu
     one starts over, for its output was removed. Returns the tasks to push; raises `NotFound`,
     `JobNotRetryable`."""
     async with db.transaction() as conn:
-        status = await _lock(conn, job_id)
+        status = await lock_job(conn, job_id)
         if status not in RETRYABLE:
             raise JobNotRetryable(
                 f"The job is {status}; only a failed or cancelled job can be retried."
@@ -128,10 +128,11 @@ async def start_over(
     """Forget what was planned and made of a running job, and plan it anew with these `params`.
 
     That begins `after_seconds` from now, when no worker that has lost its task this way can still
-    be writing; the reaper pushes it then. Raises `LeaseLost`.
+    be writing; the reaper pushes it then. Raises `LeaseLost`, also for a job that has ended.
     """
     async with db.transaction() as conn:
-        await _lock(conn, lease.job_id)
+        if await lock_job(conn, lease.job_id) not in ACTIVE:
+            raise LeaseLost("The job has ended; what it made is not to be made again.")
         fence = {
             "task_id": lease.task_id,
             "attempt": lease.attempt,
@@ -152,7 +153,7 @@ async def delete_job(db: Database, job_id: UUID, *, delete_files: bool) -> None:
     """Remove an ended job's rows and, by the reaper, its output files. Raises `NotFound`,
     `JobActive`."""
     async with db.transaction() as conn:
-        status = await _lock(conn, job_id)
+        status = await lock_job(conn, job_id)
         if status in ACTIVE:
             raise JobActive(f"The job is {status}. Cancel it first, then delete it.")
         await conn.execute(SQL["delete_job"], {"job_id": job_id})
@@ -192,7 +193,8 @@ async def publish_job(
         await forget_growth(conn, lease.job_id)
 
 
-async def _lock(conn: Connection, job_id: UUID) -> JobStatus:
+async def lock_job(conn: Connection, job_id: UUID) -> JobStatus:
+    """Hold the job's row until the transaction ends; returns its status. Raises `NotFound`."""
     row = await (await conn.execute(SQL["lock_job"], {"job_id": job_id})).fetchone()
     if row is None:
         raise NotFound

@@ -23,7 +23,8 @@ class Donor:
 async def find_donors(
     db: Database, owner_id: UUID, keys: Collection[bytes]
 ) -> Mapping[bytes, Donor]:
-    """The newest published track for each of the keys that there is one for."""
+    """The newest published track for each of the keys that there is one for; none of a job whose
+    verification found something wrong."""
     async with db.connection() as conn:
         cursor = await conn.execute(SQL["find_donors"], {"owner_id": owner_id, "keys": list(keys)})
         return {bytes(key): Donor(job_id, name) for key, job_id, name in await cursor.fetchall()}

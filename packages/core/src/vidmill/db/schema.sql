@@ -16,7 +16,8 @@ CREATE TYPE public.task_kind AS ENUM (
     'images',
     'mp4',
     'captions',
-    'package'
+    'package',
+    'verify'
 );
 
 CREATE TYPE public.task_status AS ENUM (
@@ -216,7 +217,7 @@ CREATE FUNCTION public.task_rank(kind public.task_kind) RETURNS integer
     AS $$
     SELECT CASE kind
         WHEN 'plan' THEN 0 WHEN 'audio' THEN 1 WHEN 'video' THEN 2 WHEN 'mp4' THEN 3 WHEN 'images' THEN 4
-        ELSE 5
+        WHEN 'verify' THEN 6 ELSE 5
     END
 $$;
 
@@ -225,7 +226,7 @@ CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precisi
     AS $$
     SELECT CASE kind
         WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07 WHEN 'images' THEN 0.03
-        WHEN 'mp4' THEN 0.04 WHEN 'captions' THEN 0.02 WHEN 'package' THEN 0.03
+        WHEN 'mp4' THEN 0.04 WHEN 'captions' THEN 0.02 WHEN 'package' THEN 0.03 WHEN 'verify' THEN 0
     END::float8
 $$;
 
