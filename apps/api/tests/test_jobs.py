@@ -143,6 +143,57 @@ async def test_bad_clips_are_named(http: httpx.AsyncClient, video_id: str) -> No
         assert says in error["detail"]
 
 
+async def test_a_watermark_is_an_upload_of_ones_own(
+    service: Service, http: httpx.AsyncClient, video_id: str
+) -> None:
+    async def answer(key: str, **fields: object) -> httpx.Response:
+        body = {"video_id": video_id, "watermark": {"input_key": key, **fields}}
+        return await http.post(JOBS, json=body)
+
+    def refused(reply: httpx.Response, field: str, code: str | None = None) -> str:
+        [error] = problem(reply, 422, "invalid_request")["errors"]
+        assert error["field"] == field
+        assert code in {None, error["code"]}
+        return error["detail"]
+
+    key = "watermark.input_key"
+    assert "purpose watermark" in refused(await answer("uploads/none"), key, "unknown_file")
+    link = (await http.get(V1 + "/upload-url", params={"filename": "a.mp4"})).json()
+    assert "purpose video" in refused(await answer(link["key"]), key, "wrong_purpose")
+    async with service.client(await service.account()) as other:
+        theirs = await begin_upload(other, "logo.png", 10, "watermark")
+        assert "Nothing was" in refused(await answer(theirs["key"]), key, "unknown_file")
+    logo = await begin_upload(http, "logo.png", 10, "watermark")
+    assert (logo["purpose"], logo["mode"]) == ("watermark", "single")
+    refused(await answer(logo["key"]), key, "missing_file")
+    await service.context.storage.put(logo["key"], bytes(10), content_type="image/png")
+    job = (await answer(logo["key"], position="top", opacity=0.5)).json()
+    assert job["edits"] == {
+        "watermark": {
+            "input_key": logo["key"], "position": "top", "width_percent": 15.0,
+            "margin_percent": 3.0, "opacity": 0.5,
+        }
+    }  # fmt: skip
+    JobView.model_validate(job)
+    upload = (await http.get(f"{V1}/uploads/{logo['id']}")).json()
+    assert (upload["status"], upload["video_id"]) == ("completed", None)
+    detail = refused(await answer(logo["key"], position="middle"), "watermark.position")
+    assert "'top-left', 'top', 'top-right'" in detail
+    refused(await answer(logo["key"], width_percent=0), "watermark.width_percent")
+    refused(await answer(logo["key"], opacity=1.5), "watermark.opacity")
+    # It is no video.
+    problem(await http.post(JOBS, json={"input_key": logo["key"]}), 404, "missing_file")
+    large = {"filename": "logo.png", "size": 9 * 1024**2, "purpose": "watermark"}
+    problem(await http.post(f"{V1}/uploads", json=large), 413, "too_large")
+
+
+async def begin_upload(http: httpx.AsyncClient, name: str, size: int, purpose: str) -> Json:
+    body = {"filename": name, "size": size, "purpose": purpose}
+    reply = await http.post(f"{V1}/uploads", json=body)
+    assert reply.status_code == 201, reply.text
+    return reply.json()
+
+
 async def test_finished_job(
     service: Service, http: httpx.AsyncClient, video_id: str, work: Work
 ) -> None:

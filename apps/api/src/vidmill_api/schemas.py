@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vidmill.uploads import UploadMode, UploadStatus
+from vidmill.uploads import UploadMode, UploadPurpose, UploadStatus
 from vidmill.users import Role
 from vidmill.videos import Visibility
 
@@ -71,6 +71,7 @@ class UploadView(Output):
     id: UUID
     status: UploadStatus
     mode: UploadMode
+    purpose: UploadPurpose
     key: str
     filename: str
     size: int | None

@@ -8,10 +8,12 @@ from uuid import UUID
 from vidmill.db.uploads import fetch_upload_by_key
 from vidmill.db.videos import fetch_video, fetch_video_by_key
 from vidmill.errors import MissingObject, NotFound
+from vidmill.uploads import UploadPurpose
 from vidmill.users import User
 from vidmill_api import upload_flow
 from vidmill_api.authenticate import may_see, require_owner
 from vidmill_api.context import Context
+from vidmill_api.problems import InvalidFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,34 @@ class JobSource:
 
     video_id: UUID
     filename: str
+
+
+async def require_file(
+    context: Context, user: User, key: str, purpose: UploadPurpose, field: str
+) -> None:
+    """See that the key is that of an upload of the caller's for this purpose; one that was sent
+    but not completed is completed here. Raises `InvalidFields`, and what completing an
+    upload raises."""
+    upload = await fetch_upload_by_key(context.db, key)
+    if upload is None or not may_see(user, upload.owner_id):
+        raise InvalidFields.one(
+            field,
+            f"Nothing was uploaded as {key!r}. Send the file with POST /uploads and purpose "
+            f"{purpose}, then use the key of that answer.",
+            "unknown_file",
+        )
+    if upload.purpose != purpose:
+        raise InvalidFields.one(
+            field,
+            f"That file was uploaded with purpose {upload.purpose}. Upload it with {purpose}.",
+            "wrong_purpose",
+        )
+    try:
+        await upload_flow.complete(context, upload, None)
+    except MissingObject:
+        raise InvalidFields.one(
+            field, "The file was announced but has not arrived. Send it first.", "missing_file"
+        ) from None
 
 
 async def resolve(
@@ -36,7 +66,11 @@ async def resolve(
     if known is not None and may_see(user, known.owner_id):
         return JobSource(known.id, known.filename)
     upload = await fetch_upload_by_key(context.db, input_key)
-    if upload is None or not may_see(user, upload.owner_id):
+    if (
+        upload is None
+        or not may_see(user, upload.owner_id)
+        or upload.purpose != UploadPurpose.VIDEO
+    ):
         # The same for both: which keys others have is nobody's business.
         raise MissingObject(
             f"Nothing was uploaded as {input_key!r}. Get a URL from POST /uploads, send the file "

@@ -22,9 +22,23 @@ from vidmill.errors import (
 )
 from vidmill.ids import new_id
 from vidmill.storage import ObjectInfo
-from vidmill.uploads import Part, Upload, UploadMode, UploadStatus, part_layout, upload_key
+from vidmill.uploads import (
+    MAX_BYTES,
+    Part,
+    Upload,
+    UploadMode,
+    UploadPurpose,
+    UploadStatus,
+    part_layout,
+    upload_key,
+)
 from vidmill_api.context import Context
 from vidmill_api.problems import InvalidFields
+
+
+def max_bytes(context: Context, purpose: UploadPurpose) -> int:
+    """Largest file that is taken for it."""
+    return MAX_BYTES.get(purpose, context.settings.input_max_bytes)
 
 
 def check_size(size: int, limit: int) -> None:
@@ -47,10 +61,17 @@ class NewUpload:
     part_size: int | None = None
     part_count: int | None = None
     s3_upload_id: str | None = None
+    purpose: UploadPurpose = UploadPurpose.VIDEO
 
 
 async def prepare(
-    context: Context, *, owner_id: UUID, filename: str, content_type: str, size: int | None
+    context: Context,
+    *,
+    owner_id: UUID,
+    filename: str,
+    content_type: str,
+    size: int | None,
+    purpose: UploadPurpose = UploadPurpose.VIDEO,
 ) -> NewUpload:
     """Begin an upload in storage; `size` None leaves it open, for one PUT. Follow with `insert`,
     or with `discard`."""
@@ -63,7 +84,10 @@ async def prepare(
         filename=filename,
         content_type=content_type,
         size=size,
+        purpose=purpose,
     )
+    if purpose != UploadPurpose.VIDEO:
+        return single
     if size is None or size <= context.settings.upload_single_max_bytes:
         return single
     part_size, part_count = part_layout(size)
@@ -91,6 +115,7 @@ async def insert(context: Context, conn: Connection, new: NewUpload) -> Upload:
         part_count=new.part_count,
         s3_upload_id=new.s3_upload_id,
         ttl_seconds=context.settings.upload_ttl_seconds,
+        purpose=new.purpose,
     )
 
 
@@ -131,16 +156,16 @@ def sign_parts(context: Context, upload: Upload, numbers: list[int]) -> dict[str
 
 
 async def complete(context: Context, upload: Upload, sent: dict[int, str] | None) -> Upload:
-    """Make a video of a pending upload whose bytes are all in storage; a completed one is
-    returned as it is. Raises `MissingObject`, `UploadExpired`, `UploadIncomplete`,
-    `UploadNotPending`."""
+    """Complete a pending upload whose bytes are all in storage, and make a video of it if it is to
+    be one; a completed one is returned as it is. Raises `MissingObject`, `UploadExpired`,
+    `UploadIncomplete`, `UploadNotPending`."""
     if upload.status == UploadStatus.COMPLETED:
         return upload
     require_pending(upload)
     found = await _assemble(context, upload, sent)
     if found.size == 0:
-        raise InvalidSource("corrupt_file", "The file is empty. Send one that has a video in it.")
-    check_size(found.size, context.settings.input_max_bytes)
+        raise InvalidSource("corrupt_file", "The file is empty. Send one that has something in it.")
+    check_size(found.size, max_bytes(context, upload.purpose))
     if upload.size_bytes is not None and found.size != upload.size_bytes:
         raise UploadIncomplete(
             f"Storage holds {found.size:,} of {upload.size_bytes:,} bytes. Send the file again."
@@ -211,7 +236,7 @@ async def abort(context: Context, upload: Upload) -> None:
     ended = await rows.end_upload(context.db, upload.id, UploadStatus.ABORTED)
     current = ended or await rows.fetch_upload(context.db, upload.id)
     if current.status == UploadStatus.COMPLETED:
-        raise UploadNotPending("The upload is completed and a video now; it cannot be aborted.")
+        raise UploadNotPending("The upload is completed; it cannot be aborted.")
 
 
 def require_pending(upload: Upload) -> None:
@@ -237,6 +262,7 @@ def upload_view(context: Context, upload: Upload, parts: list[Part]) -> dict[str
         "id": upload.id,
         "status": status,
         "mode": upload.mode,
+        "purpose": upload.purpose,
         "key": upload.object_key,
         "filename": upload.filename,
         "size": upload.size_bytes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,14 @@ class Job:
         return self.folder / self.mp4s.files[rung].name
 
 
+@dataclass(frozen=True)
+class Overlay:
+    """What is laid over the pictures, and the files for it, under the names they need."""
+
+    change: Callable[[SourceInfo, EncodePlan], EncodePlan]
+    files: Sequence[Path]
+
+
 async def make(
     ffmpeg: FFmpeg,
     path: Path,
@@ -58,13 +67,18 @@ async def make(
     preset: Preset = WEB,
     chunks: int = 1,
     clip: Clip | None = None,
+    overlay: Overlay | None = None,
 ) -> Job:
     """Probe, plan, encode in chunks that know nothing of each other, join, package, verify."""
     source = await probe(path, ANY, clip=clip)
     plan = make_plan(source, preset, even(chunks))
+    if overlay is not None:
+        plan = overlay.change(source, plan)
+    files = overlay.files if overlay is not None else ()
     folder.mkdir()
     results = [
-        await _chunk(ffmpeg, path, plan, ordinal, folder) for ordinal in range(len(plan.chunks))
+        await _chunk(ffmpeg, path, plan, ordinal, folder, files)
+        for ordinal in range(len(plan.chunks))
     ]
     tracks = join_chunks(results)
     audio = await engine.encode_audio(ffmpeg, path, plan, folder) if plan.audio else None
@@ -78,10 +92,17 @@ async def make(
 
 
 async def _chunk(
-    ffmpeg: FFmpeg, path: Path, plan: EncodePlan, ordinal: int, folder: Path
+    ffmpeg: FFmpeg,
+    path: Path,
+    plan: EncodePlan,
+    ordinal: int,
+    folder: Path,
+    files: Sequence[Path],
 ) -> ChunkResult:
     work = folder / f"chunk{ordinal}"
     work.mkdir()
+    for file in files:
+        shutil.copy(file, work)
     result = await engine.encode_video(ffmpeg, path, plan, plan.chunks[ordinal], work)
     for track in result.tracks:
         (folder / track.name).mkdir(exist_ok=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 
+from vidmill.db import uploads
 from vidmill.db.job_reads import fetch_renditions
-from vidmill.edits import Clip, Edits
+from vidmill.edits import Clip, Edits, Watermark
+from vidmill.ids import new_id
 from vidmill.jobs import JobStatus, job_prefix
+from vidmill.uploads import UploadMode, UploadPurpose
 from vidmill_worker import scratch, source_blocks
 
 
@@ -66,3 +70,71 @@ async def test_another_clip_is_another_video(pipeline: Any, clip: Path) -> None:
         taken.append(any("Taken over" in note for note in job.notes))
     assert frames == [30, 40, 30]
     assert taken == [False, False, True]
+
+
+async def upload_picture(pipeline: Any, content: bytes) -> str:
+    """As the API does it: a completed upload that is no video. Returns its key."""
+    db, storage = pipeline.services.db, pipeline.services.storage
+    upload_id = new_id()
+    key = f"uploads/{pipeline.owner.id}/{upload_id}/logo.png"
+    await storage.put(key, content, content_type="image/png")
+    found = await storage.head(key)
+    async with db.transaction() as conn:
+        upload = await uploads.create_upload(
+            conn,
+            upload_id=upload_id,
+            owner_id=pipeline.owner.id,
+            mode=UploadMode.SINGLE,
+            object_key=key,
+            filename="logo.png",
+            content_type="image/png",
+            size_bytes=found.size,
+            part_size=None,
+            part_count=None,
+            s3_upload_id=None,
+            ttl_seconds=60,
+            purpose=UploadPurpose.WATERMARK,
+        )
+        await uploads.complete_upload(conn, upload, size_bytes=found.size, etag=found.etag)
+    return key
+
+
+def white_png() -> bytes:
+    picture = av.VideoFrame(64, 32, "rgb24")
+    picture.planes[0].update(b"\xff" * picture.planes[0].buffer_size)
+    encoder: Any = av.CodecContext.create("png", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = 64, 32, "rgb24"
+    encoder.time_base = Fraction(1, 25)
+    return b"".join(map(bytes, [*encoder.encode(picture), *encoder.encode(None)]))
+
+
+async def test_a_watermark_through_the_worker(pipeline: Any, clip: Path, tmp_path: Path) -> None:
+    key = await upload_picture(pipeline, white_png())
+    edits = Edits(
+        clip=Clip(start_seconds=0.4),
+        watermark=Watermark(input_key=key, position="top-left", margin_percent=0),
+    )
+    job_id = await pipeline.post_job(await pipeline.upload(clip), clip.name, edits=edits)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id)
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    assert job.notes[1:] == [
+        "A watermark is laid over the picture: 96x48 pixels of 640x360, top-left."
+    ]
+    mp4 = tmp_path / "video.mp4"
+    name = job_prefix(job_id) + "360p/video_360p.mp4"
+    await pipeline.services.storage.download_file(name, mp4)
+    with av.open(str(mp4)) as container:
+        for frame in container.decode(video=0):
+            plane = frame.planes[0]
+            assert min(bytes(plane)[20 * plane.line_size + 10 :][:70]) > 225
+
+
+async def test_a_watermark_that_is_none_fails_at_once(pipeline: Any, clip: Path) -> None:
+    key = await upload_picture(pipeline, b"<svg/>")
+    edits = Edits(watermark=Watermark(input_key=key))
+    job_id = await pipeline.post_job(await pipeline.upload(clip), clip.name, edits=edits)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "watermark_invalid")
+    assert job.error_message == (
+        "The watermark is not a PNG. Send a PNG; it may have an alpha channel."
+    )

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from vidmill_cli import downloads, events, uploads
-from vidmill_cli.models import Asset, Edits, Job, JobProgress, Upload
+from vidmill_cli.edits import Edits
+from vidmill_cli.models import Asset, Job, JobProgress, Upload
 from vidmill_cli.rest import RestApi
 from vidmill_cli.upload_state import UploadStates
 
@@ -46,6 +47,11 @@ class Client(RestApi):
         if not keep_record:
             states.forget(self.url, file)
         return upload
+
+    def upload_file(self, path: str | Path, purpose: str) -> str:
+        """Upload a small file for jobs to use, with purpose `watermark` or `subtitles`; returns the
+        key by which edits name it. Raises what `upload` raises."""
+        return uploads.send_small_file(self, uploads.local_file(path), purpose)["key"]
 
     def forget_upload(self, path: str | Path) -> None:
         """The next upload of this file begins anew."""

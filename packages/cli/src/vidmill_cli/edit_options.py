@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from vidmill_cli.models import Clip
+    from vidmill_cli.edits import Clip
+
+POSITIONS = (
+    *("top-left", "top", "top-right", "left", "center", "right"),
+    *("bottom-left", "bottom", "bottom-right"),
+)
+"""Where a watermark can be."""
 
 _TIME = r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)"
 _RANGE = re.compile(rf"(?:{_TIME})?-(?:{_TIME})?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from vidmill_cli.edits import Edits
 from vidmill_cli.verification_models import Verification
 
 JobStatus = Literal["queued", "processing", "paused", "completed", "failed", "cancelled"]
@@ -46,6 +47,7 @@ class Upload(TypedDict):
     id: str
     status: Literal["pending", "completed", "aborted", "expired"]
     mode: Literal["single", "multipart"]
+    purpose: Literal["video", "watermark", "subtitles"]
     key: str
     filename: str
     size: int | None
@@ -185,19 +187,6 @@ class Timings(TypedDict):
     mp4_seconds: float | None
     package_seconds: float | None
     cpu_seconds: float
-
-
-class Clip(TypedDict, total=False):
-    """The part of a source that is made, in seconds from its first frame on."""
-
-    start_seconds: float
-    end_seconds: float
-
-
-class Edits(TypedDict, total=False):
-    """What is done to a source before it is encoded."""
-
-    clip: Clip
 
 
 class Job(TypedDict):

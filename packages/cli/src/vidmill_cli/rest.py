@@ -10,6 +10,7 @@ from typing import Any, Self
 import httpx
 
 from vidmill_cli import models
+from vidmill_cli.edits import Edits
 from vidmill_cli.transport import Transport, answer
 
 #: The largest page that the server gives.
@@ -76,9 +77,16 @@ class RestApi:
         )
         return answer(response)
 
-    def create_upload(self, filename: str, size: int, content_type: str) -> models.Upload:
-        """Begin an upload of `size` bytes."""
-        body = {"filename": filename, "size": size, "content_type": content_type}
+    def create_upload(
+        self, filename: str, size: int, content_type: str, purpose: str = "video"
+    ) -> models.Upload:
+        """Begin an upload of `size` bytes. `purpose`: video, watermark or subtitles."""
+        body = {
+            "filename": filename,
+            "size": size,
+            "content_type": content_type,
+            "purpose": purpose,
+        }
         return self._send("POST", "/uploads", json=body, headers=_once(), repeatable=True)
 
     def get_upload(self, upload_id: str) -> models.Upload:
@@ -112,7 +120,7 @@ class RestApi:
         priority: int = 5,
         metadata: dict[str, Any] | None = None,
         reuse: bool = True,
-        edits: models.Edits | None = None,
+        edits: Edits | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
         """Transcode a video, named by `video_id` or `input_key`. `priority` is 0 to 10, 10 the

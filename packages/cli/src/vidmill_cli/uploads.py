@@ -67,6 +67,14 @@ def send_file(
     return api.complete_upload(upload["id"], etags)
 
 
+def send_small_file(api: RestApi, file: LocalFile, purpose: str) -> Upload:
+    """Upload a file that is for jobs to use, in one PUT. Raises what `send_file` raises."""
+    kind = mimetypes.guess_type(file.path.name)[0] or "application/octet-stream"
+    upload = api.create_upload(file.path.name, file.size, kind, purpose)
+    _Transfer(api, file, upload, ignore_progress).send()
+    return api.complete_upload(upload["id"])
+
+
 def _begun(api: RestApi, file: LocalFile, states: UploadStates) -> Upload | None:
     """The upload that an earlier run began, if the server still has it."""
     known = states.find(api.url, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -53,10 +54,39 @@ class Clip(_Record):
         return None if self.end_seconds is None else _as_written(self.end_seconds)
 
 
+Position = Literal[
+    "top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom",
+    "bottom-right",
+]  # fmt: skip
+
+
+class Watermark(_Record):
+    """A picture laid over the whole video, in every rendition; shares are of the video's size as
+    it is shown."""
+
+    input_key: str = Field(
+        min_length=1,
+        max_length=1024,
+        description="Key of a PNG of yours, uploaded with purpose watermark.",
+    )
+    position: Position = "bottom-right"
+    width_percent: float = Field(
+        default=15,
+        gt=0,
+        le=100,
+        description="Of the video's width; less where the picture would be too high.",
+    )
+    margin_percent: float = Field(
+        default=3, ge=0, le=25, description="Of the video's width, from each edge."
+    )
+    opacity: float = Field(default=1, gt=0, le=1, description="1 leaves the PNG as it is.")
+
+
 class Edits(_Record):
     """All edits of one job."""
 
     clip: Clip | None = None
+    watermark: Watermark | None = None
 
 
 def _as_written(seconds: float) -> Fraction:

@@ -24,11 +24,26 @@ class UploadStatus(StrEnum):
     PENDING = "pending"
     """The client may send bytes. Completing, aborting or its expiry ends it."""
     COMPLETED = "completed"
-    """The object is whole and is a video now. Final."""
+    """The object is whole; with purpose `video` it is a video now. Final."""
     ABORTED = "aborted"
     """The client gave it up. Final."""
     EXPIRED = "expired"
     """Its time ran out; the reaper removed its parts. Final."""
+
+
+class UploadPurpose(StrEnum):
+    """What a file is for."""
+
+    VIDEO = "video"
+    """To be transcoded: completing the upload makes a video of it."""
+    WATERMARK = "watermark"
+    """A picture that jobs lay over videos."""
+    SUBTITLES = "subtitles"
+    """Text that jobs burn into videos."""
+
+
+#: Most bytes of a file that is no video. A logo of 4096x4096 pixels and the subtitles of a day fit.
+MAX_BYTES = {UploadPurpose.WATERMARK: 8 * MIB, UploadPurpose.SUBTITLES: 4 * MIB}
 
 
 class UploadMode(StrEnum):
@@ -57,6 +72,9 @@ class Upload:
     created_at: datetime
     expires_at: datetime
     completed_at: datetime | None
+    purpose: UploadPurpose
+    etag: str | None
+    """Of a completed upload that is no video: pins its content."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
 from vidmill.db.pool import Connection
-from vidmill.edits import Clip, Edits
+from vidmill.edits import Clip, Edits, Watermark
 from vidmill.errors import (
     IdempotencyMismatch,
     InvalidCursor,
@@ -31,6 +31,7 @@ from vidmill.errors import (
 from vidmill.jobs import Job, JobFilter, JobStatus
 from vidmill.presentation import Links
 from vidmill.tasks import QueuedTask
+from vidmill.uploads import UploadPurpose
 from vidmill_api import sources
 from vidmill_api.authenticate import require_owner
 from vidmill_api.context import Context
@@ -66,11 +67,13 @@ class CreateJob(Input):
         "false encodes everything anew.",
     )
     clip: Clip | None = None
+    watermark: Watermark | None = None
 
     @property
     def edits(self) -> Edits | None:
         """What is to be done to the source; None for nothing."""
-        return Edits(clip=self.clip) if self.clip is not None else None
+        edits = Edits(clip=self.clip, watermark=self.watermark)
+        return None if edits == Edits() else edits
 
     @model_validator(mode="after")
     def _one_source(self) -> CreateJob:
@@ -123,6 +126,14 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
     source = await sources.resolve(
         context, call.user, input_key=body.input_key, video_id=body.video_id
     )
+    if body.watermark is not None:
+        await sources.require_file(
+            context,
+            call.user,
+            body.watermark.input_key,
+            UploadPurpose.WATERMARK,
+            "watermark.input_key",
+        )
     queued: list[QueuedTask] = []
 
     async def insert(conn: Connection) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from vidmill.errors import (
     UploadIncomplete,
     UploadNotPending,
 )
-from vidmill.uploads import Upload
+from vidmill.uploads import Upload, UploadPurpose
 from vidmill_api import upload_flow
 from vidmill_api.authenticate import require_owner
 from vidmill_api.encoding import json_response
@@ -37,6 +37,12 @@ class CreateUpload(Input):
     filename: FileName
     size: int = Field(gt=0, description="Bytes.")
     content_type: ContentType = "application/octet-stream"
+    # JSON has no enumerations, so this one is read from text.
+    purpose: UploadPurpose = Field(
+        default=UploadPurpose.VIDEO,
+        strict=False,
+        description="`watermark` (PNG) and `subtitles` are for jobs to use, and make no video.",
+    )
 
 
 class SignParts(Input):
@@ -75,13 +81,14 @@ async def create_upload(call: Call[CreateUpload, None]) -> Response:
     if (earlier := await earlier_answer(call)) is not None:
         return _created(earlier)
     context, body = call.context, call.body
-    upload_flow.check_size(body.size, context.settings.input_max_bytes)
+    upload_flow.check_size(body.size, upload_flow.max_bytes(context, body.purpose))
     new = await upload_flow.prepare(
         context,
         owner_id=call.user.id,
         filename=body.filename,
         content_type=body.content_type,
         size=body.size,
+        purpose=body.purpose,
     )
 
     async def insert(conn: Connection) -> dict[str, Any]:
@@ -134,7 +141,8 @@ async def sign_parts(call: Call[SignParts, None]) -> dict[str, Any]:
     ),
 )  # fmt: skip
 async def complete_upload(call: Call[CompleteUpload, None]) -> dict[str, Any]:
-    """Checks that all of it is in storage and makes it a video. Repeating it changes nothing."""
+    """Checks that all of it is in storage, and makes a video of it unless it has another purpose.
+    Repeating it changes nothing."""
     upload = await _own(call)
     sent = {p.number: p.etag for p in call.body.parts} if call.body.parts is not None else None
     completed = await upload_flow.complete(call.context, upload, sent)

@@ -18,11 +18,23 @@ class ClipType:
     end_seconds: float | None = strawberry.field(description="The last frame before it comes last.")
 
 
+@strawberry.type(name="Watermark", description="A picture laid over the video.")
+class WatermarkType:
+    """`vidmill.edits.Watermark`."""
+
+    input_key: str = strawberry.field(description="Key of the PNG.")
+    position: str = strawberry.field(description="top-left to bottom-right, or center.")
+    width_percent: float = strawberry.field(description="Of the video's width.")
+    margin_percent: float = strawberry.field(description="Of the video's width.")
+    opacity: float = strawberry.field(description="1 leaves the picture as it is.")
+
+
 @strawberry.type(name="Edits", description="What is done to the source before it is encoded.")
 class EditsType:
     """`vidmill.edits.Edits`."""
 
     clip: ClipType | None = strawberry.field(description="The part that is made.")
+    watermark: WatermarkType | None = strawberry.field(description="What is laid over it.")
 
 
 def edits_type(job: Job) -> EditsType | None:
@@ -30,9 +42,8 @@ def edits_type(job: Job) -> EditsType | None:
     if job.edits is None:
         return None
     edits = Edits.model_validate(job.edits)
-    clip = edits.clip
+    clip, mark = edits.clip, edits.watermark
     return EditsType(
-        clip=None
-        if clip is None
-        else ClipType(start_seconds=clip.start_seconds, end_seconds=clip.end_seconds)
+        clip=ClipType(**clip.model_dump()) if clip is not None else None,
+        watermark=WatermarkType(**mark.model_dump()) if mark is not None else None,
     )

@@ -20,6 +20,7 @@ from vidmill_worker.ffmpeg.arguments import (
     seconds,
 )
 from vidmill_worker.ffmpeg.clip_filters import cut
+from vidmill_worker.ffmpeg.overlays import lay_watermark
 from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
 
@@ -39,7 +40,7 @@ def video_command(
         input_url(source), **source_options(source, plan, threads), **_seek(plan, chunk)
     )
     pictures = _normalise(source_input[str(plan.video_index)], plan, chunk)
-    outputs = _ladder(pictures, plan.rungs, rungs)
+    outputs = _ladder(pictures, plan, rungs)
     options: dict[str, Any] = {
         **_x264(plan, rungs, threads),
         # Frames as they come: the filter already gave each its exact time, on its own clock. The
@@ -104,11 +105,16 @@ def _normalise(pictures: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     if plan.variable_frame_rate:
         # From 0, and forwards: damaged sources jump back, which no encoder takes.
         forwards = "if(eq(N,0),0,max(PTS-STARTPTS,PREV_OUTPTS+1))"
-        return pictures.filter("settb", f"1/{plan.timescale}").filter("setpts", forwards)
-    rate = plan.frame_rate
-    tick = f"{rate.denominator}/{rate.numerator}"
+        return pictures.filter("settb", _tick(plan)).filter("setpts", forwards)
     # Frame n at tick n: jitter and rounding of the container's clock end here.
-    return pictures.filter("settb", tick).filter("setpts", "N")
+    return pictures.filter("settb", _tick(plan)).filter("setpts", "N")
+
+
+def _tick(plan: EncodePlan) -> str:
+    """Time base of the pictures from there on, in seconds."""
+    if plan.variable_frame_rate:
+        return f"1/{plan.timescale}"
+    return f"{plan.frame_rate.denominator}/{plan.frame_rate.numerator}"
 
 
 def _tone_map(pictures: Any) -> Any:
@@ -122,11 +128,11 @@ def _tone_map(pictures: Any) -> Any:
     )
 
 
-def _ladder(pictures: Any, rungs: Sequence[RungPlan], wanted: Sequence[RungPlan]) -> list[Any]:
+def _ladder(pictures: Any, plan: EncodePlan, wanted: Sequence[RungPlan]) -> list[Any]:
     """Scale from rung to rung: each from the one above costs less than all from the source. Rungs
-    that are not wanted are steps on the way."""
+    that are not wanted are steps on the way. What is laid over the first is in all of them."""
     outputs: list[Any] = []
-    for rung in rungs:
+    for rung in plan.rungs:
         pictures = (
             # Never a faster scaler: bilinear costs 6 VMAF and more to save a tenth of the CPU.
             pictures.filter("scale", rung.width, rung.height, flags="bicubic")
@@ -135,6 +141,8 @@ def _ladder(pictures: Any, rungs: Sequence[RungPlan], wanted: Sequence[RungPlan]
             # 8 bit, limited range, whatever the source or another output's format.
             .filter("format", pix_fmts="yuv420p", color_ranges="tv")
         )
+        if rung == plan.rungs[0] and plan.watermark is not None:
+            pictures = lay_watermark(pictures, plan.watermark, _tick(plan))
         if rung not in wanted:
             continue
         if len(outputs) == len(wanted) - 1:

@@ -27,6 +27,7 @@ from vidmill_worker.ffmpeg.chunks import (
     split,
 )
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
+from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan
 
 MIN_TIMESCALE = 10_000
 VARIABLE_TIMESCALE = 90_000
@@ -83,6 +84,7 @@ class EncodePlan(_Record):
     clip: ClipPlan | None = None
     """How the part that is made is found in the source; None where that is all of it. All other
     fields speak of that part."""
+    watermark: WatermarkPlan | None = None
     chunks: tuple[Chunk, ...]
     audio: AudioPlan | None
     notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from vidmill.presets import Preset
 from vidmill.settings import Settings
 from vidmill.tasks import NewTask, TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
+from vidmill_worker.edit_files import with_edit_files
 from vidmill_worker.ffmpeg.chunks import FAST_START, WHOLE
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.probe import Limits, probe
@@ -34,6 +35,7 @@ async def run(attempt: Attempt) -> Outcome:
         source = await probe(readable, limits(services.settings), clip=edits.clip)
     preset = Preset.model_validate(job.spec)
     plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
+    plan = await with_edit_files(attempt, edits, source, plan)
     if why_one_chunk:
         plan = plan.model_copy(update={"notes": (*plan.notes, why_one_chunk)})
     plan = await with_donors(attempt, video, plan)

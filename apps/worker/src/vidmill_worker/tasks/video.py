@@ -8,6 +8,7 @@ from vidmill.db.videos import fetch_video
 from vidmill_worker import verify
 from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.early import EarlyPlayback
+from vidmill_worker.edit_files import fetch_edit_files
 from vidmill_worker.engine.video import encode_video
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
@@ -54,6 +55,7 @@ async def _encode(
         }
         await early.on_proven(_in_order(plan, {**parts, **{track.name: track for track in tracks}}))
 
+    await fetch_edit_files(attempt, plan)
     video = await fetch_video(attempt.services.db, attempt.job.video_id)
     async with attempt.space.source(attempt.services.storage, video) as source:
         result = await encode_video(

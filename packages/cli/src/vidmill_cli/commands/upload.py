@@ -10,12 +10,13 @@ import click
 
 from vidmill_cli import exits
 from vidmill_cli.config import connect
-from vidmill_cli.edit_options import parse_clip
+from vidmill_cli.edit_options import POSITIONS, parse_clip
 from vidmill_cli.errors import ApiError, ClientError, Forbidden, NotSignedIn, Unreachable
 
 if TYPE_CHECKING:
     from vidmill_cli.client import Client
-    from vidmill_cli.models import Clip, Edits, Job
+    from vidmill_cli.edits import Clip, Edits
+    from vidmill_cli.models import Job
     from vidmill_cli.output import Output
 
 
@@ -29,13 +30,16 @@ class _Wanted:
     edits: Edits
 
 
+_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
 @click.command()
 @click.argument(
     "files",
     nargs=-1,
     required=True,
     metavar="FILE…",
-    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    type=_FILE,
 )
 @click.option("--preset", default="web", show_default=True, help="What to make of it.")
 @click.option(
@@ -52,6 +56,29 @@ class _Wanted:
     metavar="START-END",
     help="Make only this part: seconds or [H:]MM:SS, such as 10-25.5, 1:30- or -0:45.",
 )
+@click.option("--watermark", type=_FILE, metavar="PNG", help="Lay this picture over the video.")
+@click.option(
+    "--watermark-position",
+    type=click.Choice(POSITIONS),
+    default="bottom-right",
+    show_default=True,
+    help="Where it goes.",
+)
+@click.option(
+    "--watermark-width",
+    type=click.FloatRange(0, 100, min_open=True),
+    default=15,
+    show_default=True,
+    metavar="PERCENT",
+    help="Of the video's width.",
+)
+@click.option(
+    "--watermark-opacity",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1,
+    show_default=True,
+    help="1 leaves it as it is.",
+)
 @click.option("--watch", is_flag=True, help="Stay until the jobs have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout, one job a line.")
 @click.pass_context
@@ -62,6 +89,10 @@ def upload(
     priority: int,
     pairs: tuple[str, ...],
     clip: Clip | None,
+    watermark: Path | None,
+    watermark_position: str,
+    watermark_width: float,
+    watermark_opacity: float,
     watch: bool,
     as_json: bool,
 ) -> None:
@@ -72,12 +103,20 @@ def upload(
     from vidmill_cli.output import Output
 
     edits: Edits = {} if clip is None else {"clip": clip}
-    wanted = _Wanted(preset, priority, dict(_pair(text) for text in pairs), edits)
+    metadata = dict(_pair(text) for text in pairs)
     for file in files:
         if file.stat().st_size == 0:
             raise click.BadParameter(f"{file} is empty.", param_hint="FILE")
     output = Output(as_json=as_json)
     with connect() as client:
+        if watermark is not None:
+            edits["watermark"] = {
+                "input_key": client.upload_file(watermark, "watermark"),
+                "position": watermark_position,
+                "width_percent": watermark_width,
+                "opacity": watermark_opacity,
+            }
+        wanted = _Wanted(preset, priority, metadata, edits)
         jobs, worst = _post_all(client, output, files, wanted, watch)
         for job in jobs if watch else []:
             worst = max(worst, _watch(client, output, job))

@@ -35,6 +35,12 @@ CREATE TYPE public.upload_mode AS ENUM (
     'multipart'
 );
 
+CREATE TYPE public.upload_purpose AS ENUM (
+    'video',
+    'watermark',
+    'subtitles'
+);
+
 CREATE TYPE public.upload_status AS ENUM (
     'pending',
     'completed',
@@ -373,9 +379,13 @@ CREATE TABLE public.uploads (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
+    purpose public.upload_purpose DEFAULT 'video'::public.upload_purpose NOT NULL,
+    etag text,
     CONSTRAINT uploads_completed CHECK (((status = 'completed'::public.upload_status) = (completed_at IS NOT NULL))),
     CONSTRAINT uploads_multipart CHECK ((((mode = 'multipart'::public.upload_mode) = (s3_upload_id IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_size IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_count IS NOT NULL)))),
     CONSTRAINT uploads_part_count_check CHECK (((part_count >= 1) AND (part_count <= 10000))),
+    CONSTRAINT uploads_pinned CHECK (((etag IS NOT NULL) = ((purpose <> 'video'::public.upload_purpose) AND (status = 'completed'::public.upload_status)))),
+    CONSTRAINT uploads_purpose CHECK (((purpose = 'video'::public.upload_purpose) OR ((video_id IS NULL) AND (mode = 'single'::public.upload_mode)))),
     CONSTRAINT uploads_size_bytes_check CHECK ((size_bytes > 0))
 );
 

@@ -11,7 +11,7 @@ from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.db.videos import create_video
 from vidmill.errors import NotFound
-from vidmill.uploads import Upload, UploadMode, UploadStatus
+from vidmill.uploads import Upload, UploadMode, UploadPurpose, UploadStatus
 
 SQL = load_queries("uploads.sql")
 
@@ -30,6 +30,7 @@ async def create_upload(
     part_count: int | None,
     s3_upload_id: str | None,
     ttl_seconds: float,
+    purpose: UploadPurpose = UploadPurpose.VIDEO,
 ) -> Upload:
     """Insert a pending upload inside the caller's transaction."""
     async with conn.cursor(row_factory=class_row(Upload)) as cursor:
@@ -47,6 +48,7 @@ async def create_upload(
                 "part_count": part_count,
                 "s3_upload_id": s3_upload_id,
                 "ttl_seconds": ttl_seconds,
+                "purpose": purpose,
             },
         )
         upload = await cursor.fetchone()
@@ -85,20 +87,28 @@ async def lock_upload(conn: Connection, upload_id: UUID) -> Upload:
 async def complete_upload(
     conn: Connection, upload: Upload, *, size_bytes: int, etag: str
 ) -> Upload:
-    """Turn a locked pending upload into a video, inside the caller's transaction."""
-    video_id = await create_video(
-        conn,
-        owner_id=upload.owner_id,
-        object_key=upload.object_key,
-        filename=upload.filename,
-        content_type=upload.content_type,
-        size_bytes=size_bytes,
-        etag=etag,
-    )
+    """Turn a locked pending upload into a video, if it is to be one, inside the caller's
+    transaction."""
+    video_id = None
+    if upload.purpose == UploadPurpose.VIDEO:
+        video_id = await create_video(
+            conn,
+            owner_id=upload.owner_id,
+            object_key=upload.object_key,
+            filename=upload.filename,
+            content_type=upload.content_type,
+            size_bytes=size_bytes,
+            etag=etag,
+        )
     async with conn.cursor(row_factory=class_row(Upload)) as cursor:
         await cursor.execute(
             SQL["complete_upload"],
-            {"id": upload.id, "video_id": video_id, "size_bytes": size_bytes},
+            {
+                "id": upload.id,
+                "video_id": video_id,
+                "size_bytes": size_bytes,
+                "etag": etag if video_id is None else None,
+            },
         )
         completed = await cursor.fetchone()
     if completed is None:

@@ -1,0 +1,75 @@
+"""Files that edits need: looked at once, when a job is planned, and then kept with it: every chunk
+gets the same."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from vidmill.db.uploads import fetch_upload_by_key
+from vidmill.edits import Edits, Watermark
+from vidmill.errors import MissingObject
+from vidmill.jobs import job_prefix
+from vidmill.sources import SourceInfo
+from vidmill.uploads import UploadPurpose
+from vidmill_worker.attempt import Attempt
+from vidmill_worker.engine.watermark import check_png
+from vidmill_worker.ffmpeg.executable import ffmpeg_of
+from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan, plan_watermark
+from vidmill_worker.ffmpeg.overlays import WATERMARK
+from vidmill_worker.ffmpeg.plan import EncodePlan
+
+FOLDER = "edits/"
+"""In the job's folder."""
+
+
+async def with_edit_files(
+    attempt: Attempt, edits: Edits, source: SourceInfo, plan: EncodePlan
+) -> EncodePlan:
+    """The plan with what is laid over the pictures. The files are checked and stored with the job.
+
+    Raises InvalidSource (watermark_invalid), `MissingObject`, `StorageDown`.
+    """
+    if edits.watermark is not None:
+        watermark = await _watermark(attempt, edits.watermark, source, plan)
+        note = (
+            f"A watermark is laid over the picture: {watermark.width}x{watermark.height} pixels of "
+            f"{plan.rungs[0].width}x{plan.rungs[0].height}, {edits.watermark.position}."
+        )
+        plan = plan.model_copy(update={"watermark": watermark, "notes": (*plan.notes, note)})
+    return plan
+
+
+async def fetch_edit_files(attempt: Attempt, plan: EncodePlan) -> None:
+    """Bring what the plan lays over the pictures into the attempt's directory. Raises
+    `MissingObject`, `StorageDown`."""
+    if plan.watermark is not None:
+        key = job_prefix(attempt.job.id) + FOLDER + WATERMARK
+        await attempt.services.storage.download_file(key, attempt.scratch / WATERMARK)
+
+
+async def _watermark(
+    attempt: Attempt, wanted: Watermark, source: SourceInfo, plan: EncodePlan
+) -> WatermarkPlan:
+    path = attempt.scratch / WATERMARK
+    await _fetch_upload(attempt, wanted.input_key, UploadPurpose.WATERMARK, path)
+    size = await check_png(ffmpeg_of(attempt.services.settings), path)
+    await attempt.services.storage.upload_file(
+        path, job_prefix(attempt.job.id) + FOLDER + WATERMARK, content_type="image/png"
+    )
+    return plan_watermark(
+        wanted,
+        (size.width, size.height),
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+        (plan.rungs[0].width, plan.rungs[0].height),
+        source.video,
+    )
+
+
+async def _fetch_upload(attempt: Attempt, key: str, purpose: UploadPurpose, path: Path) -> None:
+    """Fetch a completed upload, as it was when it was completed."""
+    upload = await fetch_upload_by_key(attempt.services.db, key)
+    if upload is None or upload.etag is None or upload.purpose != purpose:
+        raise MissingObject(f"The {purpose} {key!r} is not there. Upload it, then post a new job.")
+    # Its URL may still take another file: that one has another ETag.
+    await attempt.services.storage.download_file(key, path, etag=upload.etag)
