@@ -11,7 +11,7 @@ from vidmill.ids import new_id
 from vidmill_api.job_schemas import JobView
 
 from .running import V1, Account, Json, Service, content_of, post_job, problem
-from .worked import Work
+from .worked import CONTENTS, Work
 
 JOBS = V1 + "/jobs"
 
@@ -114,7 +114,7 @@ async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> N
     reply = await http.post(JOBS, json=with_video(preset="wep"))
     [error] = problem(reply, 422, "invalid_request")["errors"]
     assert error["field"] == "preset"
-    assert "mobile, web" in error["detail"]
+    assert "mobile, preview, web" in error["detail"]
     assert (await http.get(JOBS)).json()["total"] == 0, "nothing half-written stays"
 
 
@@ -206,11 +206,12 @@ async def test_finished_job(
     [rendition] = job["renditions"]
     assert (rendition["name"], rendition["frames"]) == ("360p", 300)
     assert job["compression"] == {"360p": 9.0}
-    assert len(job["outputs"]) == 5
+    assert len(job["outputs"]) == len(CONTENTS)
     base = service.context.settings.api_public_url + "/media/"
     for url in (job["playback"]["hls_url"], job["playback"]["dash_url"], rendition["mp4_url"]):
         assert url.startswith(base)
     assert job["playback"]["poster_url"].endswith("thumbnails/thumb_25.jpg")
+    assert job["playback"]["storyboard_url"].endswith("thumbnails/storyboard.vtt")
     assert job["timings"]["cpu_seconds"] == 3.5
     assert job["timings"]["total_seconds"] >= job["timings"]["queue_seconds"] >= 0
     assert job["timings"]["audio_seconds"] is None
@@ -302,7 +303,7 @@ async def test_outputs_and_downloads(
     }
     await work.publish(job_id)
     listed = (await http.get(f"{JOBS}/{job_id}/outputs")).json()
-    assert listed["total"] == 5
+    assert listed["total"] == len(CONTENTS)
     mp4 = next(o for o in listed["items"] if o["kind"] == "mp4")
     reply = await http.get(f"{JOBS}/{job_id}/outputs/{mp4['id']}/download")
     assert reply.status_code == 307

@@ -49,6 +49,7 @@ test('a chosen file is uploaded, transcoded before the eyes, and plays in severa
   await expectToPlay(page)
   for (const shortSide of [480, 360, 720]) await switchQuality(page, shortSide)
   await expectToPlay(page)
+  await expectStoryboard(page)
 })
 
 test('a dropped file is uploaded, and the tray follows to other pages', async ({ page }) => {
@@ -111,6 +112,17 @@ test('the address keeps the filters of the list, and Back undoes them', async ({
   await expect(page.getByLabel('Search by file name')).toHaveValue('')
   await expect(page.getByText('No job matches')).toBeHidden()
 })
+
+/** A picture of the time under the pointer, cut from a sprite that could be read. */
+async function expectStoryboard(page: Page) {
+  await page.locator('media-time-range').hover()
+  const sprite = page.locator('media-preview-thumbnail img')
+  await expect(sprite).toHaveAttribute('src', /\/media\/[^/]+\/thumbnails\/sprite_000\.jpg$/)
+  await expect(sprite).toBeVisible()
+  await expect
+    .poll(() => sprite.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBe(5 * 160)
+}
 
 /** What a drop of the file carries. A script may not open files; a file input may. */
 async function transferOf(page: Page, path: string, name: string) {

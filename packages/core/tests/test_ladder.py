@@ -77,6 +77,8 @@ def test_a_preset_that_makes_no_sense_is_refused() -> None:
         Preset(name="x", video=video, segment_seconds=5)
     with pytest.raises(ValidationError, match="ascend"):
         VideoSettings(rungs=(presets.rungs(720)[0], presets.rungs(360)[0]))
+    with pytest.raises(ValidationError, match="once"):
+        Preset(name="x", video=video, previews=("gif", "gif"))
     with pytest.raises(ValidationError, match=r"0\.\.100"):
         Preset(name="x", video=video, thumbnail_percents=(101,))
     with pytest.raises(ValidationError, match="pattern"):

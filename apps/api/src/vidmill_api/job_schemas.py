@@ -97,6 +97,9 @@ class Playback(Output):
     hls_url: str
     dash_url: str | None
     poster_url: str | None
+    storyboard_url: str | None = Field(
+        description="WebVTT of small pictures for a scrub bar; its sprites lie beside it."
+    )
 
 
 class JobProblem(Output):

@@ -11,6 +11,7 @@ MASTER = "master.m3u8"
 DASH = "manifest.mpd"
 METADATA = "metadata.json"
 MP3 = f"{AUDIO}/audio.mp3"
+STORYBOARD = "thumbnails/storyboard.vtt"
 
 
 def segment_name(number: int) -> str:
@@ -32,3 +33,13 @@ def mp4_name(rung: str) -> str:
 def thumbnail_name(percent: int) -> str:
     """Name of the still at a position in percent of the duration."""
     return f"thumbnails/thumb_{percent:02d}.jpg"
+
+
+def sprite_name(number: int) -> str:
+    """Name of one of the storyboard's sprites; they lie beside the file that names them."""
+    return f"thumbnails/sprite_{number:03d}.jpg"
+
+
+def preview_name(kind: str) -> str:
+    """Name of the animated preview as gif or as webp."""
+    return f"preview/preview.{kind}"

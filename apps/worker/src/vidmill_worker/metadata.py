@@ -10,9 +10,10 @@ from typing import Any
 from vidmill.sources import SourceInfo
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan
+from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.metadata_sound import output_sound, source_sound
 from vidmill_worker.packaging import rates
-from vidmill_worker.results import AudioResult, Mp4Result, ThumbnailsResult, Track
+from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Made:
     sound: AudioPlan | None
     audio: AudioResult | None
     mp4s: Mp4Result | None
-    thumbnails: ThumbnailsResult | None
+    images: ImagesResult | None
     video_seconds: float
     """Wall time of encoding all rungs (one process makes them together)."""
     segment_seconds: float
@@ -54,8 +55,8 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
     }
     if made.audio is not None and made.sound is not None:
         outputs["audio"] = output_sound(job.prefix, made.sound, made.audio)
-    if made.thumbnails is not None:
-        outputs["thumbnails"] = {"auto_generated": _thumbnails(job, made.thumbnails)}
+    if made.images is not None:
+        outputs |= _pictures(job, made.images)
     document = {
         "job_id": job.job_id,
         "created_at": _time(job.created_at),
@@ -116,16 +117,40 @@ def _rendition(job: JobFacts, made: Made, track: Track) -> dict[str, Any]:
     return rendition
 
 
-def _thumbnails(job: JobFacts, made: ThumbnailsResult) -> list[dict[str, Any]]:
-    return [
+def _pictures(job: JobFacts, made: ImagesResult) -> dict[str, Any]:
+    stills = [
         {
             "position_percent": thumbnail.percent,
             "timestamp": _clock(thumbnail.seconds),
-            "path": f"{job.prefix}/{thumbnail.file.name}",
-            "size_bytes": thumbnail.file.size_bytes,
+            **_file(job, thumbnail.file),
         }
         for thumbnail in made.thumbnails
     ]
+    thumbnails: dict[str, Any] = {"auto_generated": stills} if stills else {}
+    if (board := made.storyboard) is not None:
+        thumbnails["storyboard"] = {
+            **_file(job, board.file),
+            "tiles": board.tiles,
+            "tile_width": board.tile_width,
+            "tile_height": board.tile_height,
+            "interval_seconds": board.interval_seconds,
+            "sprites": [_file(job, sprite.file) for sprite in board.sprites],
+        }
+    previews = {
+        preview.format: {
+            **_file(job, preview.file),
+            "width": preview.width,
+            "height": preview.height,
+            "duration_seconds": preview.seconds,
+        }
+        for preview in made.previews
+    }
+    found = {"thumbnails": thumbnails, "previews": previews}
+    return {name: pictures for name, pictures in found.items() if pictures}
+
+
+def _file(job: JobFacts, file: OutputFile) -> dict[str, Any]:
+    return {"path": f"{job.prefix}/{file.name}", "size_bytes": file.size_bytes}
 
 
 def _size(made: Made, track: Track) -> int:

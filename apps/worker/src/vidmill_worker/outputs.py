@@ -22,6 +22,9 @@ _CONTENT_TYPES = {
     ".mp4": "video/mp4",
     ".mp3": "audio/mpeg",
     ".jpg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".vtt": "text/vtt",
     ".json": "application/json",
 }
 

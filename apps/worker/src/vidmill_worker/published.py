@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from vidmill.ids import new_id
 from vidmill.jobs import Asset, AssetKind, Job, Rendition, job_prefix
 from vidmill_worker.ffmpeg.plan import EncodePlan
+from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.layout import DASH, MASTER, METADATA, PLAYLIST
 from vidmill_worker.outputs import content_type
-from vidmill_worker.results import AudioResult, Mp4Result, ThumbnailsResult, Track
+from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
 
 _KINDS = {
     MASTER: AssetKind.MASTER_PLAYLIST,
@@ -27,7 +28,7 @@ class Published:
     plan: EncodePlan
     tracks: tuple[Track, ...]
     audio: AudioResult | None
-    thumbnails: ThumbnailsResult | None
+    images: ImagesResult | None
     mp4s: Mp4Result | None
 
     @property
@@ -44,7 +45,7 @@ def renditions(published: Published) -> list[Rendition]:
 
 def assets(published: Published, files: Mapping[str, int]) -> list[Asset]:
     """A row for each file a person may want: `files` (manifests and metadata, name to bytes),
-    MP4s, MP3 and stills. Segments are reached through the playlists."""
+    MP4s, MP3 and pictures. Segments are reached through the playlists."""
     prefix = job_prefix(published.job.id)
     return [
         Asset(
@@ -72,9 +73,20 @@ def _files(
             yield AssetKind.MP4, file.name, rung, file.size_bytes
     if published.audio is not None and published.audio.mp3_name is not None:
         yield AssetKind.AUDIO, published.audio.mp3_name, None, published.audio.mp3_size_bytes
-    if published.thumbnails is not None:
-        for thumbnail in published.thumbnails.thumbnails:
-            yield AssetKind.THUMBNAIL, thumbnail.file.name, None, thumbnail.file.size_bytes
+    if published.images is not None:
+        for kind, file in _pictures(published.images):
+            yield kind, file.name, None, file.size_bytes
+
+
+def _pictures(images: ImagesResult) -> Iterator[tuple[AssetKind, OutputFile]]:
+    for thumbnail in images.thumbnails:
+        yield AssetKind.THUMBNAIL, thumbnail.file
+    if images.storyboard is not None:
+        yield AssetKind.STORYBOARD, images.storyboard.file
+        for sprite in images.storyboard.sprites:
+            yield AssetKind.SPRITE, sprite.file
+    for preview in images.previews:
+        yield AssetKind.PREVIEW, preview.file
 
 
 def _rendition(published: Published, track: Track, prefix: str) -> Rendition:

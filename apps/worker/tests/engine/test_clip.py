@@ -48,7 +48,7 @@ async def test_a_clip_is_exact_over_its_joins(
     mp4 = job.mp4("360p")
     assert same(media.lumas(mp4), every[38:122])
     assert media.starts(mp4) == {"video": 0, "audio": 0}
-    assert job.thumbnails.thumbnails[-1].seconds == pytest.approx(83 * 1001 / 30_000, abs=0.001)
+    assert job.images.thumbnails[-1].seconds == pytest.approx(83 * 1001 / 30_000, abs=0.001)
     [note] = job.plan.notes
     assert note == "Only a part is made: 84 of 156 frames, from 1.268 s on, 2.803 s long."
 

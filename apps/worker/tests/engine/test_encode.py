@@ -52,6 +52,10 @@ async def test_every_file_of_the_web_preset(ffmpeg: FFmpeg, flashes: Path, tmp_p
         "audio/playlist.m3u8",
         "audio/audio.mp3",
         *(f"thumbnails/thumb_{percent}.jpg" for percent in ("00", "25", "50", "75", "100")),
+        "thumbnails/storyboard.vtt",
+        "thumbnails/sprite_000.jpg",
+        "preview/preview.gif",
+        "preview/preview.webp",
     }
     [track] = job.tracks
     assert (track.samples, track.codecs, track.timescale) == (180, "avc1.64001E", 15_360)
@@ -140,7 +144,7 @@ async def test_stills_show_the_frames_they_name(
     clip = counted("counted_stills.mp4", "25", 4.0)
     job = await whole_job.make(ffmpeg, clip, tmp_path / "job", SMALL)
     source = media.lumas(clip)
-    for thumbnail in job.thumbnails.thumbnails:
+    for thumbnail in job.images.thumbnails:
         with av.open(str(job.folder / thumbnail.file.name)) as file:
             frame = next(file.decode(video=0))
             # Full range, as JPEG is; the source's 16..235 becomes 0..255.

@@ -10,12 +10,12 @@ from vidmill.presets import WEB
 from vidmill_worker import metadata
 from vidmill_worker.engine.thumbnails import best_track, positions
 from vidmill_worker.ffmpeg.plan import make_plan
+from vidmill_worker.image_results import ImagesResult, Sprite, Storyboard
 from vidmill_worker.results import (
     ChunksDiffer,
     Mp4Result,
     OutputFile,
     Thumbnail,
-    ThumbnailsResult,
     join_tracks,
 )
 
@@ -76,7 +76,7 @@ def test_metadata() -> None:
             cpu_seconds=0,
             wall_seconds=0,
         ),
-        thumbnails=ThumbnailsResult(
+        images=ImagesResult(
             thumbnails=(
                 Thumbnail(
                     percent=50,
@@ -85,6 +85,21 @@ def test_metadata() -> None:
                     width=1280,
                     height=720,
                 ),
+            ),
+            storyboard=Storyboard(
+                file=OutputFile(name="thumbnails/storyboard.vtt", size_bytes=8),
+                sprites=(
+                    Sprite(
+                        file=OutputFile(name="thumbnails/sprite_000.jpg", size_bytes=9),
+                        width=160,
+                        height=90,
+                    ),
+                ),
+                tiles=1,
+                tile_width=160,
+                tile_height=90,
+                duration_ms=10_000,
+                interval_seconds=2,
             ),
             cpu_seconds=0,
             wall_seconds=0,
@@ -122,4 +137,8 @@ def test_metadata() -> None:
     assert spoken["playlist_path"] == "processed/j/audio/playlist.m3u8"
     still = document["outputs"]["thumbnails"]["auto_generated"][0]
     assert still["timestamp"] == "01:06:45"
+    board = document["outputs"]["thumbnails"]["storyboard"]
+    assert board["path"] == "processed/j/thumbnails/storyboard.vtt"
+    assert board["sprites"] == [{"path": "processed/j/thumbnails/sprite_000.jpg", "size_bytes": 9}]
+    assert "previews" not in document["outputs"]
     assert document["compression_ratio"] == {"720p": 5.0, "total_saved_percent": 76.0}

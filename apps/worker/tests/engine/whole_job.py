@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,15 @@ from vidmill.edits import Clip
 from vidmill.presets import WEB, Preset, VideoSettings, rungs
 from vidmill.sources import SourceInfo
 from vidmill_worker import engine, verify
-from vidmill_worker.engine.thumbnails import best_track
 from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.ffmpeg.run import FFmpeg
+from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.probe import Limits, probe
 from vidmill_worker.results import (
     AudioResult,
     ChunkResult,
     Mp4Result,
-    ThumbnailsResult,
     Track,
     join_chunks,
 )
@@ -46,7 +46,7 @@ class Job:
     tracks: tuple[Track, ...]
     audio: AudioResult | None
     mp4s: Mp4Result
-    thumbnails: ThumbnailsResult
+    images: ImagesResult
 
     def mp4(self, rung: str) -> Path:
         return self.folder / self.mp4s.files[rung].name
@@ -85,10 +85,15 @@ async def make(
     sound = audio.tracks if audio else ()
     await verify.check_decodes(ffmpeg, tracks, folder)
     mp4s = await engine.make_mp4s(ffmpeg, plan, tracks, sound, folder)
-    percents = preset.thumbnail_percents
-    stills = await engine.make_thumbnails(ffmpeg, plan, best_track(tracks), percents, folder)
+    images = await engine.make_images(ffmpeg, plan, preset, tracks, folder, all_here)
     engine.write_manifests(plan, tracks, sound, folder)
-    return Job(folder, source, plan, results, tracks, audio, mp4s, stills)
+    return Job(folder, source, plan, results, tracks, audio, mp4s, images)
+
+
+@asynccontextmanager
+async def all_here(_: Track) -> AsyncGenerator[None]:
+    """Segments need not be brought to a folder that has them all."""
+    yield
 
 
 async def _chunk(

@@ -41,11 +41,20 @@ async def test_a_clip_becomes_every_output_of_the_preset(
         "audio/init.mp4", "audio/segment_000.m4s", "audio/playlist.m3u8", "audio/audio.mp3",
         "thumbnails/thumb_00.jpg", "thumbnails/thumb_25.jpg", "thumbnails/thumb_50.jpg",
         "thumbnails/thumb_75.jpg", "thumbnails/thumb_100.jpg",
+        "thumbnails/storyboard.vtt", "thumbnails/sprite_000.jpg",
+        "preview/preview.gif", "preview/preview.webp",
     }  # fmt: skip
-    listed = {asset.object_key.removeprefix(prefix) for asset in await fetch_assets(db, [job_id])}
-    assert listed == {key for key in keys if not key.endswith((".m4s", "init.mp4"))}
+    assets = {a.object_key.removeprefix(prefix): a for a in await fetch_assets(db, [job_id])}
+    kinds = {name: (asset.kind, asset.content_type) for name, asset in assets.items()}
+    assert kinds["thumbnails/storyboard.vtt"] == ("storyboard", "text/vtt")
+    assert kinds["thumbnails/sprite_000.jpg"] == ("sprite", "image/jpeg")
+    assert kinds["preview/preview.webp"] == ("preview", "image/webp")
+    assert (await storage.head(prefix + "preview/preview.gif")).content_type == "image/gif"
+    assert assets.keys() == {key for key in keys if not key.endswith((".m4s", "init.mp4"))}
     metadata = json.loads(await storage.read(prefix + "metadata.json"))
     assert metadata["user_metadata"] == {"title": "A clip"}
+    assert metadata["outputs"]["thumbnails"]["storyboard"]["tiles"] == 20
+    assert metadata["outputs"]["previews"].keys() == {"gif", "webp"}
     mp4 = tmp_path / "video.mp4"
     await storage.download_file(prefix + "360p/video_360p.mp4", mp4)
     with av.open(str(mp4)) as container:

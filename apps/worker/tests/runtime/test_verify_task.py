@@ -34,6 +34,8 @@ SMALL = Preset(
     video=VideoSettings(encoder_preset="superfast", gop_seconds=0.5, rungs=rungs(240, 360)),
     segment_seconds=1,
     thumbnail_percents=(0, 50),
+    storyboard=True,
+    previews=("webp",),
 )
 FRAMES = 75
 
@@ -184,6 +186,8 @@ async def damages(job: Published) -> list[dict[str, tuple[str, bytes | None]]]:
     ticks = media.index(b"tfdt\x01") + 15
     text = (await job.read(playlist)).replace(b"TARGETDURATION:1", b"TARGETDURATION:9")
     hiss = (await job.read(sound))[:-300] + b"\xff" * 300
+    board, preview = "thumbnails/storyboard.vtt", "preview/preview.webp"
+    cues, moving = await job.read(board), await job.read(preview)
     return [
         {
             high: ("does not decode", media[: head + 600] + bytes(400) + media[head + 1000 :]),
@@ -203,6 +207,8 @@ async def damages(job: Published) -> list[dict[str, tuple[str, bytes | None]]]:
         {
             high: ("other frames or times", flipped(media, ticks)),
             "240p/init.mp4": ("bytes where", await job.read("audio/init.mp4")),
+            board: ("breaks a rule: a tile is named twice", cues.replace(b"=160,0,", b"=000,0,")),
+            preview: ("decode", moving[:40] + bytes(len(moving) - 40)),
         },
         {init: ("SHA-256", flipped(await job.read(init), 400))},
     ]

@@ -173,6 +173,7 @@ class Playback(TypedDict):
     hls_url: str
     dash_url: str | None
     poster_url: str | None
+    storyboard_url: str | None
 
 
 class Timings(TypedDict):

@@ -26,7 +26,7 @@ TITLES = {
     "plan": "Look at source",
     "video": "Encode video",
     "audio": "Encode sound",
-    "images": "Thumbnails",
+    "images": "Pictures",
     "mp4": "MP4 files",
     "captions": "Captions",
     "package": "Publish",

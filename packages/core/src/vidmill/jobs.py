@@ -104,6 +104,12 @@ class AssetKind(StrEnum):
     MP4 = "mp4"
     AUDIO = "audio"
     THUMBNAIL = "thumbnail"
+    STORYBOARD = "storyboard"
+    """WebVTT that says which part of which sprite shows which time."""
+    SPRITE = "sprite"
+    """Pictures of the storyboard, side by side in one file."""
+    PREVIEW = "preview"
+    """An animated picture of a few short cuts."""
     METADATA = "metadata"
 
 

@@ -43,6 +43,8 @@ class Playback:
     hls_url: str
     dash_url: str | None
     poster_url: str | None
+    storyboard_url: str | None
+    """WebVTT of small pictures for a scrub bar; the sprites lie beside it."""
 
 
 def playback(job: Job, assets: Sequence[Asset], base: str) -> Playback | None:
@@ -50,11 +52,14 @@ def playback(job: Job, assets: Sequence[Asset], base: str) -> Playback | None:
     if job.playable_at is None:
         return None
     poster = poster_key(assets)
-    dash = any(asset.kind == AssetKind.DASH_MANIFEST for asset in assets)
+    by_kind = {asset.kind: asset.object_key for asset in assets}
+    dash = by_kind.get(AssetKind.DASH_MANIFEST)
+    storyboard = by_kind.get(AssetKind.STORYBOARD)
     return Playback(
         hls_url=base + "master.m3u8",
-        dash_url=base + "manifest.mpd" if dash else None,
+        dash_url=media_url(base, dash) if dash else None,
         poster_url=media_url(base, poster) if poster else None,
+        storyboard_url=media_url(base, storyboard) if storyboard else None,
     )
 
 

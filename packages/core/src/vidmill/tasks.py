@@ -20,7 +20,7 @@ class TaskKind(StrEnum):
     AUDIO = "audio"
     """Encode the audio, once and whole."""
     IMAGES = "images"
-    """Thumbnails."""
+    """Thumbnails, storyboard and animated previews."""
     MP4 = "mp4"
     """Progressive MP4 files, by copying finished segments."""
     CAPTIONS = "captions"

@@ -39,6 +39,9 @@ class PlaybackType:
     hls_url: str = strawberry.field(description="HLS master playlist.")
     dash_url: str | None = strawberry.field(description="DASH manifest.")
     poster_url: str | None = strawberry.field(description="A still.")
+    storyboard_url: str | None = strawberry.field(
+        description="WebVTT of small pictures for a scrub bar; its sprites lie beside it."
+    )
 
 
 @strawberry.type(name="Job", description="One transcode of one video with one preset.")
@@ -107,7 +110,10 @@ class JobType:
         if urls is None:
             return None
         return PlaybackType(
-            hls_url=urls.hls_url, dash_url=urls.dash_url, poster_url=urls.poster_url
+            hls_url=urls.hls_url,
+            dash_url=urls.dash_url,
+            poster_url=urls.poster_url,
+            storyboard_url=urls.storyboard_url,
         )
 
     @strawberry.field(description="Why it failed.")

@@ -12,11 +12,14 @@ const KINDS: Record<string, string> = {
   dash_manifest: 'DASH manifest',
   audio: 'Audio',
   thumbnail: 'Thumbnail',
+  storyboard: 'Storyboard',
+  sprite: 'Storyboard pictures',
+  preview: 'Animated preview',
   metadata: 'Metadata',
 }
 
-/** Playlists name their segments relatively and are no use alone; MP4s stand with the renditions. */
-const LISTED = ['audio', 'thumbnail', 'metadata']
+/** What names other files relatively is no use alone; MP4s stand with the renditions. */
+const LISTED = ['audio', 'preview', 'thumbnail', 'metadata']
 
 export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset[] }) {
   const download = useDownloadUrl(jobId)

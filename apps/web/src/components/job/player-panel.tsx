@@ -13,6 +13,9 @@ export function PlayerPanel({ job, hlsUrl }: { job: JobDetail; hlsUrl: string })
   // Each read of the job signs its addresses anew. The player keeps those it began with: another
   // one would stop the film and load it from the start.
   const [source] = useState({ hlsUrl, posterUrl: job.playback?.posterUrl ?? null })
+  // The storyboard comes last of all, when the film may be playing already.
+  const [storyboardUrl, setStoryboardUrl] = useState(job.playback?.storyboardUrl ?? null)
+  if (!storyboardUrl && job.playback?.storyboardUrl) setStoryboardUrl(job.playback.storyboardUrl)
   const { width, height } = job.source ?? {}
   const ratio = width && height ? `${width} / ${height}` : '16 / 9'
   return (
@@ -20,7 +23,7 @@ export function PlayerPanel({ job, hlsUrl }: { job: JobDetail; hlsUrl: string })
       <div className={classes.frame} style={{ aspectRatio: ratio }}>
         {/* Below the player and in the page at once: the picture need not wait for the script. */}
         {source.posterUrl && <img className={classes.poster} src={source.posterUrl} alt="" />}
-        <Player title={job.filename} hlsUrl={source.hlsUrl} posterUrl={source.posterUrl} />
+        <Player title={job.filename} {...source} storyboardUrl={storyboardUrl} />
       </div>
       {isActive(job.status) && (
         <Text size="sm" p="xs" px="md" c="gray.3">

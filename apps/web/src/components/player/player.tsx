@@ -13,6 +13,7 @@ import {
   MediaPipButton,
   MediaPlayButton,
   MediaPosterImage,
+  MediaPreviewThumbnail,
   MediaPreviewTimeDisplay,
   MediaSeekBackwardButton,
   MediaSeekForwardButton,
@@ -41,9 +42,11 @@ export interface PlayerProps {
   title: string
   hlsUrl: string
   posterUrl: string | null
+  /** Small pictures of the whole film, for the time under the pointer. */
+  storyboardUrl: string | null
 }
 
-export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
+export default function Player({ title, hlsUrl, posterUrl, storyboardUrl }: PlayerProps) {
   return (
     <MediaController className="player" breakpoints="sm:560" aria-label={`Player: ${title}`}>
       <HlsVideo
@@ -54,13 +57,16 @@ export default function Player({ title, hlsUrl, posterUrl }: PlayerProps) {
         crossOrigin="anonymous"
         playsInline
         preload="metadata"
-      />
+      >
+        {storyboardUrl && <track kind="metadata" label="thumbnails" src={storyboardUrl} default />}
+      </HlsVideo>
       {posterUrl && <MediaPosterImage slot="poster" src={posterUrl} placeholderSrc="" />}
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       <MediaErrorDialog slot="dialog" />
       <SettingsMenu />
       <MediaControlBar className="player-timeline">
         <MediaTimeRange>
+          <MediaPreviewThumbnail slot="preview" />
           <MediaPreviewTimeDisplay slot="preview" />
         </MediaTimeRange>
       </MediaControlBar>

@@ -80,6 +80,7 @@ export interface Playback {
   hlsUrl: string | null
   dashUrl: string | null
   posterUrl: string | null
+  storyboardUrl: string | null
 }
 
 /** The proof of a published job, repeated. */

@@ -18,7 +18,12 @@ function progress(rest: Partial<JobProgress> = {}): JobProgress {
   }
 }
 
-const PLAYBACK = { hls_url: 'http://a/2/master.m3u8', dash_url: null, poster_url: null }
+const PLAYBACK = {
+  hls_url: 'http://a/2/master.m3u8',
+  dash_url: null,
+  poster_url: null,
+  storyboard_url: null,
+}
 
 describe('a snapshot', () => {
   it('overlays what it tells and keeps the rest', () => {
@@ -32,7 +37,12 @@ describe('a snapshot', () => {
   })
 
   it('does not replace addresses that a player may be using', () => {
-    const known = { hlsUrl: 'http://a/1/master.m3u8', dashUrl: null, posterUrl: null }
+    const known = {
+      hlsUrl: 'http://a/1/master.m3u8',
+      dashUrl: null,
+      posterUrl: null,
+      storyboardUrl: null,
+    }
     const live = progress({ playback: PLAYBACK })
     expect(applyProgress(job({ playback: known }), live).playback).toBe(known)
     expect(applyProgress(job(), live).playback?.hlsUrl).toBe(PLAYBACK.hls_url)

@@ -27,6 +27,7 @@ export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
         hlsUrl: live.playback.hls_url,
         dashUrl: live.playback.dash_url,
         posterUrl: live.playback.poster_url,
+        storyboardUrl: live.playback.storyboard_url,
       }),
     tasks: live.tasks.map((task) => ({
       id: task.id,

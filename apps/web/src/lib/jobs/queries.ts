@@ -102,6 +102,7 @@ const JOB = graphql(`
         hlsUrl
         dashUrl
         posterUrl
+        storyboardUrl
       }
       verification {
         status

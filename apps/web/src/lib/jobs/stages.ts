@@ -43,7 +43,7 @@ export function taskLabel(task: Task, siblings: Task[]): string {
     plan: 'Analyse the source',
     video: 'Encode video',
     audio: 'Encode audio',
-    images: 'Take thumbnails',
+    images: 'Make pictures',
     mp4: 'Make MP4 files',
     captions: 'Write captions',
     package: 'Package and publish',

@@ -17,6 +17,7 @@ from vidmill_worker.engine.findings import ANEW, Findings
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, OnProgress
 from vidmill_worker.layout import INIT, segment_name
+from vidmill_worker.packaging import storyboard_vtt
 from vidmill_worker.packaging.boxes import InvalidFragment
 from vidmill_worker.results import Segment, Track, VerificationFailed
 from vidmill_worker.segments import describe_segment
@@ -140,6 +141,14 @@ class Reproof:
             number = next((n for n, (a, b) in enumerate(lines, 1) if a != b), None)
             where = "in its length" if number is None else f"from line {number} on"
             self.findings.add(name, f"differs {where} from what the job's segments make")
+
+    def check_storyboard(
+        self, name: str, found: bytes, sprites: Mapping[str, tuple[int, int]], duration_ms: int
+    ) -> None:
+        """Check the cues of a storyboard against its sprites, which are given with their sizes."""
+        text = found.decode("utf-8", "replace")
+        for broken in storyboard_vtt.violations(text, sprites, duration_ms):
+            self.findings.add(name, f"breaks a rule: {broken}")
 
     def check_frames(self, rows: Sequence[Rendition], tracks: Sequence[Track]) -> None:
         """Check the listed renditions against the tracks, after all segments."""

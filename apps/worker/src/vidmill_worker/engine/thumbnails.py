@@ -68,7 +68,7 @@ async def make_thumbnails(
     for place in places:
         number = place.segment.number
         path = directory / track.name / segment_name(number)
-        shown, half = _frame_at(path, place.time)
+        shown, half = frame_at(path, place.time)
         listing = write_list(
             directory / f"thumb_{place.percent}.txt", directory / track.name, [number]
         )
@@ -101,7 +101,7 @@ async def make_thumbnails(
     )
 
 
-def _frame_at(path: Path, time: int) -> tuple[int, int]:
+def frame_at(path: Path, time: int) -> tuple[int, int]:
     """Start of the frame of a segment shown at `time`, and half the shortest frame, in ticks."""
     fragment = fmp4.read_fragment(path)
     shown = max(t for t in fragment.presentation_times if t <= time)

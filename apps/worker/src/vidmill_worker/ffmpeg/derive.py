@@ -23,7 +23,7 @@ from vidmill_worker.ffmpeg.arguments import (
 from vidmill_worker.ffmpeg.audio_plan import AudioTrackPlan
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
-_LIST_OPTIONS: dict[str, Any] = {
+LIST_OPTIONS: dict[str, Any] = {
     "f": "mov,mp4,m4a,3gp,3g2,mj2",
     "protocol_whitelist": "file,concatf",
     # The init segment says all there is to know; looking would decode the first pictures twice.
@@ -105,8 +105,8 @@ def pictures_command(
     """Write JPEG stills of the given size, all in one process."""
     outputs = [
         ff.input(
-            _list(picture.video_list),
-            **_LIST_OPTIONS,
+            list_url(picture.video_list),
+            **LIST_OPTIONS,
             # One thread: a second of decoding does not pay for starting more.
             threads=1,
             # Times in the files are absolute; without this they count from the first segment.
@@ -138,8 +138,8 @@ def decode_command(executable: str, lists: Sequence[Path]) -> list[str]:
     """Decode every file list to nothing, in one process; any error ends it."""
     outputs = [
         ff.input(
-            _list(path),
-            **_LIST_OPTIONS,
+            list_url(path),
+            **LIST_OPTIONS,
             # The decoders run beside each other, and beside the encoders.
             threads=1,
             # Anything the decoder would conceal is an error.
@@ -170,11 +170,12 @@ def decode_file_command(executable: str, path: Path, streams: Sequence[str]) -> 
     return compile_command(executable, output, "-xerror")
 
 
-def _list(path: Path) -> str:
+def list_url(path: Path) -> str:
+    """What FFmpeg opens to read the files of a list, joined."""
     # concatf reads names of files, one a line, and joins their bytes: no copy, no long command.
     return f"concatf:{path.absolute()}"
 
 
 def _joined(path: Path) -> Any:
     # copyts: see mp4_command; FFmpeg would otherwise move each input to its own start.
-    return ff.input(_list(path), **_LIST_OPTIONS, copyts=None)
+    return ff.input(list_url(path), **LIST_OPTIONS, copyts=None)

@@ -163,6 +163,8 @@ async def _until_end(
         await finished
     finally:
         finished.cancel()
+        # Or asyncio reports at some later time that nobody heard of the cancellation.
+        await asyncio.gather(finished, return_exceptions=True)
 
 
 class _Watch:

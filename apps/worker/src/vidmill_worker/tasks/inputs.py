@@ -10,7 +10,8 @@ from vidmill_worker.attempt import Attempt
 from vidmill_worker.ffmpeg.executable import ffmpeg_of
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
-from vidmill_worker.results import AudioResult, ChunkResult, Mp4Result, ThumbnailsResult
+from vidmill_worker.image_results import ImagesResult
+from vidmill_worker.results import AudioResult, ChunkResult, Mp4Result
 
 
 def encode_plan(attempt: Attempt) -> EncodePlan:
@@ -51,10 +52,10 @@ async def audio_result(attempt: Attempt) -> AudioResult | None:
     return AudioResult.model_validate(found[0]) if found else None
 
 
-async def thumbnails_result(attempt: Attempt) -> ThumbnailsResult | None:
-    """The stills, if the preset asked for them."""
+async def images_result(attempt: Attempt) -> ImagesResult | None:
+    """Stills, storyboard and previews, if the preset asked for any."""
     found = await _results(attempt, TaskKind.IMAGES)
-    return ThumbnailsResult.model_validate(found[0]) if found else None
+    return ImagesResult.model_validate(found[0]) if found else None
 
 
 async def mp4_result(attempt: Attempt) -> Mp4Result | None:

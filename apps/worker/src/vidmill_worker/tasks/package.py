@@ -33,12 +33,12 @@ async def run(attempt: Attempt) -> Outcome:
     plan = inputs.encode_plan(attempt)
     preset = Preset.model_validate(attempt.job.spec)
     audio = await inputs.audio_result(attempt)
-    thumbnails = await inputs.thumbnails_result(attempt)
+    images = await inputs.images_result(attempt)
     chunks = await inputs.chunk_results(attempt)
     tracks = join_chunks(chunks)
     sound = audio.tracks if audio else ()
     mp4s = await inputs.mp4_result(attempt)
-    published = Published(attempt.job, plan, tracks, audio, thumbnails, mp4s)
+    published = Published(attempt.job, plan, tracks, audio, images, mp4s)
     manifests = [
         file.name
         for file in write_manifests(plan, tracks, sound, attempt.scratch, with_dash=preset.dash)
@@ -88,7 +88,7 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
         sound=published.plan.audio,
         audio=published.audio,
         mp4s=published.mp4s,
-        thumbnails=published.thumbnails,
+        images=published.images,
         video_seconds=encode_seconds,
         segment_seconds=preset.segment_seconds,
         notes=(*published.plan.notes, *published.findings),

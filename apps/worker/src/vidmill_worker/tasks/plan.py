@@ -67,7 +67,7 @@ def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
         tasks.append(NewTask(kind=TaskKind.AUDIO))
         needed.add(TaskKind.AUDIO)
     encoded = frozenset(needed)
-    if preset.thumbnail_percents:
+    if preset.has_images:
         tasks.append(NewTask(kind=TaskKind.IMAGES, depends_on=frozenset({TaskKind.VIDEO})))
         needed.add(TaskKind.IMAGES)
     if preset.mp4:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -32,7 +33,12 @@ from vidmill_worker.tasks import inputs
 
 BATCH_BYTES = 32 * 1024**2
 """Segments on disk at once: some seconds of decoding for each process that is started."""
-DECODED_FILES = {AssetKind.AUDIO: ("a:0", None), AssetKind.THUMBNAIL: ("v:0", 1)}
+DECODED_FILES = {
+    AssetKind.AUDIO: ("a:0", None),
+    AssetKind.THUMBNAIL: ("v:0", 1),
+    AssetKind.SPRITE: ("v:0", 1),
+    AssetKind.PREVIEW: ("v:0", None),
+}
 """Stream, and pictures in it, of files that are decoded beside segments and MP4s."""
 UNREADABLE = "What was recorded of the files can't be read, perhaps as another version wrote it"
 WALL_FACTOR = 4
@@ -58,7 +64,7 @@ async def _published(attempt: Attempt) -> Published:
         inputs.encode_plan(attempt),
         join_chunks(await inputs.chunk_results(attempt)),
         await inputs.audio_result(attempt),
-        await inputs.thumbnails_result(attempt),
+        await inputs.images_result(attempt),
         await inputs.mp4_result(attempt),
     )
 
@@ -91,6 +97,7 @@ class _Verification:
         db, job_id = self._attempt.services.db, self._attempt.job.id
         whole = await self._check_sizes(await fetch_assets(db, [job_id]))
         await self._check_texts(whole)
+        await self._check_storyboard(whole)
         # Rungs go together, so that their alignment is seen; each track of sound by itself.
         for tracks in (self._published.tracks, *((sound,) for sound in self._sounds)):
             await self._check_tracks(tracks)
@@ -140,6 +147,18 @@ class _Verification:
             with suppress(MissingObject):
                 found = await self._storage.read(self._prefix + name)
                 self._proof.check_text(name, found, texts[name])
+
+    async def _check_storyboard(self, whole: dict[str, Asset]) -> None:
+        """The storyboard keeps to its rules, with the sprites that were made."""
+        board = self._published.images.storyboard if self._published.images else None
+        if board is None:
+            return
+        self._require_listed(board.file.name)
+        if board.file.name in whole:
+            with suppress(MissingObject):
+                found = await self._storage.read(self._prefix + board.file.name)
+                sprites = {Path(s.file.name).name: (s.width, s.height) for s in board.sprites}
+                self._proof.check_storyboard(board.file.name, found, sprites, board.duration_ms)
 
     async def _check_tracks(self, tracks: tuple[Track, ...]) -> None:
         inits = [f"{track.name}/{INIT}" for track in tracks]

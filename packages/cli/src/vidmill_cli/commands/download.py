@@ -14,7 +14,12 @@ from vidmill_cli.config import connect
 if TYPE_CHECKING:
     from vidmill_cli.models import Asset, Job
 
-KINDS = {"mp4": "mp4", "audio": "audio", "thumbnails": "thumbnail"}
+KINDS = {
+    "mp4": {"mp4"},
+    "audio": {"audio"},
+    "thumbnails": {"thumbnail"},
+    "images": {"thumbnail", "storyboard", "sprite", "preview"},
+}
 
 
 @click.command()
@@ -57,7 +62,7 @@ def download(context: click.Context, job_id: UUID, folder: Path | None, only: st
 
 
 def _wanted(outputs: list[Asset], only: str) -> list[Asset]:
-    return [asset for asset in outputs if only == "all" or asset["kind"] == KINDS[only]]
+    return [asset for asset in outputs if only == "all" or asset["kind"] in KINDS[only]]
 
 
 def _nothing(job: Job, only: str) -> str:
