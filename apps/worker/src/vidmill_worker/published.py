@@ -32,6 +32,17 @@ class Published:
     mp4s: Mp4Result | None
 
     @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of files other than segments, by name, where it was recorded."""
+        files = [*self.mp4s.files.values()] if self.mp4s else []
+        if self.images:
+            files += [file for _, file in _pictures(self.images)]
+        digests = {file.name: file.sha256 for file in files}
+        if self.audio and self.audio.mp3_name:
+            digests[self.audio.mp3_name] = self.audio.mp3_sha256
+        return digests
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """What was found out of the ordinary after the plan, in sentences."""
         return self.audio.notes if self.audio else ()

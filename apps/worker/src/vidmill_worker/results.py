@@ -29,6 +29,8 @@ class Segment(_Record):
     samples: int
     """Frames of video; packets of audio."""
     size_bytes: int
+    sha256: str = ""
+    """Empty where an earlier version made it."""
 
 
 class Track(_Record):
@@ -87,6 +89,8 @@ class AudioResult(_Record):
     """A sentence for each track that was left out."""
     mp3_name: str | None
     mp3_size_bytes: int
+    mp3_sha256: str = ""
+    """Empty where an earlier version made it, or there is none."""
     cpu_seconds: float
     wall_seconds: float
 
@@ -96,6 +100,8 @@ class OutputFile(_Record):
 
     name: str
     size_bytes: int
+    sha256: str = ""
+    """Empty where an earlier version made it, and for what is made anew to be compared."""
 
 
 class Mp4Result(_Record):

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from vidmill_worker.digests import sha256_of
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4
 from vidmill_worker.packaging.boxes import InvalidFragment, NoFragment
@@ -88,7 +89,7 @@ class SegmentWatch:
 
 
 def describe_segment(path: Path, number: int) -> Segment:
-    """Read a segment's own headers. Raises InvalidFragment."""
+    """Read a segment's own headers, and take its digest. Raises InvalidFragment."""
     fragment = fmp4.read_fragment(path)
     start = min(fragment.presentation_times)
     return Segment(
@@ -99,6 +100,7 @@ def describe_segment(path: Path, number: int) -> Segment:
         duration_ticks=fragment.presentation_end - start,
         samples=fragment.samples,
         size_bytes=fragment.size_bytes,
+        sha256=sha256_of(path),
     )
 
 

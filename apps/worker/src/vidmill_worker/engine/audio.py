@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 from vidmill.errors import InvalidSource
 from vidmill_worker import layout, verify
+from vidmill_worker.digests import sha256_of
 from vidmill_worker.engine.proof import OnProven, RunningProof
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.audio_command import audio_command
@@ -68,6 +70,7 @@ async def encode_audio(
         tracks=tracks,
         notes=notes,
         mp3_name=layout.MP3 if audio.mp3 else None,
+        mp3_sha256=await asyncio.to_thread(sha256_of, directory / layout.MP3) if audio.mp3 else "",
         mp3_size_bytes=(directory / layout.MP3).stat().st_size if audio.mp3 else 0,
         cpu_seconds=ran.cpu_seconds + proof.cpu_seconds,
         wall_seconds=ran.wall_seconds,

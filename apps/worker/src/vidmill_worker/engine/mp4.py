@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 from vidmill_worker import verify
+from vidmill_worker.digests import output_file
 from vidmill_worker.ffmpeg.derive import Remux, Sound, mp4_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
 from vidmill_worker.layout import mp4_name
-from vidmill_worker.results import Mp4Result, OutputFile, Track
+from vidmill_worker.results import Mp4Result, Track
 from vidmill_worker.segments import write_list
 
 
@@ -43,9 +45,7 @@ async def make_mp4s(
         entry.audio_list.unlink()
     return Mp4Result(
         files={
-            track.name: OutputFile(
-                name=remux.output, size_bytes=(directory / remux.output).stat().st_size
-            )
+            track.name: await asyncio.to_thread(output_file, directory, remux.output)
             for track, remux in zip(tracks, remuxes, strict=True)
         },
         cpu_seconds=ran.cpu_seconds,

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from vidmill_worker.digests import output_file
 from vidmill_worker.engine.borrow import Borrow, Timeline, fit, only, smallest
 from vidmill_worker.engine.thumbnails import frame_at
 from vidmill_worker.ffmpeg.pictures import Animation, Cut, preview_command
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.image_results import Preview
 from vidmill_worker.layout import preview_name, segment_name
-from vidmill_worker.results import OutputFile, Segment, Track
+from vidmill_worker.results import Segment, Track
 from vidmill_worker.segments import write_list
 
 CUTS = 4
@@ -67,9 +68,7 @@ async def make_previews(
     previews = [
         Preview(
             format=animation.format,
-            file=OutputFile(
-                name=animation.output, size_bytes=(directory / animation.output).stat().st_size
-            ),
+            file=output_file(directory, animation.output),
             width=animation.width,
             height=animation.height,
             seconds=round(seconds, 3),

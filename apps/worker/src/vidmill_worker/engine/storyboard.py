@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
+from vidmill_worker.digests import output_file
 from vidmill_worker.engine.borrow import Borrow, Timeline, fit, only, smallest
 from vidmill_worker.ffmpeg.pictures import Sheet, sheet_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
@@ -21,7 +22,7 @@ from vidmill_worker.image_results import Sprite, Storyboard
 from vidmill_worker.layout import STORYBOARD, segment_name, sprite_name
 from vidmill_worker.packaging import fmp4, storyboard_vtt
 from vidmill_worker.packaging.storyboard_vtt import Cue
-from vidmill_worker.results import OutputFile, Segment, Track, VerificationFailed
+from vidmill_worker.results import Segment, Track, VerificationFailed
 from vidmill_worker.segments import write_list
 
 TILE_LONG_SIDE = 160
@@ -142,11 +143,11 @@ class _Sheets:
             raise VerificationFailed(STORYBOARD, "; ".join(broken[:5]))
         (self._directory / STORYBOARD).write_text(vtt, encoding="utf-8")
         sprites = [
-            Sprite(file=self._file(sheet.output), width=size[0], height=size[1])
+            Sprite(file=output_file(self._directory, sheet.output), width=size[0], height=size[1])
             for (sheet, _), size in zip(self._sheets, sizes.values(), strict=True)
         ]
         return Storyboard(
-            file=self._file(STORYBOARD),
+            file=output_file(self._directory, STORYBOARD),
             sprites=tuple(sprites),
             tiles=len(cues),
             tile_width=self._size[0],
@@ -154,9 +155,6 @@ class _Sheets:
             duration_ms=duration,
             interval_seconds=interval_seconds,
         )
-
-    def _file(self, name: str) -> OutputFile:
-        return OutputFile(name=name, size_bytes=(self._directory / name).stat().st_size)
 
     def _times(self, segment: Segment) -> list[int]:
         """When each picture to choose from is shown, in ticks, in that order."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from vidmill_worker.digests import output_file
 from vidmill_worker.ffmpeg.derive import Picture, pictures_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed
 from vidmill_worker.layout import segment_name, thumbnail_name
 from vidmill_worker.packaging import fmp4
-from vidmill_worker.results import OutputFile, Segment, Thumbnail, ThumbnailsResult, Track
+from vidmill_worker.results import Segment, Thumbnail, ThumbnailsResult, Track
 from vidmill_worker.segments import write_list
 
 MAX_WIDTH = 1280
@@ -88,9 +89,7 @@ async def make_thumbnails(
             Thumbnail(
                 percent=place.percent,
                 seconds=round(seconds, 3),
-                file=OutputFile(
-                    name=picture.output, size_bytes=(directory / picture.output).stat().st_size
-                ),
+                file=output_file(directory, picture.output),
                 width=width,
                 height=height,
             )

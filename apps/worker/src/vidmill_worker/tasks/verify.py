@@ -107,7 +107,7 @@ class _Verification:
         for name, asset in whole.items():
             if asset.kind in DECODED_FILES:
                 stream, frames = DECODED_FILES[AssetKind(asset.kind)]
-                if await self._fetch([name]):
+                if await self._fetch_as_recorded(name):
                     await self._proof.check_file(name, [stream], frames)
                 self._remove([name])
         rows = await fetch_renditions(db, [job_id])
@@ -157,6 +157,8 @@ class _Verification:
         if board.file.name in whole:
             with suppress(MissingObject):
                 found = await self._storage.read(self._prefix + board.file.name)
+                if not self._proof.check_bytes(board.file.name, found, board.file.sha256):
+                    return
                 sprites = {Path(s.file.name).name: (s.width, s.height) for s in board.sprites}
                 self._proof.check_storyboard(board.file.name, found, sprites, board.duration_ms)
 
@@ -184,7 +186,7 @@ class _Verification:
                 self._report(progress.fraction(track.samples) * track.size_bytes)
 
             self._require_listed(file.name)
-            if file.name in whole and await self._fetch([file.name]):
+            if file.name in whole and await self._fetch_as_recorded(file.name):
                 await self._proof.check_mp4(file.name, track, self._sounds, on_progress)
             self._remove([file.name])
             self._advance(file.size_bytes)
@@ -192,6 +194,12 @@ class _Verification:
     def _require_listed(self, name: str) -> None:
         if name not in self._listed:
             self._proof.findings.add(name, "is not listed among the job's outputs", ANEW)
+
+    async def _fetch_as_recorded(self, name: str) -> bool:
+        """Bring a file to the attempt's directory; whether it has the bytes that were recorded."""
+        return await self._fetch([name]) and await self._proof.check_digest(
+            name, self._published.digests.get(name, "")
+        )
 
     async def _fetch(self, names: Iterable[str]) -> bool:
         """Bring files to the attempt's directory; whether all were there."""
