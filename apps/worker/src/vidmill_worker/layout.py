@@ -12,6 +12,7 @@ DASH = "manifest.mpd"
 METADATA = "metadata.json"
 MP3 = f"{AUDIO}/audio.mp3"
 STORYBOARD = "thumbnails/storyboard.vtt"
+CUSTOM_THUMBNAIL = "thumbnails/thumb_custom.jpg"
 
 
 def segment_name(number: int) -> str:

@@ -189,7 +189,8 @@ def test_pictures() -> None:
         "-nofind_stream_info -protocol_whitelist file,concatf",
         "-seek_timestamp 1 -ss 2.500000 -threads 1",
         "-i concatf:/w/t.txt -filter_complex",
-        "'[0:v:0]scale=1280:720:flags=bicubic:out_range=pc[s0];[s0]format=pix_fmts=yuvj420p[s1]'",
+        "'[0:v:0]scale=1280:720:flags=bicubic:out_color_matrix=bt601:out_range=pc[s0];"
+        "[s0]format=pix_fmts=yuvj420p[s1]'",
         "-map [s1] -f image2 -c:v mjpeg -frames:v 1 -q:v 3 -threads 1 -update 1",
         "thumbnails/thumb_50.jpg",
     )

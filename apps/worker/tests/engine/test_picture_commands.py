@@ -35,7 +35,7 @@ def test_a_sprite_of_key_pictures() -> None:
         f"{MOV} -discard nokey -nofind_stream_info -protocol_whitelist file,concatf",
         "-threads 1 -i concatf:/w/s.txt -filter_complex",
         r"'[0:v:0]select=eq(n\,0)+eq(n\,2)+eq(n\,3)[s0];"
-        "[s0]scale=160:90:flags=bicubic:out_range=pc[s1];[s1]format=pix_fmts=yuvj420p[s2];"
+        "[s0]scale=160:90:flags=bicubic:out_color_matrix=bt601:out_range=pc[s1];[s1]format=pix_fmts=yuvj420p[s2];"
         "[s2]tile=3x1[s3]' -map [s3]",
         "-f image2 -c:v mjpeg -fps_mode passthrough -q:v 5 -threads 1 -update 1",
         "thumbnails/sprite_000.jpg",
@@ -55,7 +55,8 @@ def test_both_previews_of_two_cuts() -> None:
         "-filter_complex '[0:v:0]fps=10[s0];[1:v:0]fps=10[s1];[s0][s1]concat=n=2[s2];"
         "[s2]split=2[s3][s4];[s3]scale=240:136:flags=bicubic[s5];[s5]split=2[s6][s7];"
         "[s6]palettegen[s8];[s7][s8]paletteuse=bayer_scale=5:diff_mode=rectangle:dither=bayer[s9];"
-        "[s4]scale=320:180:flags=bicubic[s10];[s10]format=pix_fmts=yuv420p[s11]'",
+        "[s4]scale=320:180:flags=bicubic:out_color_matrix=bt601:out_range=tv[s10];"
+        "[s10]format=pix_fmts=yuv420p[s11]'",
         "-map [s9] -f gif -c:v gif -loop 0 preview/preview.gif",
         "-map [s11] -f webp -c:v libwebp_anim -compression_level 4 -loop 0 -map_chapters -1",
         "-map_metadata -1 -quality 60 preview/preview.webp",
@@ -67,7 +68,8 @@ def test_one_preview_of_one_cut_is_not_split() -> None:
     command = preview_command("ffmpeg", [cut], [Animation("webp", 320, 180, "p.webp")], 10)
     graph = command[command.index("-filter_complex") + 1]
     assert graph == (
-        "[0:v:0]fps=10[s0];[s0]scale=320:180:flags=bicubic[s1];[s1]format=pix_fmts=yuv420p[s2]"
+        "[0:v:0]fps=10[s0];[s0]scale=320:180:flags=bicubic:out_color_matrix=bt601:out_range=tv[s1];"
+        "[s1]format=pix_fmts=yuv420p[s2]"
     )
 
 

@@ -60,6 +60,14 @@ def gray(path: Path) -> list[list[bytes]]:
     ]
 
 
+def pixel(path: Path) -> tuple[int, ...]:
+    """Red, green and blue of a place in a file's first picture."""
+    demuxer = read_header(path).demuxer
+    command = [EXECUTABLE, "-v", "error", "-f", demuxer, "-i", str(path), "-frames:v", "1"]
+    command += ["-vf", "crop=1:1:40:40:exact=1,format=rgb24", "-f", "rawvideo", "-"]
+    return tuple(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
 def check_tiles(folder: Path, made: Storyboard, rate: Fraction, source: list[int]) -> list[Cue]:
     """Hold the middle of every tile against the source's frame at the cue's time."""
     cues = cues_of(folder)
@@ -210,6 +218,25 @@ async def test_previews_of_a_longer_video_come_from_all_over_it(
         for number in (0, 9):
             shown = pictures[10 * cut + number][68][120]
             assert abs(shown - full_range(lumas[first + number])) <= 4, (cut, number)
+
+
+async def test_colours_are_those_of_the_video(
+    ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """Most video is BT.709; JPEG and WebP are BT.601, where the same numbers are other colours."""
+    colours = "colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+    clip = make_clip(
+        "green.mp4",
+        *("-f", "lavfi", "-i", "color=c=0x20C040:s=640x360:r=10:d=1,format=gbrp"),
+        *("-vf", f"scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,setparams={colours}"),
+    )
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", PICTURES)
+    files = [file.name for file in job.images.files if not file.name.endswith(".vtt")]
+    assert len(files) == 5
+    for name in files:
+        colour = pixel(job.folder / name)
+        for found, expected in zip(colour, (0x20, 0xC0, 0x40), strict=True):
+            assert abs(found - expected) <= 8, (name, colour)
 
 
 @pytest.mark.parametrize("seconds", [0.04, 1, 2, 9, 20, 21, 59, 600, 1441, 7200, 86_400, 200_000])

@@ -138,6 +138,13 @@ class RangeNotSatisfiable(VidmillError):
     status = 416
 
 
+class InvalidImage(VidmillError):
+    """The file is no picture that can be used. Send a JPEG, PNG or WebP of up to 5 MB."""
+
+    code = "invalid_image"
+    status = 422
+
+
 class TooLarge(VidmillError):
     """The file is larger than this server takes."""
 

@@ -30,6 +30,10 @@ LIST_OPTIONS: dict[str, Any] = {
     "nofind_stream_info": None,
 }
 
+JPEG_COLOURS = {"out_color_matrix": "bt601", "out_range": "pc"}
+"""Options of a scaler before a JPEG: JFIF knows no other matrix and range (ITU-T T.871, section 7),
+while most video is BT.709. Said in a graph of its own, they can't spread to a rung."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remux:
@@ -113,8 +117,7 @@ def pictures_command(
             seek_timestamp=1,
             ss=seconds(picture.seconds),
         )["v:0"]
-        # JPEG is full range. Said here, in a graph of its own, it can't spread to a rung.
-        .filter("scale", width, height, flags="bicubic", out_range="pc")
+        .filter("scale", width, height, flags="bicubic", **JPEG_COLOURS)
         .filter("format", pix_fmts="yuvj420p")
         .output(
             picture.output,

@@ -1,5 +1,5 @@
-"""Command lines for storyboards and animated previews, made of finished segments, and for the
-check of pictures. Pure, like `derive`.
+"""Command lines for storyboards and animated previews, made of finished segments, for uploaded
+stills, and for the check of pictures. Pure, like `derive`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from vidmill_worker.ffmpeg.arguments import (
     reading,
     seconds,
 )
-from vidmill_worker.ffmpeg.derive import LIST_OPTIONS, list_url
+from vidmill_worker.ffmpeg.derive import JPEG_COLOURS, LIST_OPTIONS, list_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def sheet_command(executable: str, sheet: Sheet) -> list[str]:
     output = (
         ff.input(list_url(sheet.video_list), **options, threads=1)["v:0"]
         .filter("select", picked)
-        .filter("scale", sheet.tile_width, sheet.tile_height, flags="bicubic", out_range="pc")
+        .filter("scale", sheet.tile_width, sheet.tile_height, flags="bicubic", **JPEG_COLOURS)
         .filter("format", pix_fmts="yuvj420p")
         .filter("tile", f"{sheet.columns}x{sheet.rows}")
         # Not frames=1, which would end the decoder early and spoil its count of pictures.
@@ -134,7 +134,15 @@ def _gif(pictures: Any, animation: Animation) -> Any:
 
 def _webp(pictures: Any, animation: Animation) -> Any:
     return (
-        pictures.filter("scale", animation.width, animation.height, flags="bicubic")
+        pictures.filter(
+            "scale",
+            animation.width,
+            animation.height,
+            flags="bicubic",
+            # RFC 6386, section 9.2: BT.601, whatever the video has.
+            out_color_matrix="bt601",
+            out_range="tv",
+        )
         .filter("format", pix_fmts="yuv420p")
         .output(
             animation.output,
@@ -156,6 +164,64 @@ def _branches(stream: Any, count: int) -> list[Any]:
         return [stream]
     split = stream.filter_multi_output("split", count)
     return [split[number] for number in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """An uploaded picture and what it becomes: a JPEG that fits into a box."""
+
+    image: Path
+    demuxer: str
+    has_alpha: bool
+    """Whether the format may hold transparent pixels."""
+    max_pixels: int
+    """Of the picture that is decoded."""
+    max_width: int
+    max_height: int
+    output: str
+
+
+def still_command(executable: str, still: Still) -> list[str]:
+    """Re-encode an uploaded picture, turned as its EXIF data says and without any of it."""
+    pictures = ff.input(
+        input_url(still.image),
+        f=still.demuxer,
+        **reading(still.image),
+        # Looked at by the decoder before it makes room for a picture.
+        max_pixels=still.max_pixels,
+        err_detect="explode",
+        threads=1,
+    )["v:0"]
+    if still.has_alpha:
+        # What is transparent becomes black: what colour it has besides is nobody's choice.
+        pictures = pictures.filter("format", pix_fmts="gbrap").filter("premultiply", inplace=1)
+    output = (
+        pictures.filter(
+            "scale",
+            f"min({still.max_width},iw)",
+            f"min({still.max_height},ih)",
+            force_original_aspect_ratio="decrease",
+            flags="bicubic",
+            **JPEG_COLOURS,
+        )
+        .filter("format", pix_fmts="yuvj420p")
+        .filter("setsar", 1)
+        .output(
+            still.output,
+            **{
+                "c:v": "mjpeg",
+                # As of stills from the video: visually clean.
+                "q:v": 3,
+                "f": "image2",
+                "update": 1,
+                # Of an animated picture, the first.
+                "frames:v": 1,
+                "threads": 1,
+                **anonymous(),
+            },
+        )
+    )
+    return compile_command(executable, output, "-xerror")
 
 
 def check_command(executable: str, files: Sequence[tuple[Path, str]]) -> list[str]:
