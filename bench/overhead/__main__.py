@@ -117,7 +117,9 @@ async def by_vidmill(
     ]
     before, servers_before = cpu_seconds(workers), cpu_seconds(servers)
     begun = time.perf_counter()
-    posted = (await http.post("/api/v1/jobs", json={"input_key": upload["key"]})).json()
+    posted = (
+        await http.post("/api/v1/jobs", json={"input_key": upload["key"], "reuse": False})
+    ).json()
     await end_of(http, posted["id"])
     wall = time.perf_counter() - begun
     job = (await http.get(f"/api/v1/jobs/{posted['id']}")).json()

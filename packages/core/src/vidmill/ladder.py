@@ -46,7 +46,9 @@ def _between(upper: Rung, short_side: int) -> Rung:
     of thumb by which encoders' rates grow with picture size."""
     ratio = (short_side / upper.short_side) ** (2 * 0.75)
     rate = max(1000, round(upper.max_bitrate_bps * ratio, -3))
-    return Rung(short_side=short_side, crf=upper.crf, max_bitrate_bps=rate, buffer_bits=2 * rate)
+    return upper.model_copy(
+        update={"short_side": short_side, "max_bitrate_bps": rate, "buffer_bits": 2 * rate}
+    )
 
 
 def _fit(rung: Rung, width: int, height: int) -> Rendition:

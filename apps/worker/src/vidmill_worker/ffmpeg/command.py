@@ -36,11 +36,7 @@ def video_command(
     """Encode one chunk: one decode, every rung, CMAF segments `{rung}/segment_NNN.m4s`. `rungs`:
     only these of the plan's, each scaled as if all were made."""
     rungs = plan.rungs if rungs is None else rungs
-    source_input = ff.input(
-        input_url(source), **source_options(source, plan, threads), **_seek(plan, chunk)
-    )
-    pictures = _normalise(source_input[str(plan.video_index)], plan, chunk)
-    outputs = _ladder(pictures, plan, rungs)
+    outputs = ladder_pictures(source, plan, chunk, threads, rungs)
     options: dict[str, Any] = {
         **_x264(plan, rungs, threads),
         # Frames as they come: the filter already gave each its exact time, on its own clock. The
@@ -58,6 +54,17 @@ def video_command(
         # source's end instead, so that a frame the probe did not see shows up in the count.
         options["frames:v"] = chunk.frames
     return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
+
+
+def ladder_pictures(
+    source: Source, plan: EncodePlan, chunk: Chunk, threads: int, rungs: Sequence[RungPlan]
+) -> list[Any]:
+    """The chunk's pictures as the encoders of these rungs take them, from one decode."""
+    source_input = ff.input(
+        input_url(source), **source_options(source, plan, threads), **_seek(plan, chunk)
+    )
+    pictures = _normalise(source_input[str(plan.video_index)], plan, chunk)
+    return _ladder(pictures, plan, rungs)
 
 
 def source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, Any]:

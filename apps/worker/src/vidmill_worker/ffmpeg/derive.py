@@ -173,6 +173,11 @@ def decode_file_command(executable: str, path: Path, streams: Sequence[str]) -> 
     return compile_command(executable, output, "-xerror")
 
 
+def segments_input(path: Path) -> Any:
+    """An input that reads a list of finished segments."""
+    return ff.input(list_url(path), **LIST_OPTIONS, threads=1)
+
+
 def list_url(path: Path) -> str:
     """What FFmpeg opens to read the files of a list, joined."""
     # concatf reads names of files, one a line, and joins their bytes: no copy, no long command.

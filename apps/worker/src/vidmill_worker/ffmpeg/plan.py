@@ -48,6 +48,8 @@ class RungPlan(_Record):
     crf: float
     max_bitrate_bps: int
     buffer_bits: int
+    target_vmaf: float | None = None
+    """What its CRF is to be found by; afterwards, what it was found by."""
     donor: UUID | None = None
     """An earlier job that has made just this rung."""
 
@@ -201,6 +203,7 @@ def _rung(fitted: ladder.Rendition) -> RungPlan:
         crf=fitted.rung.crf,
         max_bitrate_bps=fitted.rung.max_bitrate_bps,
         buffer_bits=fitted.rung.buffer_bits,
+        target_vmaf=fitted.rung.target_vmaf,
     )
 
 

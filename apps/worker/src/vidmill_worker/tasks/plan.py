@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from vidmill.db.jobs import save_plan
 from vidmill.db.videos import fetch_video
 from vidmill.edits import Edits
@@ -11,10 +14,12 @@ from vidmill.settings import Settings
 from vidmill.tasks import NewTask, TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.edit_files import with_edit_files
+from vidmill_worker.engine.per_title import fit_to_title
 from vidmill_worker.ffmpeg.chunks import FAST_START, WHOLE
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.probe import Limits, probe
 from vidmill_worker.reuse import with_donors
+from vidmill_worker.tasks import inputs
 
 WHY_ONE_CHUNK = "why_one_chunk"
 """Of a plan task's params: why the video is to be encoded in one chunk, as a sentence."""
@@ -29,12 +34,13 @@ async def run(attempt: Attempt) -> Outcome:
         # What the plan before this one left; nobody writes there any more.
         await services.storage.delete_prefix(job_prefix(job.id))
     edits = Edits.model_validate(job.edits or {})
+    preset = Preset.model_validate(job.spec)
     video = await fetch_video(services.db, job.video_id)
     async with attempt.space.source(services.storage, video) as readable:
         attempt.report(0.5)
         source = await probe(readable, limits(services.settings), clip=edits.clip)
-    preset = Preset.model_validate(job.spec)
-    plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
+        plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
+        plan, fitted = await fit_to_title(inputs.ffmpeg(attempt), readable, plan, attempt.scratch)
     plan = await with_edit_files(attempt, edits, source, plan)
     if why_one_chunk:
         plan = plan.model_copy(update={"notes": (*plan.notes, why_one_chunk)})
@@ -45,7 +51,11 @@ async def run(attempt: Attempt) -> Outcome:
         source=source.model_dump(mode="json"),
         encode_plan=plan.model_dump(mode="json"),
     )
-    return Outcome({"chunks": len(plan.chunks)}, new_tasks=task_graph(plan, preset))
+    result: dict[str, Any] = {"chunks": len(plan.chunks)}
+    if fitted is not None:
+        attempt.cpu_seconds += fitted.cpu_seconds
+        result["per_title"] = asdict(fitted)
+    return Outcome(result, new_tasks=task_graph(plan, preset))
 
 
 def limits(settings: Settings) -> Limits:
