@@ -117,13 +117,16 @@ class Attempt:
             raise LeaseLost
 
     async def run(self, handler: Callable[[Attempt], Awaitable[Outcome]]) -> Outcome:
-        """Run the handler under a heartbeat. Raises `LeaseLost`, or whatever the handler raises."""
+        """Run the handler under a heartbeat. Raises `LeaseLost`, `ScratchFull`, or whatever the
+        handler raises."""
         work = asyncio.ensure_future(handler(self))
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=self.services.settings.heartbeat_seconds)
                 if not work.done():
                     await self._renew()
+                if self._scratch is not None and not work.done():
+                    await self.space.check(self._scratch)
             return work.result()
         finally:
             if not work.done():

@@ -75,14 +75,16 @@ def _tidy(rate: Fraction) -> Fraction:
 
 
 def _deviation(times: Sequence[int], time_base: Fraction, rate: Fraction) -> Fraction:
-    """Largest distance of any frame from its place on the grid, in frame durations."""
+    """Largest distance of any frame from its place on the grid, in frame durations; the first of
+    half a frame or more, if there is one, as that settles it."""
     step = time_base * rate
     first, up, down = times[0], step.numerator, step.denominator
     low = high = 0
     for index, time in enumerate(times):
         off = (time - first) * up - index * down
-        if off > high:
-            high = off
-        elif off < low:
-            low = off
+        if low <= off <= high:
+            continue
+        low, high = min(low, off), max(high, off)
+        if 2 * max(high, -low) >= down:
+            break
     return Fraction(max(high, -low), down)

@@ -10,16 +10,17 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import SEEK_END
 from operator import add
 from typing import BinaryIO
 
+from vidmill_worker.limits import DEFAULT
 from vidmill_worker.packaging.boxes import InvalidFragment, boxes, top_level
 from vidmill_worker.sample_tables import (
-    MAX_SAMPLES,
     SampleSizes,
+    TrackSpan,
     Unusual,
     check_chunks,
     composition_offsets,
@@ -27,10 +28,13 @@ from vidmill_worker.sample_tables import (
     decode_times,
     sample_sizes,
     sync_samples,
+    track_span,
 )
 
 INDEX_BYTES = 256 * 2**20
 """Largest `moov` that is read."""
+TOP_BOXES = 10_000
+"""Most boxes that are passed in search of it: there may be billions of empty ones."""
 
 _REPEATED = {b"free", b"meta", b"saio", b"saiz", b"skip", b"subs", b"udta", b"uuid"}
 """Boxes without a say in times that may occur more than once in another."""
@@ -50,8 +54,8 @@ class FrameIndex:
     """Of all samples of the track."""
     samples: int
     """Of the track, also those that the edit list hides."""
-    tracks: frozenset[int]
-    """Ids of the tracks that hold any byte."""
+    tracks: Mapping[int, TrackSpan]
+    """By id, the tracks that hold any byte."""
     data_end: int
     """Offset at which the last sample of any picture or sound track ends."""
 
@@ -86,11 +90,14 @@ class _Parts(dict[bytes, bytes]):
         raise Unusual(f"no box {kind!r}")
 
 
-def read_frame_index(file: BinaryIO, track_id: int) -> FrameIndex | None:
-    """The index of that track, or None if only the packets can tell. Raises OSError."""
+def read_frame_index(
+    file: BinaryIO, track_id: int, max_samples: int = DEFAULT.max_frames
+) -> FrameIndex | None:
+    """The index of that track, or None if only the packets can tell, or if it has more than
+    `max_samples`. Raises OSError."""
     try:
         moov = _find_index(file)
-        return None if moov is None else _read(moov, track_id)
+        return None if moov is None else _read(moov, track_id, max_samples)
     except (InvalidFragment, Unusual, struct.error):
         return None
 
@@ -99,7 +106,9 @@ def _find_index(file: BinaryIO) -> bytes | None:
     """The content of the only `moov` (8.2.1)."""
     found = None
     try:
-        for kind, start, end in top_level(file, file.seek(0, SEEK_END)):
+        for number, (kind, start, end) in enumerate(top_level(file, file.seek(0, SEEK_END))):
+            if number == TOP_BOXES:
+                return None
             if kind == b"moof" or (kind == b"moov" and found is not None):
                 return None
             if kind == b"moov":
@@ -113,7 +122,7 @@ def _find_index(file: BinaryIO) -> bytes | None:
     return found
 
 
-def _read(moov: bytes, track_id: int) -> FrameIndex:
+def _read(moov: bytes, track_id: int, max_samples: int) -> FrameIndex:
     parts = list(boxes(moov))
     kinds = [kind for kind, _ in parts]
     if b"mvex" in kinds or kinds.count(b"mvhd") != 1:
@@ -122,11 +131,17 @@ def _read(moov: bytes, track_id: int) -> FrameIndex:
     ids = [track.id for track in tracks]
     if ids.count(track_id) != 1 or len(set(ids)) != len(ids):
         raise Unusual("tracks cannot be told apart")
+    if tracks[ids.index(track_id)].sizes.count > max_samples:
+        raise Unusual("more samples than are taken")
     media = [track for track in tracks if track.handler in {b"vide", b"soun"}]
     return _frame_index(
         tracks[ids.index(track_id)],
         _timescale(parts[kinds.index(b"mvhd")][1]),
-        frozenset(track.id for track in tracks if track.sizes.total),
+        {
+            track.id: track_span(track.stbl, track.timescale)
+            for track in tracks
+            if track.sizes.total
+        },
         max((data_end(track.stbl, track.sizes) for track in media), default=0),
     )
 
@@ -181,10 +196,12 @@ def _check_references(dref: bytes) -> None:
             raise Unusual("samples in another file")
 
 
-def _frame_index(track: _Track, movie_scale: int, tracks: frozenset[int], end: int) -> FrameIndex:
+def _frame_index(
+    track: _Track, movie_scale: int, tracks: Mapping[int, TrackSpan], end: int
+) -> FrameIndex:
     timing, last_duration = _timing(track.stbl, track.sizes)
     start, shift = _edited(track, timing, movie_scale)
-    times = sorted(timing.shown)
+    times = sorted(timing.shown) if timing.is_reordered else timing.shown
     times = times[bisect_left(times, start) :]
     if timing.shown[-1] < start or not last_duration:
         raise Unusual("the last frame has no duration, or is hidden")
@@ -204,8 +221,8 @@ def _frame_index(track: _Track, movie_scale: int, tracks: frozenset[int], end: i
 def _timing(stbl: dict[bytes, bytes], sizes: SampleSizes) -> tuple[_Timing, int]:
     """Times of all samples, and the last one's duration."""
     count = sizes.count
-    if not 0 < count <= MAX_SAMPLES or sizes.has_extreme:
-        raise Unusual("no samples, too many, or none like them")
+    if not count or sizes.has_extreme:
+        raise Unusual("no samples, or none like them")
     (formats,) = struct.unpack_from(">I", stbl[b"stsd"], 4)
     # Samples of a second format are dropped by FFmpeg; the other two name more sync samples.
     if formats != 1 or b"stps" in stbl or b"sbgprap " in stbl:

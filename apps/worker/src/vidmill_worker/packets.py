@@ -4,22 +4,31 @@ MOV), else from all packets of the file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import SEEK_END
 from itertools import pairwise
 
 from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidmill_worker.frame_index import FrameIndex, read_frame_index
+from vidmill_worker.limits import DEFAULT
 from vidmill_worker.remote_file import open_source
 
 INDEXED_CODECS = {"av1", "dnxhd", "h264", "hevc", "mjpeg", "mpeg4", "prores"}
 """Codecs whose samples FFmpeg hands out as its mov demuxer finds them, each one a packet. Others
 go through a parser that may split and date them anew (MPEG-1, VC-1, VP8 and VP9 in FFmpeg 8)."""
+
+
+OTHER_PACKETS = 4
+"""Times as many packets as pictures another stream may have: sound comes in up to a hundred a
+second."""
 
 
 class Unreadable(Exception):
@@ -39,25 +48,39 @@ class Packets:
     last_duration: int
     last_key_time: int
     size_bytes: int
-    end_seconds: float
-    """Latest end of any stream's packet; of the video's alone where the index was read."""
+    ends: Mapping[int, float]
+    """Where each stream ends, in seconds, if it holds anything at all."""
+    gaps: Mapping[int, float]
+    """Longest hole in each stream, in seconds."""
     corrupt: int
     total: int
-    streams: frozenset[int]
-    """Streams that hold anything at all."""
+
+    @property
+    def end_seconds(self) -> float:
+        """Latest end of any stream."""
+        return max(self.ends.values(), default=0.0)
+
+    @property
+    def streams(self) -> frozenset[int]:
+        """Streams that hold anything at all."""
+        return frozenset(self.ends)
 
 
-def read_index(source: str, file: InputContainer, video: VideoStream) -> FrameIndex | None:
-    """The index of an MP4 or MOV, None where only its packets can tell.
+def read_index(
+    source: str, file: InputContainer, video: VideoStream, max_frames: int = DEFAULT.max_frames
+) -> FrameIndex | None:
+    """The index of an MP4 or MOV, None where only its packets can tell or where it has more than
+    `max_frames`.
 
     Raises Unreadable if samples are missing at the end of the file.
     """
     context = video.codec_context
     assert context is not None
-    if not file.format.name.startswith("mov") or context.name not in INDEXED_CODECS:
+    codec = context.codec.canonical_name
+    if not file.format.name.startswith("mov") or codec not in INDEXED_CODECS:
         return None
     with open_source(source) as data:
-        index = read_frame_index(data, video.id)
+        index = read_frame_index(data, video.id, max_frames)
         size = data.seek(0, SEEK_END)
     if index is None or index.samples != video.frames:
         return None
@@ -67,67 +90,129 @@ def read_index(source: str, file: InputContainer, video: VideoStream) -> FrameIn
 
 
 def from_index(index: FrameIndex, file: InputContainer, video: VideoStream) -> Packets:
-    """What reading the packets would show."""
+    """What reading the packets would show; ends of other streams than the video as the index
+    states them."""
+    ends: dict[int, float] = {}
+    gaps: dict[int, float] = {}
+    for stream in file.streams:
+        track = index.tracks.get(stream.id)
+        if track is not None:
+            begin = float((stream.start_time or 0) * (stream.time_base or 0))
+            ends[stream.index] = begin + float(track.duration_seconds)
+            gaps[stream.index] = float(track.longest_sample_seconds)
     base = video.time_base or Fraction(0)
+    ends[video.index] = float((index.times[-1] + index.last_duration) * base)
     return Packets(
         times=index.times,
         last_duration=index.last_duration,
         last_key_time=index.last_key_time,
         size_bytes=index.size_bytes,
-        end_seconds=float((index.times[-1] + index.last_duration) * base),
+        ends=ends,
+        gaps=gaps,
         corrupt=0,
         total=index.samples,
-        streams=frozenset(s.index for s in file.streams if s.id in index.tracks),
     )
 
 
-def read_packets(file: InputContainer, video: VideoStream) -> Packets:
-    """Demux the whole file from where it stands. Raises Unreadable if no picture is in it."""
-    shown: list[tuple[int | None, int | None, int, bool]] = []
-    ends: dict[int, int] = {}
-    total = corrupt = size = 0
+def read_packets(
+    file: InputContainer, video: VideoStream, max_frames: int = DEFAULT.max_frames
+) -> Packets:
+    """Demux the whole file from where it stands.
+
+    Raises Unreadable if no picture is in it, or more than `max_frames` are.
+    """
+    shown = _Shown()
+    spans: dict[int, _Span] = {stream.index: _Span() for stream in file.streams}
+    corrupt = size = 0
     for packet in file.demux():
         if not packet.size:  # the flush packet at a stream's end
             continue
-        time = packet.pts if packet.pts is not None else packet.dts
         index = packet.stream.index
-        if time is not None:
-            ends[index] = max(ends.get(index, time), time + (packet.duration or 0))
+        count = spans[index].add(packet)
         if index != video.index:
+            if count > OTHER_PACKETS * max_frames:
+                raise Unreadable("corrupt_file", f"Stream {index} is in too many pieces.")
             continue
-        total += 1
+        if count > max_frames:
+            raise too_many_frames(max_frames)
         size += packet.size
         corrupt += packet.is_corrupt
         if not packet.is_discard:
-            shown.append((packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe))
-    if not shown:
+            shown.add(packet)
+    if not shown.times:
         raise Unreadable("corrupt_file", "The video stream holds no picture.")
-    times, last_key = _times(shown, has_pts=file.format.name != "avi")
+    times, last_key = shown.in_order(has_pts=file.format.name != "avi")
     bases = {stream.index: stream.time_base or Fraction(0) for stream in file.streams}
-    end = max((float(time * bases[index]) for index, time in ends.items()), default=0.0)
-    return Packets(times, shown[-1][2], last_key, size, end, corrupt, total, frozenset(ends))
+    return Packets(
+        times=times,
+        last_duration=shown.last_duration,
+        last_key_time=last_key,
+        size_bytes=size,
+        ends={n: float(s.end * bases[n]) for n, s in spans.items() if s.end is not None},
+        gaps={n: float(s.gap * bases[n]) for n, s in spans.items()},
+        corrupt=corrupt,
+        total=spans[video.index].packets,
+    )
 
 
-def _times(
-    shown: Sequence[tuple[int | None, int | None, int, bool]], *, has_pts: bool
-) -> tuple[list[int], int]:
-    """Sorted times of (pts, dts, duration, key) packets, and the last key picture's time.
+class _Span:
+    """How far a stream reaches, in its own ticks."""
 
-    AVI counts packets and knows no presentation times; what FFmpeg guesses does not fit together.
-    There decode times serve for all, which on a constant rate are the same set, shifted; odd steps
-    at either end come from how writers fill their first and last slots.
-    """
-    use_pts = has_pts and all(pts is not None for pts, *_ in shown)
-    times: list[int] = []
-    next_time = last_key = 0
-    for pts, dts, duration, is_key in shown:
-        time = pts if use_pts else dts
-        time = next_time if time is None else time
-        next_time = time + duration
-        times.append(time)
-        last_key = time if is_key else last_key
-    times.sort()
-    return (times if has_pts else _straighten(times)), last_key
+    def __init__(self) -> None:
+        self.end: int | None = None
+        self.gap = 0
+        self.packets = 0
+
+    def add(self, packet: Packet[Stream]) -> int:
+        """Note one more packet; how many there are."""
+        self.packets += 1
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is not None:
+            if self.end is None:
+                self.end = time
+            self.gap = max(self.gap, time - self.end)
+            self.end = max(self.end, time + (packet.duration or 0))
+        return self.packets
+
+
+def too_many_frames(most: int) -> Unreadable:
+    """What to raise where a file holds more pictures than that."""
+    return Unreadable("too_long", f"The video has more than {most:,} pictures.")
+
+
+class _Shown:
+    """Times of the packets that are shown, in decode order."""
+
+    def __init__(self) -> None:
+        self.times = array("q")
+        self._has_every_pts = True
+        #: Decode times, or, of packets without one, when the packet before ended.
+        self._decoded = array("q")
+        self.last_duration = 0
+        self._last_key = 0
+
+    def add(self, packet: Packet[Stream]) -> None:
+        """Note one more packet."""
+        self._has_every_pts &= packet.pts is not None
+        self.times.append(packet.pts or 0)
+        if packet.dts is not None:
+            self._decoded.append(packet.dts)
+        else:
+            self._decoded.append(self._decoded[-1] + self.last_duration if self._decoded else 0)
+        self.last_duration = packet.duration or 0
+        if packet.is_keyframe:
+            self._last_key = len(self.times) - 1
+
+    def in_order(self, *, has_pts: bool) -> tuple[Sequence[int], int]:
+        """Sorted times, and the last key picture's time.
+
+        AVI counts packets and knows no presentation times; what FFmpeg guesses does not fit
+        together. There decode times serve for all, which on a constant rate are the same set,
+        shifted; odd steps at either end come from how writers fill their first and last slots.
+        """
+        times = self.times if has_pts and self._has_every_pts else self._decoded
+        ordered = sorted(times)
+        return ordered if has_pts else _straighten(ordered), times[self._last_key]
 
 
 def _straighten(times: list[int]) -> list[int]:

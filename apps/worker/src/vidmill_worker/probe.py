@@ -10,22 +10,24 @@ import asyncio
 import json
 import re
 import sys
-from dataclasses import dataclass
 from fractions import Fraction
 from io import SEEK_END
 from typing import Any
+from urllib.parse import urlsplit
 
 from vidmill.edits import Clip
 from vidmill.errors import InvalidSource
 from vidmill.sources import AudioStream, SourceInfo, VideoStream
 from vidmill_worker import clip_bounds, sandbox
+from vidmill_worker.confinement import Reach
 from vidmill_worker.ffmpeg.arguments import Source
+from vidmill_worker.limits import Limits
 from vidmill_worker.remote_file import open_source
 from vidmill_worker.sniff import HEAD_BYTES, Container, sniff
 from vidmill_worker.track_names import plain
 
-CHILD_LIMITS = sandbox.ProcessLimits(memory_bytes=4 * 2**30, file_bytes=0, cpu_seconds=300)
-"""4 GiB hold the index of a day of video many times over; a full read of 20 GB takes 20 CPU s."""
+CHILD_LIMITS = sandbox.ProcessLimits(memory_bytes=3 * 2**30, file_bytes=0, cpu_seconds=300)
+"""3 GiB hold the index of a day of video many times over; a full read of 20 GB takes 20 CPU s."""
 ANSWER_BYTES = 2**20
 
 # ITU-T H.273, tables 2 to 4, in FFmpeg's spelling; numbers not listed count as unknown.
@@ -77,20 +79,9 @@ _DETAILS = {
     "no_video_stream": "The file holds no video stream. Send a file with a picture.",
     "unsupported_format": "{detail} Convert the video to a common codec such as H.264.",
     "encrypted": "The video is protected (DRM). Send a copy without protection.",
+    "too_large": "{detail} Send a smaller version.",
+    "too_long": "{detail} Cut it.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Which sources are taken; the defaults are those of `vidmill.settings`."""
-
-    min_seconds: float = 1
-    max_seconds: float = 86_400
-    max_bytes: int = 20_000_000_000
-    min_short_side: int = 360
-    max_pixels: int = 8192 * 4352
-    """Largest coded picture: H.264 level 6.2 and a little."""
-    max_frame_rate: int = 300
 
 
 async def probe(
@@ -109,7 +100,9 @@ async def probe(
             f"The file has {size:,} bytes; at most {limits.max_bytes:,} are taken. "
             "Send a smaller one.",
         )
-    answer = await _ask_child(container, source, clip_bounds.arguments(clip), timeout_seconds)
+    bounds = map(str, (limits.max_pixels, limits.max_frames, limits.max_seconds))
+    more = [*bounds, *clip_bounds.arguments(clip)]
+    answer = await _ask_child(container, source, more, timeout_seconds)
     if "error" in answer:
         text = _DETAILS[answer["error"]].format(detail=answer["detail"])
         raise InvalidSource(answer["error"], text)
@@ -152,6 +145,19 @@ def check(source: SourceInfo, limits: Limits) -> None:
             f"The video has {float(video.frame_rate):.0f} frames a second; at most "
             f"{limits.max_frame_rate} are taken. Send a version with a common frame rate.",
         )
+    if video.frames > limits.max_frames:
+        raise InvalidSource(
+            "too_long",
+            f"The video has {video.frames:,} pictures; at most {limits.max_frames:,} are taken. "
+            "Cut it.",
+        )
+    total = video.frames * video.coded_width * video.coded_height
+    if total > limits.max_total_pixels:
+        raise InvalidSource(
+            "too_large",
+            f"The video's {video.frames:,} pictures have {total:,} pixels in all; at most "
+            f"{limits.max_total_pixels:,} are taken. Send a shorter or a smaller version.",
+        )
 
 
 def _glance(source: Source) -> tuple[Container, int]:
@@ -169,8 +175,11 @@ async def _ask_child(
     container: Container, source: Source, more: list[str], timeout_seconds: float
 ) -> dict[str, Any]:
     argv = [sys.executable, "-I", "-m", "vidmill_worker.probe_child", container.demuxer]
-    place = source if isinstance(source, str) else str(source.absolute())
-    child = await sandbox.start([*argv, place, *more], CHILD_LIMITS)
+    if isinstance(source, str):
+        place, reach = source, Reach(port=urlsplit(source).port)
+    else:
+        place, reach = str(source.absolute()), Reach(reads=(source,))
+    child = await sandbox.start([*argv, place, *more], CHILD_LIMITS, reach)
     try:
         async with asyncio.timeout(timeout_seconds):
             # Both pipes are drained at once, so that neither can fill and block the child.

@@ -1,8 +1,10 @@
 """Runs in a limited child process: read one file with PyAV, print what it is as one JSON line.
 
-Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE [START END], where SOURCE is a path or a
-URL that `remote_file` takes, and START and END those of `clip_bounds`. A file that cannot be read
-prints {"error": code, "detail": text}. Imports little, because every job starts it once.
+Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE MAX_PIXELS MAX_FRAMES MAX_SECONDS [START
+END], where SOURCE is a path or a URL that `remote_file` takes, START and END are those of
+`clip_bounds`, and the rest bounds the largest picture, the number of pictures and the length of the
+sound. A file that cannot be read prints {"error": code, "detail": text}. Imports little, because
+every job starts it once.
 """
 
 from __future__ import annotations
@@ -21,53 +23,60 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidmill_worker import frame_grid
+from vidmill_worker import decoders, frame_grid
 from vidmill_worker.clip_range import find_range
+from vidmill_worker.limits import DEFAULT, MAX_STREAMS, Limits
 from vidmill_worker.packets import (
     Packets,
     Unreadable,
     from_index,
     read_index,
     read_packets,
+    too_many_frames,
     without_leading,
 )
+from vidmill_worker.probe_sound import check_protection, sound
 from vidmill_worker.remote_file import is_url
-
-ENCRYPTED_TAGS = {"encv", "enca", "drmi", "p608"}
-"""Sample entries of ISO/IEC 14496-12 (protected) and of Apple's FairPlay."""
 
 Bounds = tuple[Fraction, Fraction | None]
 """Start and end of the part that is wanted, in seconds from the first frame on."""
 
 STATES_DURATION = ("matroska", "asf", "avi", "flv")
 """Demuxers whose duration comes from a header; others measure the file they find."""
-
 BEFORE_ALL = 10**15
 """Microseconds: no first picture is 31 years before zero."""
-
 
 HAS_INDEX = ("mov", "matroska")
 """Demuxers that find a key picture exactly; others may seek past the last one."""
 
 
-def examine(demuxer: str, path: str, bounds: Bounds | None = None) -> dict[str, Any]:
+def examine(
+    demuxer: str, path: str, bounds: Bounds | None = None, limits: Limits = DEFAULT
+) -> dict[str, Any]:
     """Describe the file; plain JSON values, fractions as text."""
-    # Nothing but the file itself: a reference inside it to another file or host is refused.
-    protocols = "http,tcp" if is_url(path) else "file"
-    options = {"protocol_whitelist": protocols, "max_streams": "64"}
+    options = {
+        # Nothing but the file itself: a reference inside it to another file or host is refused.
+        "protocol_whitelist": "http,tcp" if is_url(path) else "file",
+        "format_whitelist": demuxer,
+        "codec_whitelist": ",".join(decoders.EVERY),
+        "max_streams": str(MAX_STREAMS),
+        "max_pixels": str(limits.max_pixels),
+    }
     try:
         with av.open(path, format=demuxer, options=options, metadata_errors="replace") as file:
-            return _describe(path, file, bounds)
+            return _describe(path, file, bounds, limits)
     except Unreadable as error:
         return {"error": error.code, "detail": str(error)}
     except av.error.FFmpegError as error:
         return {"error": "corrupt_file", "detail": f"{error.strerror}."}
 
 
-def _describe(path: str, file: InputContainer, bounds: Bounds | None) -> dict[str, Any]:
+def _describe(
+    path: str, file: InputContainer, bounds: Bounds | None, limits: Limits
+) -> dict[str, Any]:
     video = _main_video(file)
-    _check_decoder(video)
-    packets, first = _read_times(path, file, video)
+    _check_decoder(video, limits.max_pixels)
+    packets, first = _read_times(path, file, video, limits.max_frames)
     if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
     return {
@@ -75,7 +84,7 @@ def _describe(path: str, file: InputContainer, bounds: Bounds | None) -> dict[st
         "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
         "bit_rate": file.bit_rate,
         "video": _video(video, first, packets, bounds),
-        "audio": [_audio(s) for s in file.streams.audio if s.index in packets.streams],
+        "audio": [_audio(s) for s in sound(file, video, packets, limits.max_seconds)],
     }
 
 
@@ -94,26 +103,38 @@ def _main_video(file: InputContainer) -> VideoStream:
     )
 
 
-def _check_decoder(video: VideoStream) -> None:
+def _check_decoder(video: VideoStream, max_pixels: int) -> None:
     context = video.codec_context
     if context is None:  # pyright: ignore[reportUnnecessaryComparison]  # a stream without decoder
         raise Unreadable("unsupported_format", "No decoder knows the video stream.")
-    if context.codec_tag in ENCRYPTED_TAGS:
-        raise Unreadable("encrypted", f"The video samples are protected ({context.codec_tag}).")
+    check_protection(video)
+    codec = context.codec.canonical_name
+    if codec not in decoders.VIDEO:
+        raise Unreadable("unsupported_format", f"Video coded as {codec} is not taken.")
     if not context.width or not context.height:
         raise Unreadable("corrupt_file", "The video stream has no picture size.")
+    if context.width * context.height > max_pixels:
+        size = f"{context.width}x{context.height}"
+        raise Unreadable("too_large", f"The picture is {size}, more than {max_pixels:,} pixels.")
+    context.options = {"max_pixels": str(max_pixels)}
+    # A picture or two: threads would only take memory.
+    context.thread_count = 1
 
 
-def _read_times(path: str, file: InputContainer, video: VideoStream) -> tuple[Packets, VideoFrame]:
+def _read_times(
+    path: str, file: InputContainer, video: VideoStream, max_frames: int
+) -> tuple[Packets, VideoFrame]:
     """When which pictures are shown, and the first one. Raises Unreadable."""
-    index = read_index(path, file, video)
+    if video.frames > max_frames:
+        raise too_many_frames(max_frames)
+    index = read_index(path, file, video, max_frames)
     if index is not None:
         first = _decode_one(file, video, None)
         if first.pts == index.times[0]:
             return from_index(index, file, video), first
         # The decoder disagrees with the index: let the packets tell, from the first one on.
         file.seek(-BEFORE_ALL)
-    packets = read_packets(file, video)
+    packets = read_packets(file, video, max_frames)
     _check_complete(file, video, packets)
     first = _decode_one(file, video, None)
     if file.format.name != "avi":  # has no presentation times to compare
@@ -166,7 +187,7 @@ def _video(
     duration = len(times) / grid.rate if constant else (times[-1] - times[0]) * base + last
     return {
         "index": video.index,
-        "codec": context.name,
+        "codec": context.codec.canonical_name,
         "profile": context.profile,
         "width": frame.width,
         "height": frame.height,
@@ -195,9 +216,10 @@ def _audio(stream: AudioStream) -> dict[str, Any]:
     context = stream.codec_context
     if context is None:  # pyright: ignore[reportUnnecessaryComparison]  # a stream without decoder
         return {"index": stream.index, "codec": None}
+    codec = context.codec.canonical_name
     return {
         "index": stream.index,
-        "codec": context.name,
+        "codec": codec if codec in decoders.AUDIO else None,
         "channels": context.channels,
         "layout": context.layout.name,
         "sample_rate": context.sample_rate,
@@ -217,6 +239,7 @@ def _seconds(ticks: int | None, base: Fraction | None) -> str | None:
 
 if __name__ == "__main__":
     av.logging.set_level(None)
-    start, end = (*sys.argv[3:], "", "")[:2]
+    pixels, frames, seconds, start, end = (*sys.argv[3:], "", "")[:5]
+    most = Limits(max_pixels=int(pixels), max_frames=int(frames), max_seconds=float(seconds))
     wanted = (Fraction(start), Fraction(end) if end else None) if start else None
-    json.dump(examine(sys.argv[1], sys.argv[2], wanted), sys.stdout)
+    json.dump(examine(sys.argv[1], sys.argv[2], wanted, most), sys.stdout)

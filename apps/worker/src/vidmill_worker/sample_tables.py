@@ -11,11 +11,11 @@ import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, repeat
-from operator import lt
+from fractions import Fraction
+from itertools import accumulate, chain, repeat
+from operator import lt, mul
+from typing import Literal
 
-MAX_SAMPLES = 20_000_000
-"""Of a track whose every frame is looked at: two days at 120 frames a second."""
 MAX_SAMPLE_BYTES = 0x3FFFFFFF
 """FFmpeg takes no larger ones."""
 MAX_OFFSET = 2**28
@@ -46,6 +46,14 @@ class SampleSizes:
         """Some sample is empty, or larger than FFmpeg reads."""
         sizes = self.each or (self.fixed,)
         return min(sizes) == 0 or max(sizes) > MAX_SAMPLE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSpan:
+    """How long a track lasts, and its longest sample, before edit lists."""
+
+    duration_seconds: Fraction
+    longest_sample_seconds: Fraction
 
 
 def sample_sizes(stbl: Boxes) -> SampleSizes:
@@ -81,7 +89,7 @@ def data_end(stbl: Boxes, sizes: SampleSizes) -> int:
         return 0
     if sizes.fixed:
         return max(offsets) + sizes.fixed
-    sums = list(accumulate(sizes.each, initial=0))
+    sums = array("q", accumulate(sizes.each, initial=0))
     ends: list[int] = []
     number = 0
     for first, after, samples in _chunk_runs(stbl, len(offsets)):
@@ -131,18 +139,21 @@ def _chunk_runs(stbl: Boxes, chunks: int) -> list[tuple[int, int, int]]:
 
 def decode_times(stbl: Boxes, count: int) -> tuple[Sequence[int], int]:
     """Decode time of each of `count` samples, and the last one's duration (`stts`, 8.6.1.2)."""
-    pairs = _pairs(stbl[b"stts"], ">II")
-    if sum(samples for samples, _ in pairs) != count:
-        raise Unusual("times and sizes disagree")
-    times = array("q")
-    time = delta = 0
-    for samples, delta in pairs:
-        if delta >= 2**31:
-            raise Unusual("a negative duration")
-        after = time + samples * delta
-        times.extend(range(time, after, delta) if delta else repeat(time, samples))
-        time = after
-    return times, delta
+    deltas = _run_lengths(stbl[b"stts"], count, "I")
+    if max(deltas) >= 2**31:
+        raise Unusual("a negative duration")
+    last_duration = deltas.pop()
+    return array("q", accumulate(deltas, initial=0)), last_duration
+
+
+def track_span(stbl: Boxes, timescale: int) -> TrackSpan:
+    """How long a track of any kind lasts (`stts`)."""
+    (entries,) = struct.unpack_from(">I", stbl[b"stts"], 4)
+    pairs = _numbers(stbl[b"stts"], 8, 2 * entries, "I")
+    # As FFmpeg does: durations of half the range and more are negative, and count as none.
+    deltas = [delta if delta < 2**31 else 0 for delta in pairs[1::2]]
+    total = sum(map(mul, pairs[0::2], deltas))
+    return TrackSpan(Fraction(total, timescale), Fraction(max(deltas, default=0), timescale))
 
 
 def composition_offsets(stbl: Boxes, count: int) -> Sequence[int]:
@@ -150,14 +161,9 @@ def composition_offsets(stbl: Boxes, count: int) -> Sequence[int]:
 
     Signed in both versions of the table, as FFmpeg reads it: many writers meant that in version 0.
     """
-    pairs = _pairs(stbl[b"ctts"], ">Ii")
-    if sum(samples for samples, _ in pairs) != count:
-        raise Unusual("offsets and sizes disagree")
-    offsets = array("i")
-    for samples, offset in pairs:
-        if not -MAX_OFFSET < offset < MAX_OFFSET:
-            raise Unusual("an offset that is none")
-        offsets.extend(repeat(offset, samples))
+    offsets = _run_lengths(stbl[b"ctts"], count, "i")
+    if not -MAX_OFFSET < min(offsets) <= max(offsets) < MAX_OFFSET:
+        raise Unusual("an offset that is none")
     return offsets
 
 
@@ -175,14 +181,21 @@ def sync_samples(stbl: Boxes, count: int) -> Sequence[int]:
     return [number - 1 for number in numbers]
 
 
-def _pairs(table: bytes, layout: str) -> list[tuple[int, int]]:
-    (count,) = struct.unpack_from(">I", table, 4)
-    if 8 + 8 * count > len(table):
-        raise Unusual("entries are missing")
-    return list(struct.iter_unpack(layout, table[8 : 8 + 8 * count]))
+def _run_lengths(table: bytes, count: int, code: Literal["I", "i"]) -> array[int]:
+    """The `count` values that a table of (samples, value) stands for; at least one.
+
+    Each step runs in C: a table may have as many entries as there are samples.
+    """
+    (entries,) = struct.unpack_from(">I", table, 4)
+    pairs = _numbers(table, 8, 2 * entries, "I")
+    runs = pairs[0::2]
+    if not 0 < count == sum(runs):
+        raise Unusual("the numbers of samples differ")
+    values = array(code, pairs[1::2].tobytes())
+    return array(code, chain.from_iterable(map(repeat, values, runs)))
 
 
-def _numbers(table: bytes, start: int, count: int, code: str) -> Sequence[int]:
+def _numbers(table: bytes, start: int, count: int, code: str) -> array[int]:
     """`count` unsigned big-endian numbers of the array type `code`."""
     numbers: array[int] = array(code)
     end = start + count * numbers.itemsize

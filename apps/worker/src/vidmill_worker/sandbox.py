@@ -1,7 +1,9 @@
-"""Child processes that read hostile files: limited, alone in their session, gone when we are.
+"""Child processes that read hostile files: limited, confined, alone in their session, gone when we
+are.
 
 `setpriv` and `prlimit` (util-linux) set the limits between fork and exec: Python's own hook for
-that (preexec_fn) can deadlock in a process that has threads.
+that (preexec_fn) can deadlock in a process that has threads. What a child may touch is taken from
+the thread that starts it, for children inherit that (`confinement`).
 """
 
 from __future__ import annotations
@@ -11,12 +13,16 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO
+
+from vidmill_worker.confinement import Reach, confine_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class ProcessLimits:
     """Limits of one child. None leaves that limit as it is."""
 
     memory_bytes: int | None = None
-    """Address space. Threads' stacks count, so leave room: 1 GiB is little for an encoder."""
+    """Private memory (RLIMIT_DATA): not address space, of which threads and drivers reserve much
+    that they never use. Threads' stacks count, so leave room: 1 GiB is little for an encoder."""
     file_bytes: int | None = None
     """Largest file it may write; more ends it with SIGXFSZ."""
     cpu_seconds: int | None = None
@@ -87,24 +94,16 @@ class Child:
             )
 
 
-async def start(argv: Sequence[str], limits: ProcessLimits, cwd: Path | None = None) -> Child:
-    """Start `argv` with an empty environment, no input, its own session, and `limits`.
+async def start(
+    argv: Sequence[str], limits: ProcessLimits, reach: Reach, cwd: Path | None = None
+) -> Child:
+    """Start `argv` with an empty environment, no input, its own session, `limits`, and nothing
+    but `reach` to touch. The kernel kills it when this process ends (pdeathsig).
 
-    The child is killed by the kernel when the thread that started it ends (pdeathsig), so call
-    this from the thread that lives as long as the process: the one with the event loop.
+    Raises OSError if it can't be started.
     """
-    process = subprocess.Popen(  # noqa: ASYNC220  # fork and exec alone; asyncio's own waits with waitpid
-        [*_prefix(limits), *argv],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={},
-        cwd=cwd,
-        start_new_session=True,
-        close_fds=True,
-    )
-    if limits.niceness:
-        _step_back(process.pid, limits.niceness)
+    process = _spawn(argv, limits, reach, cwd)
+    _set_aside(process.pid, limits.niceness)
     assert process.stdout is not None
     assert process.stderr is not None
     out, out_transport = await _reader(process.stdout)
@@ -112,17 +111,55 @@ async def start(argv: Sequence[str], limits: ProcessLimits, cwd: Path | None = N
     return Child(process, out, err, (out_transport, err_transport))
 
 
-def _step_back(pid: int, niceness: int) -> None:
-    """Kernels that group processes by session (autogroup, sched(7)) look at the niceness of the
-    group alone, and every child has a session of its own."""
+def _spawn(
+    argv: Sequence[str], limits: ProcessLimits, reach: Reach, cwd: Path | None
+) -> subprocess.Popen[bytes]:
+    """Start it from a thread of its own, which is confined and lives as long as the child: its end
+    would be the child's (prctl(2), PR_SET_PDEATHSIG)."""
+    started: Future[subprocess.Popen[bytes]] = Future()
+
+    def live() -> None:
+        try:
+            confine_thread(argv[0], reach)
+            process = subprocess.Popen(
+                [*_prefix(limits), *argv],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={},
+                cwd=cwd,
+                start_new_session=True,
+                close_fds=True,
+            )
+        except BaseException as error:  # noqa: BLE001  # raised again by who waits for it
+            started.set_exception(error)
+            return
+        started.set_result(process)
+        with suppress(ChildProcessError):
+            # Not reaped here: `Child` does that, and learns what it used.
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+    threading.Thread(target=live, name="sandbox", daemon=True).start()
+    # Some milliseconds: fork and exec alone.
+    return started.result()
+
+
+def _set_aside(pid: int, niceness: int) -> None:
+    """What can only be said of a process that is there."""
     with suppress(OSError):
-        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
+        # A machine that runs out of memory takes it from the child, not from the worker.
+        Path(f"/proc/{pid}/oom_score_adj").write_text("1000", encoding="ascii")
+    if niceness:
+        # Kernels that group processes by session (autogroup, sched(7)) look at the niceness of
+        # the group alone, and every child has a session of its own.
+        with suppress(OSError):
+            Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def _prefix(limits: ProcessLimits) -> list[str]:
     flags = ["--core=0"]
     if limits.memory_bytes is not None:
-        flags.append(f"--as={limits.memory_bytes}")
+        flags.append(f"--data={limits.memory_bytes}")
     if limits.file_bytes is not None:
         flags.append(f"--fsize={limits.file_bytes}")
     if limits.cpu_seconds is not None:

@@ -10,7 +10,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from vidmill.errors import VidmillError
@@ -21,6 +21,7 @@ from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.source_blocks import Pace, SourceBlocks
 from vidmill_worker.source_server import SourceServer
 
+SOURCES = "sources"
 WHOLE_BYTES = 64 * 1024**2
 """Sources up to this size are fetched whole: that takes 0.2 s here, and a local file is read with
 less work than a server."""
@@ -33,12 +34,12 @@ class ScratchFull(VidmillError):
 
 
 class Scratch:
-    """One worker's directory; `max_bytes` bounds its cached sources."""
+    """One worker's directory; `max_bytes` bounds what is in it."""
 
     def __init__(self, root: Path, max_bytes: int) -> None:
         self.root = root
         self.max_bytes = max_bytes
-        self._sources = root / "sources"
+        self._sources = root / SOURCES
         self._readers: dict[Path, int] = {}
         self._locks: dict[Path, asyncio.Lock] = {}
         self._blocks: dict[Path, SourceBlocks] = {}
@@ -56,6 +57,15 @@ class Scratch:
         path = self.root / f"{lease.task_id}-{lease.attempt}"
         path.mkdir(parents=True)
         return path
+
+    async def check(self, path: Path) -> None:
+        """Raise `ScratchFull` if there is more than `max_bytes` in all, idle sources dropped, and
+        the attempt of that directory holds the most: it is given up before the disk is full."""
+        held = await asyncio.to_thread(_attempts, self.root)
+        files = sum(file.stat().st_size for file in self._sources.iterdir())
+        used = sum(held.values())
+        if used + files > self.max_bytes and held and held.get(path.name) == max(held.values()):
+            self._make_room(used)
 
     def release(self, path: Path) -> None:
         """Remove an attempt's directory."""
@@ -128,3 +138,18 @@ class Scratch:
                     blocks.close()
         if used + wanted > self.max_bytes:
             raise ScratchFull
+
+
+def _attempts(root: Path) -> dict[str, int]:
+    """Bytes on disk of each attempt's directory, by name. Files may come and go meanwhile."""
+    held: dict[str, int] = {}
+    for folder, folders, files in os.walk(root):
+        if Path(folder) == root:
+            folders[:] = [name for name in folders if name != SOURCES]
+            held = dict.fromkeys(folders, 0)
+            continue
+        name = Path(folder).relative_to(root).parts[0]
+        for file in files:
+            with suppress(OSError):
+                held[name] += Path(folder, file).stat().st_blocks * 512
+    return held

@@ -27,6 +27,7 @@ from vidmill.metrics import WorkerMetrics
 from vidmill.settings import Settings, load_settings
 from vidmill.tasks import Failure, QueuedTask, TaskKind
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
+from vidmill_worker import confinement
 from vidmill_worker.attempt import Attempt, Outcome, Services
 from vidmill_worker.failures import attempts_allowed, failure_of
 from vidmill_worker.intake import Intake
@@ -226,7 +227,8 @@ def worker_name(settings: Settings) -> str:
 
 
 async def run(settings: Settings) -> None:
-    """Run one worker until SIGTERM or SIGINT."""
+    """Run one worker until SIGTERM or SIGINT. Raises `SandboxMissing`."""
+    confinement.require(settings.sandbox_required)
     registry = CollectorRegistry()
     services = Services.for_worker(settings)
     worker = Worker(services, worker_name(settings), registry)

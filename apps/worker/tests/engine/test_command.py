@@ -29,6 +29,10 @@ FRONT = (
     "-stats_period 0.25"
 )
 MOV = "-f mov,mp4,m4a,3gp,3g2,mj2"
+ALLOWED = (
+    "-codec_whitelist h264,aac,subrip,srt,ass,ssa,webvtt,mov_text,text "
+    "-format_whitelist mov,mp4,m4a,3gp,3g2,mj2 -max_pixels 2359296 -max_streams 64"
+)
 JOINED = f"{MOV} -copyts -nofind_stream_info -protocol_whitelist file,concatf -i concatf:/w"
 SEGMENTS = (
     "-hls_flags independent_segments+temp_file -hls_fmp4_init_filename init.mp4 "
@@ -53,7 +57,8 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
         FRONT,
         MOV,
         # 239.5 frames of 1001/30000 s
-        "-max_streams 64 -protocol_whitelist file -seek_timestamp 1 -ss 7.991317 -threads 2",
+        ALLOWED,
+        "-protocol_whitelist file -seek_timestamp 1 -ss 7.991317 -threads 2",
         "-i file:/in.mp4 -filter_complex",
         "'[0:0]settb=1001/30000[s0];[s0]setpts=N[s1];"
         "[s1]scale=854:480:flags=bicubic[s2];[s2]setsar=1[s3];"
@@ -124,7 +129,8 @@ def test_sound() -> None:
         FRONT,
         "-max_error_rate 1",
         MOV,
-        "-copyts -max_streams 64 -protocol_whitelist file -i file:/in.mp4",
+        ALLOWED.replace("-format", "-copyts -format"),
+        "-protocol_whitelist file -i file:/in.mp4",
         f"-map 0:1 -f hls -b:a 128000 -c:a aac -filter:a {chain}stereo",
         SEGMENTS,
         "-hls_segment_filename audio/segment_%03d.m4s",

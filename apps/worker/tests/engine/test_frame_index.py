@@ -66,6 +66,7 @@ INDEXED: dict[str, list[str]] = {
         "-x265-params",
         "bframes=3",
     ],
+    "av1.mp4": ["-i", "{}", "-t", "2", "-c:v", "libsvtav1", "-preset", "12", "-c:a", "copy"],
     "mpeg4.mp4": ["-i", "{}", "-c:v", "mpeg4", "-bf", "2", "-g", "30"],
     "all_key.mov": ["-i", "{}", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p"],
     "prores.mov": ["-i", "{}", "-t", "1", "-c:v", "prores_ks", "-profile:v", "0"],
@@ -249,8 +250,10 @@ def test_a_decoder_that_disagrees_is_asked_for_all_packets(
 ) -> None:
     expected = probe_child.examine(DEMUXER, str(flashes))
 
-    def wrong(source: str, file: InputContainer, video: VideoStream) -> FrameIndex | None:
-        index = packets.read_index(source, file, video)
+    def wrong(
+        source: str, file: InputContainer, video: VideoStream, max_frames: int
+    ) -> FrameIndex | None:
+        index = packets.read_index(source, file, video, max_frames)
         assert index is not None
         return replace(index, times=[time + 1 for time in index.times])
 

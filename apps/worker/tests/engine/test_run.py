@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from vidmill_worker import sandbox
+from vidmill_worker.confinement import Reach
 from vidmill_worker.ffmpeg.progress import Progress, ProgressParser
 from vidmill_worker.ffmpeg.run import (
     FFmpeg,
@@ -127,21 +128,22 @@ async def test_an_error_in_a_callback_ends_the_run(ffmpeg: FFmpeg) -> None:
 
 async def test_children_have_no_environment_and_their_own_session() -> None:
     child = await sandbox.start(
-        ["/bin/sh", "-c", "/usr/bin/env; ps -o sid= -p $$ 2>/dev/null || cat /proc/$$/stat"],
+        ["/bin/sh", "-c", "/usr/bin/env; sleep 0.2"],
         sandbox.ProcessLimits(cpu_seconds=5),
+        Reach(),
     )
+    assert os.getsid(child.pid) == child.pid != os.getsid(0)
     output = (await child.stdout.read(-1)).decode()
     ended = await child.wait()
     await child.kill()
     assert ended.returncode == 0
     assert "HOME=" not in output
     assert "SECRET" not in output
-    assert str(child.pid) in output
 
 
 async def test_a_child_stands_back_as_far_as_it_is_told() -> None:
     show = "sleep 0.2; nice; cat /proc/self/autogroup 2>/dev/null || echo nice 7"
-    child = await sandbox.start(["/bin/sh", "-c", show], sandbox.ProcessLimits(niceness=7))
+    child = await sandbox.start(["/bin/sh", "-c", show], sandbox.ProcessLimits(niceness=7), Reach())
     printed = (await child.stdout.read(-1)).decode().split()
     assert (await child.wait()).returncode == 0
     await child.kill()
@@ -152,7 +154,7 @@ async def test_a_child_stands_back_as_far_as_it_is_told() -> None:
 
 async def test_a_child_beyond_its_cpu_limit_is_ended() -> None:
     child = await sandbox.start(
-        ["/bin/sh", "-c", "while :; do :; done"], sandbox.ProcessLimits(cpu_seconds=1)
+        ["/bin/sh", "-c", "while :; do :; done"], sandbox.ProcessLimits(cpu_seconds=1), Reach()
     )
     ended = await asyncio.wait_for(child.wait(), 30)
     await child.kill()

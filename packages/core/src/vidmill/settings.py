@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     input_max_seconds: float = 86_400.0
     input_max_bytes: int = 20_000_000_000
     input_min_short_side: int = 360
+    # A hostile file is cheap to make and dear to decode: the largest picture (H.264 level 6.2 and
+    # a little), the highest rate, the most pictures (a day at 120 frames a second), and what all
+    # pictures may cost together (a day of 3840x2160 at 60, and a sixth more).
+    input_max_pixels: Annotated[int, Field(gt=0)] = 8192 * 4352
+    input_max_frame_rate: Annotated[int, Field(gt=0)] = 300
+    input_max_frames: Annotated[int, Field(gt=0)] = 10_368_000
+    input_max_total_pixels: Annotated[int, Field(gt=0)] = 50_000_000_000_000
 
     # Workers.
     worker_id: str | None = None
@@ -98,6 +105,8 @@ class Settings(BaseSettings):
     ffmpeg_output_max_bytes: int = 40 * GIB
     ffmpeg_stall_seconds: float = 60.0
     ffmpeg_max_seconds: float = 4 * 3600.0
+    # A worker then refuses to start on a kernel that can't take files and network from FFmpeg.
+    sandbox_required: bool = False
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from vidmill.errors import InvalidSource
 from vidmill_worker import layout, verify
 from vidmill_worker.digests import sha256_of
 from vidmill_worker.engine.proof import OnProven, RunningProof
+from vidmill_worker.engine.source_run import run_on_source
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.audio_command import audio_command
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan
@@ -58,7 +59,7 @@ async def encode_audio(
                 await on_progress(progress)
 
         command = audio_command(ffmpeg.executable, source, plan, audio)
-        ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
+        ran = await run_on_source(ffmpeg, command, on_progress=report, cwd=directory)
         await watch.poll()
         await proof.finish()
     for name in names:

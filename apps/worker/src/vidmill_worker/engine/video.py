@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vidmill_worker import layout, verify
 from vidmill_worker.engine.proof import OnProven, RunningProof
+from vidmill_worker.engine.source_run import run_on_source
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.command import video_command
@@ -36,7 +37,7 @@ async def encode_video(
     tracks as far as they have been verified, while encoding goes on. The result is verified
     before it is returned: every segment (`verify.check_segments`), that all of it decodes, and the
     whole (`verify.check_chunk`).
-    Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
+    Raises InvalidSource, FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
     rungs = plan.rungs if rungs is None else rungs
     names = [rung.name for rung in rungs]
@@ -58,7 +59,7 @@ async def encode_video(
                 await on_progress(progress)
 
         command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads, rungs)
-        ran = await ffmpeg.run(command, on_progress=report, cwd=directory)
+        ran = await run_on_source(ffmpeg, command, on_progress=report, cwd=directory)
         _settle_names(directory, names)
         await watch.poll()
         await proof.finish()

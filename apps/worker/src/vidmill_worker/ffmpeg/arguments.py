@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import ffmpeg
 
 from vidmill import languages
+from vidmill_worker.confinement import Reach
 
 # ffmpeg-python has no types: its objects are Any here and in the two modules of commands, whose
 # functions return list[str].
@@ -50,6 +54,26 @@ def reading(source: Source) -> dict[str, Any]:
         # One connection for all ranges.
         return {"protocol_whitelist": "http,tcp", "multiple_requests": 1}
     return {"protocol_whitelist": "file"}
+
+
+def reach_of(argv: Sequence[str], cwd: Path | None) -> Reach:
+    """What FFmpeg needs to touch for a command line: its inputs, and the folder it works in."""
+    reads: list[Path] = []
+    port = None
+    for option, value in pairwise(argv):
+        if option != "-i":
+            continue
+        protocol, colon, name = value.partition(":")
+        if protocol == "http":
+            port = urlsplit(value).port
+        elif protocol == "concatf":
+            # A list of files that are beside it.
+            reads.append(Path(name).parent)
+        else:
+            reads.append(Path(name if colon and protocol == "file" else value))
+    # What is named relative to the folder is in it.
+    reads = [path for path in reads if path.is_absolute()]
+    return Reach(tuple(reads), () if cwd is None else (cwd,), port)
 
 
 def language_of(stream: str, language: str | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from vidmill_worker.ffmpeg.clip_filters import cut
 from vidmill_worker.ffmpeg.overlays import lay_watermark
 from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
+from vidmill_worker.limits import MAX_STREAMS
 
 
 def video_command(
@@ -73,7 +74,11 @@ def source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, 
         # The demuxer that the magic bytes name, so that no playlist or script can pose as video.
         "f": plan.demuxer,
         **reading(source),
-        "max_streams": 64,
+        "format_whitelist": plan.demuxer,
+        "codec_whitelist": ",".join(plan.decoders),
+        # Pictures that grow while they are read must not cost more than was looked at.
+        "max_pixels": plan.max_pixels,
+        "max_streams": MAX_STREAMS,
     }
     if threads:
         options["threads"] = threads

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from vidmill import ladder
 from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
+from vidmill_worker import decoders
 from vidmill_worker.ffmpeg.audio_plan import LONGEST_PRIMING_SECONDS, AudioPlan, plan_audio
 from vidmill_worker.ffmpeg.chunks import (
     FAST_START,
@@ -28,6 +29,7 @@ from vidmill_worker.ffmpeg.chunks import (
 )
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
 from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan
+from vidmill_worker.limits import DEFAULT
 
 MIN_TIMESCALE = 10_000
 VARIABLE_TIMESCALE = 90_000
@@ -58,6 +60,10 @@ class EncodePlan(_Record):
     """Everything an encoder needs to know beside the source's bytes."""
 
     demuxer: str
+    decoders: tuple[str, ...] = decoders.EVERY
+    """The only ones that may read the source."""
+    max_pixels: int = DEFAULT.max_pixels
+    """Of one decoded picture."""
     video_index: int
     rungs: tuple[RungPlan, ...]
     """Largest first."""
@@ -149,6 +155,8 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     )
     return EncodePlan(
         demuxer=source.demuxer,
+        decoders=decoders.of([video.codec, *(stream.codec for stream in source.audio)]),
+        max_pixels=_max_pixels(video),
         video_index=video.index,
         rungs=tuple(_rung(fitted) for fitted in ladder.select(preset, video.width, video.height)),
         codec=preset.video.codec,
@@ -193,6 +201,11 @@ def odd_paths(source: SourceInfo) -> tuple[str, ...]:
     if video.is_hdr:
         notes.append("The video is HDR; its tones are mapped to SDR (BT.709).")
     return tuple(notes)
+
+
+def _max_pixels(video: VideoStream) -> int:
+    """Room for the picture as decoders allocate it, and for a broadcast that changes to 1080."""
+    return max((video.coded_width + 64) * (video.coded_height + 64), 2048 * 1152)
 
 
 def _rung(fitted: ladder.Rendition) -> RungPlan:

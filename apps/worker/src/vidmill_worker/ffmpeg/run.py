@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vidmill_worker import sandbox
+from vidmill_worker.ffmpeg.arguments import reach_of
 from vidmill_worker.ffmpeg.progress import Progress, ProgressParser
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class RunLimits:
     """Bounds of one FFmpeg run; the defaults are those of `vidmill.settings`."""
 
     memory_bytes: int = 8 * 2**30
+    """Private memory of the process."""
     file_bytes: int = 40 * 2**30
     """Largest single output file."""
     stall_seconds: float = 60
@@ -115,12 +117,15 @@ async def run_ffmpeg(
 ) -> RunResult:
     """Run FFmpeg to its end. Cancelling kills its process group at once, then re-raises.
 
+    It can touch what the command line names as inputs, and `cwd` with all in it, to which it may
+    also write: any other file that a filter or an output names must be there.
+
     Raises FFmpegFailed, FFmpegStalled or FFmpegTimeout; all carry the last lines it wrote.
     """
     log.info("ffmpeg starts", extra={"command": shlex.join(argv), "cwd": str(cwd or Path.cwd())})
     started = time.monotonic()
     bounds = sandbox.ProcessLimits(limits.memory_bytes, limits.file_bytes, niceness=niceness)
-    child = await sandbox.start(argv, bounds, cwd)
+    child = await sandbox.start(argv, bounds, reach_of(argv, cwd), cwd)
     messages = _Messages()
     watch = _Watch(limits)
     readers = [

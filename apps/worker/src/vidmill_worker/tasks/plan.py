@@ -65,6 +65,10 @@ def limits(settings: Settings) -> Limits:
         max_seconds=settings.input_max_seconds,
         max_bytes=settings.input_max_bytes,
         min_short_side=settings.input_min_short_side,
+        max_pixels=settings.input_max_pixels,
+        max_frame_rate=settings.input_max_frame_rate,
+        max_frames=settings.input_max_frames,
+        max_total_pixels=settings.input_max_total_pixels,
     )
 
 
