@@ -32,8 +32,4 @@ test('a job is cancelled in one tab and retried in another, and both follow', as
   const badge = page.locator('header [data-status]')
   await expect(badge).toHaveAttribute('data-status', 'completed')
   await expect(other.locator('hls-video')).toBeVisible()
-
-  await other.getByRole('button', { name: 'Verify again' }).click()
-  await expect(other.getByText(/Passed: \d+ files looked at/)).toBeVisible({ timeout: 60_000 })
-  await expectStatus(other, 'completed')
 })
