@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -106,16 +106,32 @@ class Uploads:
 async def fetch_tracks(attempt: Attempt, tracks: Sequence[Track]) -> None:
     """Bring the init segment and the media segments of tracks into the attempt's directory.
     Raises `MissingObject`, `StorageDown`."""
-    slots = asyncio.Semaphore(TRANSFERS)
     prefix = job_prefix(attempt.job.id)
+    names: list[str] = []
+    for track in tracks:
+        (attempt.scratch / track.name).mkdir(exist_ok=True)
+        numbers = sorted({segment.number for segment in track.segments})
+        names += [f"{track.name}/{name}" for name in (INIT, *map(segment_name, numbers))]
 
     async def fetch(name: str) -> None:
-        async with slots:
-            await attempt.services.storage.download_file(prefix + name, attempt.scratch / name)
+        await attempt.services.storage.download_file(prefix + name, attempt.scratch / name)
 
-    async with asyncio.TaskGroup() as group:
-        for track in tracks:
-            (attempt.scratch / track.name).mkdir(exist_ok=True)
-            numbers = sorted({segment.number for segment in track.segments})
-            for name in (INIT, *map(segment_name, numbers)):
-                group.create_task(fetch(f"{track.name}/{name}"))
+    await transfer_all(names, fetch)
+
+
+async def transfer_all(names: Iterable[str], one: Callable[[str], Awaitable[None]]) -> None:
+    """Do `one` for every name, `TRANSFERS` at a time. The first that fails calls the rest off, and
+    its exception is raised as it is: a task's failure says what happened."""
+    slots = asyncio.Semaphore(TRANSFERS)
+
+    async def bounded(name: str) -> None:
+        async with slots:
+            await one(name)
+
+    transfers = [asyncio.ensure_future(bounded(name)) for name in names]
+    try:
+        await asyncio.gather(*transfers)
+    finally:
+        for transfer in transfers:
+            transfer.cancel()
+        await asyncio.gather(*transfers, return_exceptions=True)

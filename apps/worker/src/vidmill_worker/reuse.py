@@ -7,7 +7,6 @@ that either job can be deleted without the other.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
@@ -26,7 +25,7 @@ from vidmill_worker.attempt import Attempt
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
 from vidmill_worker.layout import INIT, segment_name
-from vidmill_worker.outputs import TRANSFERS
+from vidmill_worker.outputs import transfer_all
 from vidmill_worker.results import ChunkResult, Track, join_chunks
 
 log = logging.getLogger(__name__)
@@ -88,11 +87,6 @@ async def copy_rungs(attempt: Attempt, plan: EncodePlan, chunk: Chunk) -> dict[s
     return copied
 
 
-async def copy_files(attempt: Attempt, donor: UUID, names: Sequence[str]) -> None:
-    """Copy files of another job's folder to this one's. Raises `MissingObject`, `StorageDown`."""
-    await _copy(attempt, donor, names)
-
-
 async def _part(attempt: Attempt, rung: RungPlan, chunk: Chunk, plan: EncodePlan) -> Track:
     assert rung.donor is not None
     whole = (await _donor_tracks(attempt, rung.donor)).get(rung.name)
@@ -121,21 +115,13 @@ def _files(track: Track, *, with_init: bool) -> list[str]:
 async def _copy(attempt: Attempt, donor: UUID, names: Sequence[str]) -> None:
     storage = attempt.services.storage
     source, target = job_prefix(donor), job_prefix(attempt.job.id)
-    slots = asyncio.Semaphore(TRANSFERS)
     done = 0
 
     async def copy(name: str) -> None:
         nonlocal done
-        async with slots:
-            attempt.check_lease()
-            await storage.copy(source + name, target + name)
+        attempt.check_lease()
+        await storage.copy(source + name, target + name)
         done += 1
         attempt.report(done / (2 * len(names)))
 
-    copies = [asyncio.ensure_future(copy(name)) for name in names]
-    try:
-        await asyncio.gather(*copies)
-    finally:
-        for one in copies:
-            one.cancel()
-        await asyncio.gather(*copies, return_exceptions=True)
+    await transfer_all(names, copy)

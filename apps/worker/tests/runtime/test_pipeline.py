@@ -18,6 +18,7 @@ from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditi
 from vidmill.db.jobs import retry_job
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.db.tasks import fail_task
+from vidmill.errors import MissingObject
 from vidmill.jobs import JobStatus, job_prefix
 from vidmill.tasks import Failure, Task
 from vidmill_worker.packaging import hls
@@ -188,3 +189,14 @@ async def test_a_playlist_that_breaks_a_rule_is_not_published(
 async def _task(pipeline: Any, job_id: UUID, kind: str) -> Task | None:
     tasks = await fetch_tasks(pipeline.services.db, [job_id])
     return next((task for task in tasks if task.kind == kind), None)
+
+
+async def test_a_segment_that_is_gone_is_named_as_the_cause(pipeline: Any, clip: Path) -> None:
+    job_id = await pipeline.post(clip)
+    worker = pipeline.worker("w1")
+    async with asyncio.timeout(60):
+        while not (video := await _task(pipeline, job_id, "video")) or not video.result:
+            await worker.run_once(0.5)
+    await pipeline.services.storage.delete_prefix(job_prefix(job_id) + "360p/segment_000")
+    job = await pipeline.work_until_ended(worker, job_id)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, MissingObject.code)
