@@ -187,6 +187,31 @@ async def test_a_watermark_is_an_upload_of_ones_own(
     problem(await http.post(f"{V1}/uploads", json=large), 413, "too_large")
 
 
+async def test_subtitles_to_burn_in_have_one_origin(
+    service: Service, http: httpx.AsyncClient, video_id: str
+) -> None:
+    async def answer(**burn_in: object) -> httpx.Response:
+        return await http.post(JOBS, json={"video_id": video_id, "burn_in": burn_in})
+
+    job = (await answer(track=1)).json()
+    assert job["edits"] == {"burn_in": {"track": 1}}
+    text = await begin_upload(http, "talk.srt", 10, "subtitles")
+    await service.context.storage.put(text["key"], bytes(10), content_type="text/plain")
+    job = (await answer(input_key=text["key"])).json()
+    assert job["edits"] == {"burn_in": {"input_key": text["key"]}}
+    JobView.model_validate(job)
+    bad: list[tuple[Json, str]] = [
+        ({}, "burn_in"),
+        ({"track": 0, "input_key": text["key"]}, "burn_in"),
+        ({"track": -1}, "burn_in.track"),
+        ({"track": "0"}, "burn_in.track"),
+        ({"input_key": "uploads/none"}, "burn_in.input_key"),
+    ]
+    for burn_in, field in bad:
+        [error] = problem(await answer(**burn_in), 422, "invalid_request")["errors"]
+        assert error["field"] == field, burn_in
+
+
 async def begin_upload(http: httpx.AsyncClient, name: str, size: int, purpose: str) -> Json:
     body = {"filename": name, "size": size, "purpose": purpose}
     reply = await http.post(f"{V1}/uploads", json=body)

@@ -25,7 +25,8 @@ ONE = """query($id: ID!) {
 EVERYTHING = """query($id: ID!) { job(id: $id) {
   id status priority preset inputKey videoId filename metadata progress etaSeconds
   edits { clip { startSeconds endSeconds }
-          watermark { inputKey position widthPercent marginPercent opacity } }
+          watermark { inputKey position widthPercent marginPercent opacity }
+          burnIn { inputKey track } }
   createdAt updatedAt startedAt playableAt completedAt errorMessage pageUrl
   error { code message task attempts logTail }
   source { filename sizeBytes format durationSeconds width height fps frames videoCodec bitrateBps }

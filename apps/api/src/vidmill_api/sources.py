@@ -7,6 +7,7 @@ from uuid import UUID
 
 from vidmill.db.uploads import fetch_upload_by_key
 from vidmill.db.videos import fetch_video, fetch_video_by_key
+from vidmill.edits import Edits
 from vidmill.errors import MissingObject, NotFound
 from vidmill.uploads import UploadPurpose
 from vidmill.users import User
@@ -24,12 +25,25 @@ class JobSource:
     filename: str
 
 
-async def require_file(
+async def require_edit_files(context: Context, user: User, edits: Edits | None) -> None:
+    """See that every file that edits name is an upload of the caller's. Raises `InvalidFields`, and
+    what completing an upload raises."""
+    if edits is None:
+        return
+    if (mark := edits.watermark) is not None:
+        await _require_file(
+            context, user, mark.input_key, UploadPurpose.WATERMARK, "watermark.input_key"
+        )
+    if (text := edits.burn_in) is not None and text.input_key is not None:
+        await _require_file(
+            context, user, text.input_key, UploadPurpose.SUBTITLES, "burn_in.input_key"
+        )
+
+
+async def _require_file(
     context: Context, user: User, key: str, purpose: UploadPurpose, field: str
 ) -> None:
-    """See that the key is that of an upload of the caller's for this purpose; one that was sent
-    but not completed is completed here. Raises `InvalidFields`, and what completing an
-    upload raises."""
+    """One that was sent but not completed is completed here."""
     upload = await fetch_upload_by_key(context.db, key)
     if upload is None or not may_see(user, upload.owner_id):
         raise InvalidFields.one(

@@ -7,15 +7,18 @@ import hashlib
 from pathlib import Path
 
 from vidmill.db.uploads import fetch_upload_by_key
-from vidmill.edits import Edits, Watermark
+from vidmill.edits import BurnIn, Edits, Watermark
 from vidmill.errors import MissingObject
 from vidmill.jobs import job_prefix
 from vidmill.sources import SourceInfo
 from vidmill.uploads import UploadPurpose
 from vidmill_worker.attempt import Attempt
+from vidmill_worker.engine.burn_in import lay_out_fonts, read_file, read_track, write_script
 from vidmill_worker.engine.watermark import check_png
+from vidmill_worker.ffmpeg.arguments import Source
+from vidmill_worker.ffmpeg.burn_in import SCRIPT
 from vidmill_worker.ffmpeg.executable import ffmpeg_of
-from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan, plan_watermark
+from vidmill_worker.ffmpeg.overlay_plan import BurnInPlan, WatermarkPlan, plan_watermark
 from vidmill_worker.ffmpeg.overlays import WATERMARK
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
@@ -24,11 +27,12 @@ FOLDER = "edits/"
 
 
 async def with_edit_files(
-    attempt: Attempt, edits: Edits, source: SourceInfo, plan: EncodePlan
+    attempt: Attempt, edits: Edits, readable: Source, source: SourceInfo, plan: EncodePlan
 ) -> EncodePlan:
     """The plan with what is laid over the pictures. The files are checked and stored with the job.
 
-    Raises InvalidSource (watermark_invalid), `MissingObject`, `StorageDown`.
+    Raises InvalidSource (watermark_invalid, burn_in_invalid, burn_in_no_font), `MissingObject`,
+    `StorageDown`.
     """
     if edits.watermark is not None:
         watermark = await _watermark(attempt, edits.watermark, source, plan)
@@ -37,6 +41,8 @@ async def with_edit_files(
             f"{plan.rungs[0].width}x{plan.rungs[0].height}, {edits.watermark.position}."
         )
         plan = plan.model_copy(update={"watermark": watermark, "notes": (*plan.notes, note)})
+    if edits.burn_in is not None:
+        plan = await _with_burn_in(attempt, edits.burn_in, readable, source, plan)
     return plan
 
 
@@ -46,6 +52,10 @@ async def fetch_edit_files(attempt: Attempt, plan: EncodePlan) -> None:
     if plan.watermark is not None:
         key = job_prefix(attempt.job.id) + FOLDER + WATERMARK
         await attempt.services.storage.download_file(key, attempt.scratch / WATERMARK)
+    if plan.burn_in is not None:
+        key = job_prefix(attempt.job.id) + FOLDER + SCRIPT
+        await attempt.services.storage.download_file(key, attempt.scratch / SCRIPT)
+        lay_out_fonts(attempt.scratch)
 
 
 async def _watermark(
@@ -64,6 +74,29 @@ async def _watermark(
         (plan.rungs[0].width, plan.rungs[0].height),
         source.video,
     )
+
+
+async def _with_burn_in(
+    attempt: Attempt, wanted: BurnIn, readable: Source, source: SourceInfo, plan: EncodePlan
+) -> EncodePlan:
+    ffmpeg, scratch = ffmpeg_of(attempt.services.settings), attempt.scratch
+    if wanted.track is not None:
+        cues = await read_track(ffmpeg, readable, plan, wanted.track, scratch)
+        origin = f"track {wanted.track} of the source"
+    else:
+        assert wanted.input_key is not None
+        path = scratch / "uploaded_subtitles"
+        await _fetch_upload(attempt, wanted.input_key, UploadPurpose.SUBTITLES, path)
+        cues = read_file(path, plan, plan.start_seconds - source.video.start_seconds)
+        origin = "an uploaded file"
+    script = await write_script(ffmpeg, cues, plan, scratch)
+    await attempt.services.storage.upload_file(
+        script, job_prefix(attempt.job.id) + FOLDER + SCRIPT, content_type="text/plain"
+    )
+    digest = hashlib.sha256(script.read_bytes()).hexdigest()
+    note = f"Subtitles are burnt in: {origin}, {len(cues)} of its texts in the video."
+    update = {"burn_in": BurnInPlan(sha256=digest), "notes": (*plan.notes, note)}
+    return plan.model_copy(update=update)
 
 
 async def _fetch_upload(attempt: Attempt, key: str, purpose: UploadPurpose, path: Path) -> None:

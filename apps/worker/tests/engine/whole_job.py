@@ -107,7 +107,7 @@ async def _chunk(
     work = folder / f"chunk{ordinal}"
     work.mkdir()
     for file in files:
-        shutil.copy(file, work)
+        (shutil.copytree if file.is_dir() else shutil.copy)(file, work / file.name)
     result = await engine.encode_video(ffmpeg, path, plan, plan.chunks[ordinal], work)
     for track in result.tracks:
         (folder / track.name).mkdir(exist_ok=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
+import imageio_ffmpeg
 import pytest
 
 from vidmill.db import uploads
 from vidmill.db.job_reads import fetch_renditions
-from vidmill.edits import Clip, Edits, Watermark
+from vidmill.edits import BurnIn, Clip, Edits, Watermark
 from vidmill.ids import new_id
 from vidmill.jobs import JobStatus, job_prefix
 from vidmill.uploads import UploadMode, UploadPurpose
@@ -72,11 +74,11 @@ async def test_another_clip_is_another_video(pipeline: Any, clip: Path) -> None:
     assert taken == [False, False, True]
 
 
-async def upload_picture(pipeline: Any, content: bytes) -> str:
+async def upload_file(pipeline: Any, content: bytes, purpose: UploadPurpose) -> str:
     """As the API does it: a completed upload that is no video. Returns its key."""
     db, storage = pipeline.services.db, pipeline.services.storage
     upload_id = new_id()
-    key = f"uploads/{pipeline.owner.id}/{upload_id}/logo.png"
+    key = f"uploads/{pipeline.owner.id}/{upload_id}/file"
     await storage.put(key, content, content_type="image/png")
     found = await storage.head(key)
     async with db.transaction() as conn:
@@ -86,14 +88,14 @@ async def upload_picture(pipeline: Any, content: bytes) -> str:
             owner_id=pipeline.owner.id,
             mode=UploadMode.SINGLE,
             object_key=key,
-            filename="logo.png",
+            filename="file",
             content_type="image/png",
             size_bytes=found.size,
             part_size=None,
             part_count=None,
             s3_upload_id=None,
             ttl_seconds=60,
-            purpose=UploadPurpose.WATERMARK,
+            purpose=purpose,
         )
         await uploads.complete_upload(conn, upload, size_bytes=found.size, etag=found.etag)
     return key
@@ -109,7 +111,7 @@ def white_png() -> bytes:
 
 
 async def test_a_watermark_through_the_worker(pipeline: Any, clip: Path, tmp_path: Path) -> None:
-    key = await upload_picture(pipeline, white_png())
+    key = await upload_file(pipeline, white_png(), UploadPurpose.WATERMARK)
     edits = Edits(
         clip=Clip(start_seconds=0.4),
         watermark=Watermark(input_key=key, position="top-left", margin_percent=0),
@@ -130,7 +132,7 @@ async def test_a_watermark_through_the_worker(pipeline: Any, clip: Path, tmp_pat
 
 
 async def test_a_watermark_that_is_none_fails_at_once(pipeline: Any, clip: Path) -> None:
-    key = await upload_picture(pipeline, b"<svg/>")
+    key = await upload_file(pipeline, b"<svg/>", UploadPurpose.WATERMARK)
     edits = Edits(watermark=Watermark(input_key=key))
     job_id = await pipeline.post_job(await pipeline.upload(clip), clip.name, edits=edits)
     job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
@@ -138,3 +140,40 @@ async def test_a_watermark_that_is_none_fails_at_once(pipeline: Any, clip: Path)
     assert job.error_message == (
         "The watermark is not a PNG. Send a PNG; it may have an alpha channel."
     )
+
+
+async def test_burnt_in_subtitles_through_the_worker(
+    pipeline: Any, tmp_path: Path, black: Path
+) -> None:
+    text = b"1\n00:00:00,600 --> 00:00:01,000\nHello\n"
+    key = await upload_file(pipeline, text, UploadPurpose.SUBTITLES)
+    edits = Edits(clip=Clip(start_seconds=0.4), burn_in=BurnIn(input_key=key))
+    job_id = await pipeline.post_job(await pipeline.upload(black), black.name, edits=edits)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id)
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    assert job.notes[1:] == [
+        "Subtitles are burnt in: an uploaded file, 1 of its texts in the video."
+    ]
+    mp4 = tmp_path / "video.mp4"
+    name = job_prefix(job_id) + "360p/video_360p.mp4"
+    await pipeline.services.storage.download_file(name, mp4)
+    with av.open(str(mp4)) as container:
+        lit = [max(bytes(frame.planes[0])) > 150 for frame in container.decode(video=0)]
+    # 25 frames a second; 0.2 s to 0.6 s of the clip.
+    assert [number for number, shown in enumerate(lit) if shown] == list(range(5, 15))
+
+
+async def test_a_track_that_is_not_there_fails_at_once(pipeline: Any, clip: Path) -> None:
+    edits = Edits(burn_in=BurnIn(track=0))
+    job_id = await pipeline.post_job(await pipeline.upload(clip), clip.name, edits=edits)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "burn_in_invalid")
+
+
+@pytest.fixture
+def black(tmp_path: Path) -> Path:
+    """Two seconds of nothing."""
+    path = tmp_path / "black.mp4"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i"]
+    subprocess.run([*command, "color=black:s=640x360:r=25:d=2", str(path)], check=True)
+    return path

@@ -25,8 +25,16 @@ class Watermark(_WatermarkKey, total=False):
     opacity: float
 
 
+class BurnIn(TypedDict, total=False):
+    """Subtitles drawn into the pictures: an uploaded file, or a track of the source, from 0 on."""
+
+    input_key: str
+    track: int
+
+
 class Edits(TypedDict, total=False):
     """What is done to a source before it is encoded."""
 
     clip: Clip
     watermark: Watermark
+    burn_in: BurnIn

@@ -82,11 +82,37 @@ class Watermark(_Record):
     opacity: float = Field(default=1, gt=0, le=1, description="1 leaves the PNG as it is.")
 
 
+class BurnIn(_Record):
+    """Subtitles drawn into the pictures, in one style for all; times count from the source's first
+    frame, also where only a part is made."""
+
+    input_key: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1024,
+        description="Key of a SubRip, WebVTT or ASS file of yours, uploaded with purpose "
+        "subtitles. Of styles only bold, italic and underlined are kept.",
+    )
+    track: int | None = Field(
+        default=None,
+        ge=0,
+        le=63,
+        description="One of the source's own subtitle tracks, counted from 0; it has to be text.",
+    )
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> BurnIn:
+        if (self.input_key is None) == (self.track is None):
+            raise ValueError("name one origin: either input_key or track")
+        return self
+
+
 class Edits(_Record):
     """All edits of one job."""
 
     clip: Clip | None = None
     watermark: Watermark | None = None
+    burn_in: BurnIn | None = None
 
 
 def _as_written(seconds: float) -> Fraction:

@@ -13,7 +13,7 @@ from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
 from vidmill.db.pool import Connection
-from vidmill.edits import Clip, Edits, Watermark
+from vidmill.edits import BurnIn, Clip, Edits, Watermark
 from vidmill.errors import (
     IdempotencyMismatch,
     InvalidCursor,
@@ -31,7 +31,6 @@ from vidmill.errors import (
 from vidmill.jobs import Job, JobFilter, JobStatus
 from vidmill.presentation import Links
 from vidmill.tasks import QueuedTask
-from vidmill.uploads import UploadPurpose
 from vidmill_api import sources
 from vidmill_api.authenticate import require_owner
 from vidmill_api.context import Context
@@ -68,11 +67,12 @@ class CreateJob(Input):
     )
     clip: Clip | None = None
     watermark: Watermark | None = None
+    burn_in: BurnIn | None = None
 
     @property
     def edits(self) -> Edits | None:
         """What is to be done to the source; None for nothing."""
-        edits = Edits(clip=self.clip, watermark=self.watermark)
+        edits = Edits(clip=self.clip, watermark=self.watermark, burn_in=self.burn_in)
         return None if edits == Edits() else edits
 
     @model_validator(mode="after")
@@ -126,14 +126,7 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
     source = await sources.resolve(
         context, call.user, input_key=body.input_key, video_id=body.video_id
     )
-    if body.watermark is not None:
-        await sources.require_file(
-            context,
-            call.user,
-            body.watermark.input_key,
-            UploadPurpose.WATERMARK,
-            "watermark.input_key",
-        )
+    await sources.require_edit_files(context, call.user, body.edits)
     queued: list[QueuedTask] = []
 
     async def insert(conn: Connection) -> dict[str, Any]:

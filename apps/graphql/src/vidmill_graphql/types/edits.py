@@ -29,12 +29,21 @@ class WatermarkType:
     opacity: float = strawberry.field(description="1 leaves the picture as it is.")
 
 
+@strawberry.type(name="BurnIn", description="Subtitles drawn into the pictures.")
+class BurnInType:
+    """`vidmill.edits.BurnIn`."""
+
+    input_key: str | None = strawberry.field(description="Key of the uploaded file.")
+    track: int | None = strawberry.field(description="Track of the source, counted from 0.")
+
+
 @strawberry.type(name="Edits", description="What is done to the source before it is encoded.")
 class EditsType:
     """`vidmill.edits.Edits`."""
 
     clip: ClipType | None = strawberry.field(description="The part that is made.")
     watermark: WatermarkType | None = strawberry.field(description="What is laid over it.")
+    burn_in: BurnInType | None = strawberry.field(description="Text that is drawn into it.")
 
 
 def edits_type(job: Job) -> EditsType | None:
@@ -42,8 +51,9 @@ def edits_type(job: Job) -> EditsType | None:
     if job.edits is None:
         return None
     edits = Edits.model_validate(job.edits)
-    clip, mark = edits.clip, edits.watermark
+    clip, mark, text = edits.clip, edits.watermark, edits.burn_in
     return EditsType(
         clip=ClipType(**clip.model_dump()) if clip is not None else None,
         watermark=WatermarkType(**mark.model_dump()) if mark is not None else None,
+        burn_in=BurnInType(**text.model_dump()) if text is not None else None,
     )

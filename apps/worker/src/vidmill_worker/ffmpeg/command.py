@@ -20,7 +20,7 @@ from vidmill_worker.ffmpeg.arguments import (
     seconds,
 )
 from vidmill_worker.ffmpeg.clip_filters import cut
-from vidmill_worker.ffmpeg.overlays import lay_watermark
+from vidmill_worker.ffmpeg.overlays import draw_text, lay_watermark
 from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
 from vidmill_worker.limits import MAX_STREAMS
@@ -65,7 +65,7 @@ def ladder_pictures(
         input_url(source), **source_options(source, plan, threads), **_seek(plan, chunk)
     )
     pictures = _normalise(source_input[str(plan.video_index)], plan, chunk)
-    return _ladder(pictures, plan, rungs)
+    return _ladder(pictures, plan, chunk, rungs)
 
 
 def source_options(source: Source, plan: EncodePlan, threads: int) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _tone_map(pictures: Any) -> Any:
     )
 
 
-def _ladder(pictures: Any, plan: EncodePlan, wanted: Sequence[RungPlan]) -> list[Any]:
+def _ladder(pictures: Any, plan: EncodePlan, chunk: Chunk, wanted: Sequence[RungPlan]) -> list[Any]:
     """Scale from rung to rung: each from the one above costs less than all from the source. Rungs
     that are not wanted are steps on the way. What is laid over the first is in all of them."""
     outputs: list[Any] = []
@@ -153,8 +153,8 @@ def _ladder(pictures: Any, plan: EncodePlan, wanted: Sequence[RungPlan]) -> list
             # 8 bit, limited range, whatever the source or another output's format.
             .filter("format", pix_fmts="yuv420p", color_ranges="tv")
         )
-        if rung == plan.rungs[0] and plan.watermark is not None:
-            pictures = lay_watermark(pictures, plan.watermark, _tick(plan))
+        if rung == plan.rungs[0]:
+            pictures = _overlaid(pictures, plan, chunk)
         if rung not in wanted:
             continue
         if len(outputs) == len(wanted) - 1:
@@ -164,6 +164,14 @@ def _ladder(pictures: Any, plan: EncodePlan, wanted: Sequence[RungPlan]) -> list
         outputs.append(branches[0])
         pictures = branches[1]
     return outputs
+
+
+def _overlaid(pictures: Any, plan: EncodePlan, chunk: Chunk) -> Any:
+    if plan.watermark is not None:
+        pictures = lay_watermark(pictures, plan.watermark, _tick(plan))
+    if plan.burn_in is not None:
+        pictures = draw_text(pictures, chunk.first_frame)
+    return pictures
 
 
 def _x264(plan: EncodePlan, rungs: Sequence[RungPlan], threads: int) -> dict[str, Any]:

@@ -27,6 +27,15 @@ class WatermarkPlan(BaseModel):
     """YUV matrix of a video that names none; None if it does."""
 
 
+class BurnInPlan(BaseModel):
+    """Subtitles that are drawn into the largest rendition."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: str
+    """Of the script."""
+
+
 def plan_watermark(
     wanted: Watermark,
     size: tuple[int, int],

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vidmill_worker.ffmpeg.arguments import compile_command, ff
+from vidmill_worker.ffmpeg.burn_in import FONTS, SCRIPT
 from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan
 
 WATERMARK = "watermark.png"
@@ -33,6 +34,27 @@ def lay_watermark(pictures: Any, plan: WatermarkPlan, tick: str) -> Any:
         # As untagged as the video: FFmpeg would convert it to BT.601.
         mark = mark.filter("setparams", colorspace="unknown")
     return ff.filter([pictures, mark], "overlay", plan.x, plan.y, format="yuv420")
+
+
+def draw_text(pictures: Any, first_frame: int) -> Any:
+    """The pictures with what the script shows; `first_frame` is the number of the first of them,
+    where they have one, as times in the script count from the start of the whole."""
+    drawing = {"filename": SCRIPT, "fontsdir": FONTS}
+    if not first_frame:
+        return pictures.filter("ass", **drawing)
+    return (
+        pictures.filter("setpts", f"PTS+{first_frame}")
+        .filter("ass", **drawing)
+        .filter("setpts", f"PTS-{first_frame}")
+    )
+
+
+def specimen_command(executable: str, name: str) -> list[str]:
+    """Draw one picture of a script in the directory that FFmpeg is started in."""
+    picture = ff.input("color=black:s=1280x720:r=1:d=1", f="lavfi").filter(
+        "ass", filename=name, fontsdir=FONTS
+    )
+    return compile_command(executable, picture.output("pipe:", **{"f": "null", "frames:v": 1}))
 
 
 def check_picture_command(executable: str, path: Path) -> list[str]:

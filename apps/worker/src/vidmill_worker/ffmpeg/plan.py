@@ -28,7 +28,7 @@ from vidmill_worker.ffmpeg.chunks import (
     split,
 )
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
-from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan
+from vidmill_worker.ffmpeg.overlay_plan import BurnInPlan, WatermarkPlan
 from vidmill_worker.limits import DEFAULT
 
 MIN_TIMESCALE = 10_000
@@ -93,6 +93,7 @@ class EncodePlan(_Record):
     """How the part that is made is found in the source; None where that is all of it. All other
     fields speak of that part."""
     watermark: WatermarkPlan | None = None
+    burn_in: BurnInPlan | None = None
     chunks: tuple[Chunk, ...]
     audio: AudioPlan | None
     notes: tuple[str, ...] = ()

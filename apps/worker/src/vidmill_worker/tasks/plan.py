@@ -41,7 +41,7 @@ async def run(attempt: Attempt) -> Outcome:
         source = await probe(readable, limits(services.settings), clip=edits.clip)
         plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
         plan, fitted = await fit_to_title(inputs.ffmpeg(attempt), readable, plan, attempt.scratch)
-    plan = await with_edit_files(attempt, edits, source, plan)
+        plan = await with_edit_files(attempt, edits, readable, source, plan)
     if why_one_chunk:
         plan = plan.model_copy(update={"notes": (*plan.notes, why_one_chunk)})
     plan = await with_donors(attempt, video, plan)

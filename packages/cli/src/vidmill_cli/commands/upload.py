@@ -79,6 +79,15 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
     show_default=True,
     help="1 leaves it as it is.",
 )
+@click.option(
+    "--burn-in", type=_FILE, metavar="FILE", help="Draw these subtitles (.srt, .vtt, .ass) into it."
+)
+@click.option(
+    "--burn-in-track",
+    type=click.IntRange(0, 63),
+    metavar="N",
+    help="Draw the video's own subtitles into it; 0 is its first track.",
+)
 @click.option("--watch", is_flag=True, help="Stay until the jobs have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout, one job a line.")
 @click.pass_context
@@ -93,6 +102,8 @@ def upload(
     watermark_position: str,
     watermark_width: float,
     watermark_opacity: float,
+    burn_in: Path | None,
+    burn_in_track: int | None,
     watch: bool,
     as_json: bool,
 ) -> None:
@@ -116,6 +127,10 @@ def upload(
                 "width_percent": watermark_width,
                 "opacity": watermark_opacity,
             }
+        if burn_in is not None:
+            edits["burn_in"] = {"input_key": client.upload_file(burn_in, "subtitles")}
+        elif burn_in_track is not None:
+            edits["burn_in"] = {"track": burn_in_track}
         wanted = _Wanted(preset, priority, metadata, edits)
         jobs, worst = _post_all(client, output, files, wanted, watch)
         for job in jobs if watch else []:
