@@ -74,6 +74,8 @@ class ChunkResult(_Record):
     frames: int
     decoded_frames: int
     """Frames the source's decoder gave; of a chunk in the middle, those before it are in."""
+    encoded_frames: int
+    """Frames that reached the encoder of the first rung: fewer where some are left out."""
     decode_errors: int
     """Pictures of the source that were damaged and had to be concealed."""
     cpu_seconds: float

@@ -15,6 +15,7 @@ from pathlib import Path
 from vidmill.errors import InvalidSource
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.derive import decode_command, decode_file_command
+from vidmill_worker.ffmpeg.frame_drop import frames_left
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, OnProgress, RunResult
 from vidmill_worker.layout import INIT, segment_name
@@ -89,17 +90,23 @@ def expected_frames(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> int:
     probe's count makes frames add up.
     """
     clip = plan.clip
+    # Which frames of a variable rate are left out depends on their times.
+    by_time = plan.variable_frame_rate and plan.frame_rate < plan.source_frame_rate
     if len(plan.chunks) > 1 or (clip is not None and clip.seek_seconds is not None):
-        return chunk.frames
+        return result.encoded_frames if by_time else chunk.frames
     shown = result.decoded_frames - (0 if clip is None else clip.skipped_frames)
-    if shown < plan.frames * (1 - LOST_FRAMES_SHARE) - 2:
+    if shown < plan.source_frames * (1 - LOST_FRAMES_SHARE) - 2:
         raise InvalidSource(
             "corrupt_file",
-            f"Only {shown} of {plan.frames} pictures can be decoded. "
+            f"Only {shown} of {plan.source_frames} pictures can be decoded. "
             "Export or upload the file again.",
         )
-    # Decoding runs some pictures ahead of where a clip ends.
-    return min(shown, plan.frames) if clip is not None and clip.ends_early else shown
+    if by_time:
+        return result.encoded_frames
+    if clip is not None and clip.ends_early:
+        # Decoding runs some pictures ahead of where a clip ends.
+        shown = min(shown, plan.source_frames)
+    return frames_left(shown, plan.source_frame_rate, plan.frame_rate)
 
 
 async def check_decodes(ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path) -> RunResult:
@@ -182,6 +189,10 @@ def check_mp4(plan: EncodePlan, track: Track, sound: Sequence[Track], path: Path
     kinds = [entry.handler for entry in found.tracks]
     _require(name, kinds == [kind for kind, _ in expected], f"holds {kinds}")
     for entry, (_, source) in zip(found.tracks, expected, strict=True):
+        codec = source.codecs.split(".")[0]
+        _require(
+            name, entry.sample_entry.lower() == codec.lower(), f"{entry.sample_entry} for {codec}"
+        )
         _require(
             name, entry.samples == source.samples, f"{entry.samples} of {source.samples} samples"
         )

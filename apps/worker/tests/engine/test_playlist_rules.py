@@ -16,7 +16,7 @@ GOOD = hls.media_playlist(track())
 FILES = {f"v/{name}" for name in ("init.mp4", *(layout.segment_name(n) for n in range(3)))}
 MASTER = (
     "#EXTM3U\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-    '#EXT-X-STREAM-INF:BANDWIDTH=9,CODECS="avc1",RESOLUTION=2x2,FRAME-RATE=25\nv/p.m3u8\n'
+    '#EXT-X-STREAM-INF:BANDWIDTH=9,CODECS="avc1.64001F",RESOLUTION=2x2,FRAME-RATE=25\nv/p.m3u8\n'
 )
 
 
@@ -62,7 +62,9 @@ def test_each_rule_of_media_playlists_can_be_broken(old: str, new: str, rule: st
     [
         ("BANDWIDTH=9", "AVERAGE-BANDWIDTH=9", "BANDWIDTH is missing"),
         ("BANDWIDTH=9", "BANDWIDTH=9,AVERAGE-BANDWIDTH=10", "above"),
-        ('CODECS="avc1",', "", "CODECS"),
+        ('CODECS="avc1.64001F",', "", "CODECS should"),
+        ("avc1.64001F", "avc1", "RFC 6381"),
+        (",FRAME-RATE=25", ",FRAME-RATE=25,VIDEO-RANGE=HDR", "VIDEO-RANGE"),
         ("RESOLUTION=2x2,", "", "RESOLUTION"),
         (",FRAME-RATE=25", "", "FRAME-RATE"),
         (",FRAME-RATE=25", ',FRAME-RATE=25,AUDIO="a"', "no audio group"),

@@ -46,8 +46,14 @@ def _between(upper: Rung, short_side: int) -> Rung:
     of thumb by which encoders' rates grow with picture size."""
     ratio = (short_side / upper.short_side) ** (2 * 0.75)
     rate = max(1000, round(upper.max_bitrate_bps * ratio, -3))
+    average = upper.bitrate_bps
     return upper.model_copy(
-        update={"short_side": short_side, "max_bitrate_bps": rate, "buffer_bits": 2 * rate}
+        update={
+            "short_side": short_side,
+            "bitrate_bps": None if average is None else max(1, round(average * ratio)),
+            "max_bitrate_bps": rate,
+            "buffer_bits": 2 * rate,
+        }
     )
 
 

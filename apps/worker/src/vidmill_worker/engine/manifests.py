@@ -36,7 +36,9 @@ def manifest_texts(
     if with_dash:
         texts[layout.DASH] = dash.manifest(plan, tracks, sound)
     if with_hls:
-        variants = [hls.variant(track, sound, plan.frame_rate) for track in tracks]
+        variants = [
+            hls.variant(track, sound, plan.frame_rate, plan.video_range) for track in tracks
+        ]
         texts[layout.MASTER] = hls.master_playlist(variants, hls.audio_renditions(plan, sound))
     _check(texts, every)
     return texts

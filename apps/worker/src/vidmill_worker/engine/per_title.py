@@ -54,7 +54,8 @@ class Found:
     """What was found out about a rung."""
 
     name: str
-    crf: float
+    crf: float | None
+    """None where the rung has an average bit rate."""
     vmaf: float
     """At the preset's own CRF, at the rung's own size."""
     enlarged_vmaf: float
@@ -116,7 +117,11 @@ async def fit_to_title(
 
 def describe(found: PerTitle) -> str:
     """What was chosen, as a sentence."""
-    kept = ", ".join(f"{rung.name} at CRF {rung.crf:g}" for rung in found.rungs if not rung.dropped)
+    kept = ", ".join(
+        rung.name if rung.crf is None else f"{rung.name} at CRF {rung.crf:g}"
+        for rung in found.rungs
+        if not rung.dropped
+    )
     text = f"Compressed by what this video needs: {kept}."
     if dropped := [rung.name for rung in found.rungs if rung.dropped]:
         text += f" Left out, as a smaller one looks the same: {', '.join(dropped)}."
@@ -148,7 +153,8 @@ async def find_crfs(ffmpeg: FFmpeg, source: Source, plan: EncodePlan, directory:
         raised = plan.model_copy(
             update={
                 "rungs": tuple(
-                    rung.model_copy(update={"crf": rung.crf + CRF_STEP}) for rung in plan.rungs
+                    rung if rung.crf is None else _with_crf(rung, rung.crf + CRF_STEP)
+                    for rung in plan.rungs
                 )
             }
         )
@@ -171,11 +177,15 @@ async def find_crfs(ffmpeg: FFmpeg, source: Source, plan: EncodePlan, directory:
     return PerTitle(tuple(found), cpu_seconds)
 
 
-def choose_crf(rung: RungPlan, vmaf: float, vmaf_raised: float | None) -> float:
+def _with_crf(rung: RungPlan, crf: float) -> RungPlan:
+    return rung.model_copy(update={"crf": crf})
+
+
+def choose_crf(rung: RungPlan, vmaf: float, vmaf_raised: float | None) -> float | None:
     """The highest CRF, in halves, that keeps a rung's target: from the VMAF at its own CRF, and at
     `CRF_STEP` above."""
     target = rung.target_vmaf
-    if target is None or vmaf_raised is None or vmaf <= target:
+    if target is None or rung.crf is None or vmaf_raised is None or vmaf <= target:
         return rung.crf
     if vmaf_raised >= target:
         return rung.crf + CRF_STEP

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vidmill_worker import layout, verify
@@ -10,7 +11,8 @@ from vidmill_worker.engine.proof import OnProven, RunningProof
 from vidmill_worker.engine.source_run import run_on_source
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.chunks import Chunk
-from vidmill_worker.ffmpeg.command import video_command
+from vidmill_worker.ffmpeg.command import first_pass_command, video_command
+from vidmill_worker.ffmpeg.encoders import ENCODERS, STATISTICS
 from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
@@ -43,6 +45,10 @@ async def encode_video(
     names = [rung.name for rung in rungs]
     for name in names:
         (directory / name).mkdir(parents=True, exist_ok=True)
+    encoding = patient(ffmpeg, plan)
+    spent = 0.0
+    if plan.passes == 2:
+        spent = await _first_pass(encoding, source, plan, chunk, directory, rungs, on_progress)
     watch = SegmentWatch(directory, names, chunk.first_segment, on_segment)
 
     async def prove(tracks: Sequence[Track]) -> float:
@@ -56,16 +62,14 @@ async def encode_video(
             await watch.poll()
             await proof.poll()
             if on_progress is not None:
-                await on_progress(progress)
+                await on_progress(_of_both_passes(plan, chunk, progress))
 
         command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads, rungs)
-        ran = await run_on_source(ffmpeg, command, on_progress=report, cwd=directory)
+        ran = await run_on_source(encoding, command, on_progress=report, cwd=directory)
         _settle_names(directory, names)
         await watch.poll()
         await proof.finish()
-    for name in names:
-        # FFmpeg's own, which nobody reads: ours is written when the job is packaged.
-        (directory / name / layout.PLAYLIST).unlink(missing_ok=True)
+    _tidy(directory, names)
     # How long the last frame of a variable rate is shown, only the source can tell.
     end = plan.base_seconds + plan.duration_seconds if plan.variable_frame_rate else None
     end_time = None if end is None else round(end * plan.timescale)
@@ -75,12 +79,54 @@ async def encode_video(
         tracks=tracks,
         frames=tracks[0].samples,
         decoded_frames=ran.decoded_frames.get(0, 0),
+        encoded_frames=ran.encoded_frames.get(0, 0),
         decode_errors=ran.decode_errors.get(0, 0),
-        cpu_seconds=ran.cpu_seconds + proof.cpu_seconds,
+        cpu_seconds=spent + ran.cpu_seconds + proof.cpu_seconds,
         wall_seconds=ran.wall_seconds,
     )
     verify.check_chunk(plan, chunk, result, directory)
     return result
+
+
+def patient(ffmpeg: FFmpeg, plan: EncodePlan) -> FFmpeg:
+    """FFmpeg that is not taken for stalled while its encoder looks ahead."""
+    patience = ENCODERS[plan.encoder].patience
+    limits = replace(ffmpeg.limits, stall_seconds=ffmpeg.limits.stall_seconds * patience)
+    return replace(ffmpeg, limits=limits)
+
+
+async def _first_pass(
+    ffmpeg: FFmpeg,
+    source: Source,
+    plan: EncodePlan,
+    chunk: Chunk,
+    directory: Path,
+    rungs: Sequence[RungPlan],
+    on_progress: OnProgress | None,
+) -> float:
+    """Leave the encoders' statistics in `directory`; CPU seconds that took."""
+
+    async def report(progress: Progress) -> None:
+        if on_progress is not None:
+            await on_progress(replace(progress, frame=progress.frame // 2, ended=False))
+
+    command = first_pass_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads, rungs)
+    return (await run_on_source(ffmpeg, command, on_progress=report, cwd=directory)).cpu_seconds
+
+
+def _of_both_passes(plan: EncodePlan, chunk: Chunk, progress: Progress) -> Progress:
+    """Progress of the last pass as that of the whole: the first of two was half of the way."""
+    if plan.passes == 1:
+        return progress
+    return replace(progress, frame=(chunk.frames + progress.frame) // 2)
+
+
+def _tidy(directory: Path, names: list[str]) -> None:
+    for name in names:
+        # FFmpeg's own, which nobody reads: ours is written when the job is packaged.
+        (directory / name / layout.PLAYLIST).unlink(missing_ok=True)
+    for statistics in directory.glob(f"{STATISTICS}-*"):
+        statistics.unlink()
 
 
 def _settle_names(directory: Path, names: list[str]) -> None:

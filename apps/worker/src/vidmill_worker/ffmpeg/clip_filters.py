@@ -7,17 +7,19 @@ from typing import Any
 from vidmill_worker.ffmpeg.arguments import seconds
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan
+from vidmill_worker.ffmpeg.frame_drop import source_frame
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
 
-def cut(pictures: Any, clip: ClipPlan, chunk: Chunk) -> Any:
+def cut(pictures: Any, plan: EncodePlan, clip: ClipPlan, chunk: Chunk) -> Any:
     """Pictures of the chunk, without those before and after the clip."""
     bounds: dict[str, int] = {}
     if clip.skipped_frames:
         bounds["start_frame"] = clip.skipped_frames
     if clip.ends_early and chunk.is_last:
         # Not by frames:v: where times are uneven, FFmpeg ends rungs at different frames.
-        bounds["end_frame"] = clip.skipped_frames + chunk.frames
+        first = source_frame(chunk.first_frame, plan.source_frame_rate, plan.frame_rate)
+        bounds["end_frame"] = clip.skipped_frames + plan.source_frames - first
     return pictures.filter("trim", **bounds) if bounds else pictures
 
 

@@ -20,6 +20,9 @@ from vidmill_worker.ffmpeg.arguments import (
     seconds,
 )
 from vidmill_worker.ffmpeg.clip_filters import cut
+from vidmill_worker.ffmpeg.encoders import STATISTICS, video_options
+from vidmill_worker.ffmpeg.frame_drop import select_by_number, select_by_time, source_frame
+from vidmill_worker.ffmpeg.hdr import Color
 from vidmill_worker.ffmpeg.overlays import draw_text, lay_watermark
 from vidmill_worker.ffmpeg.plan import Chunk, EncodePlan, RungPlan
 from vidmill_worker.layout import INIT
@@ -37,24 +40,56 @@ def video_command(
     """Encode one chunk: one decode, every rung, CMAF segments `{rung}/segment_NNN.m4s`. `rungs`:
     only these of the plan's, each scaled as if all were made."""
     rungs = plan.rungs if rungs is None else rungs
-    outputs = ladder_pictures(source, plan, chunk, threads, rungs)
-    options: dict[str, Any] = {
-        **_x264(plan, rungs, threads),
-        # Frames as they come: the filter already gave each its exact time, on its own clock. The
-        # encoder's default clock ticks at the rate FFmpeg guessed, which would round the times.
-        "fps_mode": "passthrough",
-        "enc_time_base": "filter",
+    options = {
+        **_encoded(plan, chunk, rungs, threads),
         **segment_options(plan),
         "start_number": chunk.first_segment,
         "output_ts_offset": seconds(plan.base_seconds + _chunk_start(plan, chunk)),
         "var_stream_map": " ".join(f"v:{n},name:{rung.name}" for n, rung in enumerate(rungs)),
         "hls_segment_filename": f"%v/{layout.SEGMENT_PATTERN}",
     }
+    if plan.passes == 2:
+        options |= {"pass": 2, "passlogfile": STATISTICS}
+    outputs = ladder_pictures(source, plan, chunk, threads, rungs)
+    return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
+
+
+def first_pass_command(
+    executable: str,
+    source: Source,
+    plan: EncodePlan,
+    chunk: Chunk,
+    threads: int = 0,
+    rungs: Sequence[RungPlan] | None = None,
+) -> list[str]:
+    """Look at a chunk for the encoders' statistics, which `video_command` of a plan with two passes
+    expects: files that start with `encoders.STATISTICS`."""
+    rungs = plan.rungs if rungs is None else rungs
+    options = {
+        **_encoded(plan, chunk, rungs, threads),
+        "pass": 1,
+        "passlogfile": STATISTICS,
+        "f": "null",
+    }
+    outputs = ladder_pictures(source, plan, chunk, threads, rungs)
+    return compile_command(executable, ff.output(*outputs, "pipe:", **options))
+
+
+def _encoded(
+    plan: EncodePlan, chunk: Chunk, rungs: Sequence[RungPlan], threads: int
+) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        **video_options(plan, rungs, threads),
+        # Frames as they come: the filter already gave each its exact time, on its own clock. The
+        # encoder's default clock ticks at the rate FFmpeg guessed, which would round the times.
+        "fps_mode": "passthrough",
+        "enc_time_base": "filter",
+    }
     if not chunk.is_last:
         # Per output stream: each rung ends after this many frames. The last chunk runs to the
         # source's end instead, so that a frame the probe did not see shows up in the count.
         options["frames:v"] = chunk.frames
-    return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
+    return options
 
 
 def ladder_pictures(
@@ -92,8 +127,8 @@ def _seek(plan: EncodePlan, chunk: Chunk) -> dict[str, Any]:
         place = plan.clip.seek_seconds
     else:
         # Half a frame early: rounding can then never take the frame before or after.
-        half_early = chunk.first_frame - Fraction(1, 2)
-        place = plan.start_seconds + half_early / plan.frame_rate
+        first = source_frame(chunk.first_frame, plan.source_frame_rate, plan.frame_rate)
+        place = plan.start_seconds + (first - Fraction(1, 2)) / plan.source_frame_rate
     return {
         "ss": seconds(place),
         # On the stream's own clock, not counted from the earliest stream.
@@ -107,17 +142,26 @@ def _chunk_start(plan: EncodePlan, chunk: Chunk) -> Fraction:
 
 def _normalise(pictures: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     """Progressive pictures in a standard range, each at its exact time from 0."""
+    source_rate, rate = plan.source_frame_rate, plan.frame_rate
     if plan.deinterlace:
         # One frame a frame (not a field), so that the number of frames stays what it was.
         pictures = pictures.filter("bwdif", mode="send_frame")
     if plan.clip is not None:
-        pictures = cut(pictures, plan.clip, chunk)
+        pictures = cut(pictures, plan, plan.clip, chunk)
+    if rate < source_rate and not plan.variable_frame_rate:
+        first = source_frame(chunk.first_frame, source_rate, rate)
+        pictures = pictures.filter("select", select_by_number(first, source_rate, rate))
     if plan.tone_map:
         pictures = _tone_map(pictures)
+    elif plan.hdr is not None:
+        pictures = _state_colors(pictures, plan.hdr)
     if plan.variable_frame_rate:
         # From 0, and forwards: damaged sources jump back, which no encoder takes.
         forwards = "if(eq(N,0),0,max(PTS-STARTPTS,PREV_OUTPTS+1))"
-        return pictures.filter("settb", _tick(plan)).filter("setpts", forwards)
+        pictures = pictures.filter("settb", _tick(plan)).filter("setpts", forwards)
+        if rate < source_rate:
+            pictures = pictures.filter("select", select_by_time(source_rate, rate))
+        return pictures
     # Frame n at tick n: jitter and rounding of the container's clock end here.
     return pictures.filter("settb", _tick(plan)).filter("setpts", "N")
 
@@ -140,6 +184,16 @@ def _tone_map(pictures: Any) -> Any:
     )
 
 
+def _state_colors(pictures: Any, color: Color) -> Any:
+    """HDR as it is, with whatever of its colours the source left unsaid."""
+    return pictures.filter(
+        "setparams",
+        color_primaries=color.primaries,
+        color_trc=color.transfer,
+        colorspace=color.matrix,
+    )
+
+
 def _ladder(pictures: Any, plan: EncodePlan, chunk: Chunk, wanted: Sequence[RungPlan]) -> list[Any]:
     """Scale from rung to rung: each from the one above costs less than all from the source. Rungs
     that are not wanted are steps on the way. What is laid over the first is in all of them."""
@@ -150,8 +204,8 @@ def _ladder(pictures: Any, plan: EncodePlan, chunk: Chunk, wanted: Sequence[Rung
             pictures.filter("scale", rung.width, rung.height, flags="bicubic")
             # Rounding to even sizes leaves a sample aspect ratio such as 1280:1281.
             .filter("setsar", 1)
-            # 8 bit, limited range, whatever the source or another output's format.
-            .filter("format", pix_fmts="yuv420p", color_ranges="tv")
+            # Limited range and the planned depth, whatever the source or another output's format.
+            .filter("format", pix_fmts=plan.pixel_format, color_ranges="tv")
         )
         if rung == plan.rungs[0]:
             pictures = _overlaid(pictures, plan, chunk)
@@ -172,38 +226,6 @@ def _overlaid(pictures: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     if plan.burn_in is not None:
         pictures = draw_text(pictures, chunk.first_frame)
     return pictures
-
-
-def _x264(plan: EncodePlan, rungs: Sequence[RungPlan], threads: int) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "c:v": "libx264",
-        "preset": plan.encoder_preset,
-        "profile:v": plan.profile,
-        # No key picture beyond the planned ones, and those closed: every segment decodes alone.
-        "sc_threshold": 0,
-        # stitchable: headers depend on the settings alone, so that all chunks share one init.
-        "x264-params": "open-gop=0:scenecut=0:stitchable=1",
-    }
-    if plan.variable_frame_rate:
-        # By time, where frames can't be counted; the same frames in every rung.
-        options["force_key_frames"] = f"expr:gte(t,n_forced*{plan.gop_seconds:g})"
-        options["forced-idr"] = 1
-        options["g"] = 100_000
-        # The muxer continues a segment where durations say the one before ended, in decode and in
-        # presentation time at once. Only without B-frames are these the same, and only as the
-        # step to the next frame are they right.
-        options["bf"] = 0
-        step = r"if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"
-        options["bsf:v"] = f"setts=pts=PTS:dts=DTS:duration={step}"
-    else:
-        options["g"] = options["keyint_min"] = plan.gop_frames
-    if threads:
-        options["threads:v"] = threads
-    for number, rung in enumerate(rungs):
-        options[f"crf:v:{number}"] = f"{rung.crf:g}"
-        options[f"maxrate:v:{number}"] = rung.max_bitrate_bps
-        options[f"bufsize:v:{number}"] = rung.buffer_bits
-    return options
 
 
 def segment_options(plan: EncodePlan) -> dict[str, Any]:

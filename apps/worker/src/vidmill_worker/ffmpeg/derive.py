@@ -29,6 +29,8 @@ LIST_OPTIONS: dict[str, Any] = {
     # The init segment says all there is to know; looking would decode the first pictures twice.
     "nofind_stream_info": None,
 }
+_DESCRIBED_BY_PICTURES = {"vp9"}
+"""Codecs whose configuration box the muxer fills in from a picture; others' boxes are copied."""
 
 JPEG_COLOURS = {"out_color_matrix": "bt601", "out_range": "pc"}
 """Options of a scaler before a JPEG: JFIF knows no other matrix and range (ITU-T T.871, section 7),
@@ -79,7 +81,7 @@ def mp4_command(
             tags[f"metadata:s:{number + 1}"] = f"title={entry.track.label}"
     outputs: list[Any] = []
     for remux in remuxes:
-        video = _joined(remux.video_list)["v:0"]
+        video = _joined(remux.video_list, looking=plan.codec in _DESCRIBED_BY_PICTURES)["v:0"]
         outputs.append(
             ff.output(
                 video,
@@ -184,6 +186,9 @@ def list_url(path: Path) -> str:
     return f"concatf:{path.absolute()}"
 
 
-def _joined(path: Path) -> Any:
+def _joined(path: Path, *, looking: bool = False) -> Any:
+    options = dict(LIST_OPTIONS)
+    if looking:
+        del options["nofind_stream_info"]
     # copyts: see mp4_command; FFmpeg would otherwise move each input to its own start.
-    return ff.input(list_url(path), **LIST_OPTIONS, copyts=None)
+    return ff.input(list_url(path), **options, copyts=None)

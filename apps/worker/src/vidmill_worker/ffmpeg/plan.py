@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from vidmill import ladder
+from vidmill.codecs import RULES, VideoCodec
 from vidmill.presets import Preset
 from vidmill.sources import Rational, SourceInfo, VideoStream
 from vidmill_worker import decoders
@@ -28,6 +30,10 @@ from vidmill_worker.ffmpeg.chunks import (
     split,
 )
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
+from vidmill_worker.ffmpeg.encoders import ENCODERS, SOFTWARE, profile_of
+from vidmill_worker.ffmpeg.frame_drop import frames_left, reduced_rate
+from vidmill_worker.ffmpeg.hdr import Color, VideoRange, kept_hdr
+from vidmill_worker.ffmpeg.odd_paths import odd_paths
 from vidmill_worker.ffmpeg.overlay_plan import BurnInPlan, WatermarkPlan
 from vidmill_worker.limits import DEFAULT
 
@@ -47,7 +53,9 @@ class RungPlan(_Record):
     name: str
     width: int
     height: int
-    crf: float
+    crf: float | None
+    bitrate_bps: int | None
+    """Average, where there is no CRF."""
     max_bitrate_bps: int
     buffer_bits: int
     target_vmaf: float | None = None
@@ -67,10 +75,19 @@ class EncodePlan(_Record):
     video_index: int
     rungs: tuple[RungPlan, ...]
     """Largest first."""
-    codec: str
+    codec: VideoCodec
+    encoder: str
+    """As FFmpeg names it (`encoders.ENCODERS`): the same for all chunks, as they must join."""
     encoder_preset: str
     profile: str
+    """Empty where the encoder has no choice."""
+    passes: Literal[1, 2]
+    hdr: Color | None
+    """Set where HDR is kept, in 10 bit; everything else is SDR in 8 bit."""
+    source_frames: int
+    source_frame_rate: Rational
     frame_rate: Rational
+    """Of what is made: the source's, unless frames are left out."""
     variable_frame_rate: bool
     frames: int
     """Frames expected; what the decoder really shows decides where there is one chunk."""
@@ -108,6 +125,14 @@ class EncodePlan(_Record):
         return cls.model_validate_json(text)
 
     @property
+    def pixel_format(self) -> str:
+        return "yuv420p10le" if self.hdr else "yuv420p"
+
+    @property
+    def video_range(self) -> VideoRange | None:
+        return self.hdr.video_range if self.hdr else None
+
+    @property
     def frame_ticks(self) -> int:
         """Ticks of one frame; only meaningful for a constant frame rate."""
         return int(self.timescale / self.frame_rate)
@@ -140,16 +165,20 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     There is exactly one chunk if frames can't be addressed by number: variable frame rate, or a
     container without an index. The plan's notes say so.
     """
-    video = shown_part(source)
-    rate = video.frame_rate
-    gop_frames = max(1, round(preset.video.gop_seconds * rate))
-    segment_frames = gop_frames * round(preset.segment_seconds / preset.video.gop_seconds)
-    timescale = _timescale(video)
+    video, settings = shown_part(source), preset.video
+    variable = video.variable_frame_rate
+    rate = reduced_rate(video.frame_rate, settings.max_fps, variable=variable)
+    frames = frames_left(video.frames, video.frame_rate, rate)
+    timescale = _timescale(video, rate)
+    hdr = kept_hdr(video, settings)
+    encoder = SOFTWARE[settings.codec]
     audio, left_out = plan_audio(source.audio, preset.audio)
+    gop_frames = max(1, round(settings.gop_seconds * rate))
+    segment_frames = gop_frames * round(preset.segment_seconds / settings.gop_seconds)
     seekable = source.format in SEEKABLE_FORMATS
-    if video.variable_frame_rate or not seekable:
+    if variable or not seekable:
         cut = WHOLE
-    short = cut.short_lead and video.frames > segment_frames
+    short = cut.short_lead and frames > segment_frames
     lead_frames = min(gop_frames, round(LEAD_SECONDS * rate)) if short else segment_frames
     grid = SegmentGrid(
         lead_frames=max(REORDER_FRAMES + 1, lead_frames), segment_frames=segment_frames
@@ -160,48 +189,37 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
         max_pixels=_max_pixels(video),
         video_index=video.index,
         rungs=tuple(_rung(fitted) for fitted in ladder.select(preset, video.width, video.height)),
-        codec=preset.video.codec,
-        encoder_preset=preset.video.encoder_preset,
-        profile=preset.video.profile,
+        codec=settings.codec,
+        encoder=encoder,
+        encoder_preset=settings.encoder_preset or RULES[settings.codec].default_preset,
+        profile=profile_of(settings, hdr),
+        passes=2 if settings.two_pass or ENCODERS[encoder].always_two_passes else 1,
+        hdr=hdr,
+        source_frames=video.frames,
+        source_frame_rate=video.frame_rate,
         frame_rate=rate,
-        variable_frame_rate=video.variable_frame_rate,
-        frames=video.frames,
+        variable_frame_rate=variable,
+        frames=frames,
         duration_seconds=video.duration_seconds,
         gop_frames=gop_frames,
         grid=grid,
-        gop_seconds=preset.video.gop_seconds,
+        gop_seconds=settings.gop_seconds,
         segment_seconds=preset.segment_seconds,
         timescale=timescale,
-        base_seconds=_base(video, timescale),
+        base_seconds=_base(video, rate, timescale),
         start_seconds=video.start_seconds,
         deinterlace=video.is_interlaced,
-        tone_map=video.is_hdr,
+        tone_map=video.is_hdr and hdr is None,
         clip=plan_clip(source, seekable=seekable),
-        chunks=split(video.frames, grid, cut),
+        chunks=split(frames, grid, cut),
         audio=audio,
-        notes=(*odd_paths(source), *clip_notes(source), *source.notes, *left_out),
+        notes=(
+            *odd_paths(source, settings, rate, seekable=seekable),
+            *clip_notes(source),
+            *source.notes,
+            *left_out,
+        ),
     )
-
-
-def odd_paths(source: SourceInfo) -> tuple[str, ...]:
-    """A sentence for each way in which this source is treated unlike others."""
-    video = source.video
-    notes: list[str] = []
-    if video.variable_frame_rate:
-        notes.append(
-            "The frame rate varies, so the video is encoded in one piece and every frame keeps "
-            "its own time; it can be played later than others."
-        )
-    elif source.format not in SEEKABLE_FORMATS:
-        notes.append(
-            f"A file of type {source.format} has no index of its frames, so the video is encoded "
-            "in one piece; it can be played later than others."
-        )
-    if video.is_interlaced:
-        notes.append("The video is interlaced; it is deinterlaced, a frame for each frame.")
-    if video.is_hdr:
-        notes.append("The video is HDR; its tones are mapped to SDR (BT.709).")
-    return tuple(notes)
 
 
 def _max_pixels(video: VideoStream) -> int:
@@ -215,25 +233,26 @@ def _rung(fitted: ladder.Rendition) -> RungPlan:
         width=fitted.width,
         height=fitted.height,
         crf=fitted.rung.crf,
+        bitrate_bps=fitted.rung.bitrate_bps,
         max_bitrate_bps=fitted.rung.max_bitrate_bps,
         buffer_bits=fitted.rung.buffer_bits,
         target_vmaf=fitted.rung.target_vmaf,
     )
 
 
-def _timescale(video: VideoStream) -> int:
+def _timescale(video: VideoStream, rate: Fraction) -> int:
     """Ticks in which every frame starts on a whole one: 25 -> 12800, 30000/1001 -> 30000."""
     if video.variable_frame_rate:
         return VARIABLE_TIMESCALE
-    numerator = video.frame_rate.numerator
+    numerator = rate.numerator
     return numerator << max(0, math.ceil(math.log2(MIN_TIMESCALE / numerator)))
 
 
-def _base(video: VideoStream, timescale: int) -> Fraction:
+def _base(video: VideoStream, rate: Fraction, timescale: int) -> Fraction:
     """Time that covers the decode delay of both encoders, in whole frames or ticks."""
     # The same whatever the sound is, so that a rung made beside another's sound can be used.
     priming = LONGEST_PRIMING_SECONDS
     if video.variable_frame_rate:  # encoded without B-frames
         return Fraction(math.ceil(priming * timescale), timescale)
-    frames = max(REORDER_FRAMES, math.ceil(priming * video.frame_rate))
-    return frames / video.frame_rate
+    frames = max(REORDER_FRAMES, math.ceil(priming * rate))
+    return frames / rate

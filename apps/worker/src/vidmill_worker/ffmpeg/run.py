@@ -29,6 +29,7 @@ _LEVEL = re.compile(r"\[(quiet|panic|fatal|error|warning|info|verbose|debug|trac
 _VIDEO_DECODED = re.compile(
     r"Input stream #(\d+):\d+ \(video\): .*; (\d+) frames decoded.*?; (\d+) decode errors"
 )
+_VIDEO_ENCODED = re.compile(r"Output stream #0:(\d+) \(video\): (\d+) frames encoded")
 
 
 class FFmpegError(Exception):
@@ -103,6 +104,8 @@ class RunResult:
     """Video frames decoded, by input number."""
     decode_errors: dict[int, int]
     """Errors of the video decoder, by input number."""
+    encoded_frames: dict[int, int]
+    """Frames that reached a video encoder, by stream number of the first output."""
     warnings: str
     """Warnings and errors FFmpeg wrote although it ended well."""
 
@@ -148,6 +151,7 @@ async def run_ffmpeg(
         peak_memory_bytes=ended.peak_memory_bytes,
         decoded_frames=messages.decoded_frames,
         decode_errors=messages.decode_errors,
+        encoded_frames=messages.encoded_frames,
         warnings=messages.tail(),
     )
 
@@ -210,6 +214,7 @@ class _Messages:
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self.decoded_frames: dict[int, int] = {}
         self.decode_errors: dict[int, int] = {}
+        self.encoded_frames: dict[int, int] = {}
 
     def tail(self) -> str:
         return "\n".join(self._tail)
@@ -227,6 +232,8 @@ class _Messages:
         elif count := _VIDEO_DECODED.search(line):
             self.decoded_frames[int(count[1])] = int(count[2])
             self.decode_errors[int(count[1])] = int(count[3])
+        elif count := _VIDEO_ENCODED.search(line):
+            self.encoded_frames[int(count[1])] = int(count[2])
 
 
 async def _read_progress(

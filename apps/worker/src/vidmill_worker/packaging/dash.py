@@ -13,13 +13,15 @@ from xml.etree import ElementTree as ET
 
 from vidmill import languages
 from vidmill_worker.ffmpeg.audio_plan import AudioTrackPlan
+from vidmill_worker.ffmpeg.hdr import Color
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import INIT
 from vidmill_worker.packaging import rates
 from vidmill_worker.results import Track
 
 _NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
-_CHANNELS = "urn:mpeg:mpegB:cicp:ChannelConfiguration"
+_CICP = "urn:mpeg:mpegB:cicp"
+_CHANNELS = f"{_CICP}:ChannelConfiguration"
 """ISO/IEC 23091-3: 1 is mono, 2 is stereo, 6 is 5.1."""
 _ROLES = "urn:mpeg:dash:role:2011"
 
@@ -40,7 +42,9 @@ def manifest(plan: EncodePlan, tracks: Sequence[Track], sound: Sequence[Track]) 
         },
     )
     period = ET.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
-    _video_set(period, tracks, plan.frame_rate, base_seconds)
+    adaptation = _video_set(period, tracks, plan.frame_rate, base_seconds)
+    if plan.hdr is not None:
+        _state_colors(adaptation, plan.hdr)
     for number, track in enumerate(sound):
         assert plan.audio is not None
         _audio_set(period, number, track, plan.audio.track(track.name), base_seconds)
@@ -50,7 +54,7 @@ def manifest(plan: EncodePlan, tracks: Sequence[Track], sound: Sequence[Track]) 
 
 def _video_set(
     period: ET.Element, tracks: Sequence[Track], frame_rate: Fraction, base_seconds: Fraction
-) -> None:
+) -> ET.Element:
     rate = str(frame_rate)
     adaptation = ET.SubElement(
         period,
@@ -83,6 +87,15 @@ def _video_set(
                 "sar": "1:1",
             },
         )
+    return adaptation
+
+
+def _state_colors(adaptation: ET.Element, hdr: Color) -> None:
+    """What a screen must be able to show (DASH-IF IOP 5, part 7, HDR). Descriptors come before all
+    else in an adaptation set (5.3.3.3)."""
+    for number, (scheme, code) in enumerate(hdr.codes.items()):
+        attributes = {"schemeIdUri": f"{_CICP}:{scheme}", "value": str(code)}
+        adaptation.insert(number, ET.Element("EssentialProperty", attributes))
 
 
 def _audio_set(

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
+from vidmill_worker.packaging.codec_rules import unknown_codecs
+
 _MPD = "{urn:mpeg:dash:schema:mpd:2011}"
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 EARLY_START_SECONDS = Fraction(1, 10)
@@ -93,6 +95,8 @@ def _representation(found: ET.Element, kind: str | None, ids: set[str]) -> Itera
     for attribute in needed:
         if not found.get(attribute):
             yield f"{name} without @{attribute}"
+    if unknown := unknown_codecs(found.get("codecs", "")):
+        yield f"RFC 6381: {name} has @codecs {', '.join(unknown)}"
     if kind == "audio" and found.find(f"{_MPD}AudioChannelConfiguration") is None:
         yield f"IOP: {name} without an AudioChannelConfiguration"
 

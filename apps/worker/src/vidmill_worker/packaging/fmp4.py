@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vidmill_worker.packaging import codec_strings
 from vidmill_worker.packaging.boxes import InvalidFragment, NoFragment, boxes, flatten, top_level
 
 _NON_SYNC = 0x0001_0000
@@ -16,6 +17,9 @@ _NON_SYNC = 0x0001_0000
 _VISUAL_ENTRY = 78
 """Bytes of a visual sample entry before its boxes (12.1.3)."""
 _AUDIO_ENTRY = 28
+_VIDEO_CODECS = {b"avc1": b"avcC", b"hvc1": b"hvcC", b"av01": b"av1C", b"vp09": b"vpcC"}
+"""Sample entries, and the box in each that describes the codec. Those that allow parameter sets
+among the pictures (avc3, hev1) are left out: Apple's players refuse them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Init:
 
     timescale: int
     codecs: str
-    """As in RFC 6381: avc1.64001F, mp4a.40.2."""
+    """As in RFC 6381: avc1.64001F, hvc1.1.6.L93.90, mp4a.40.2."""
     width: int
     height: int
     has_edit_list: bool
@@ -64,10 +68,9 @@ def read_init(data: bytes) -> Init:
     (timescale,) = struct.unpack_from(">I", mdhd, 20 if mdhd[0] == 1 else 12)
     size, kind = struct.unpack_from(">I4s", found[b"stsd"], 8)
     entry = found[b"stsd"][16 : 8 + size]
-    if kind in {b"avc1", b"avc3"}:
+    if kind in _VIDEO_CODECS:
         width, height = struct.unpack_from(">HH", entry, 24)
-        avcc = dict(boxes(entry[_VISUAL_ENTRY:]))[b"avcC"]
-        codecs = f"{kind.decode()}.{avcc[1]:02X}{avcc[2]:02X}{avcc[3]:02X}"
+        codecs = _video_codec(kind, dict(boxes(entry[_VISUAL_ENTRY:])))
         return Init(timescale, codecs, width, height, b"elst" in found)
     if kind == b"mp4a":
         esds = dict(boxes(entry[_AUDIO_ENTRY:]))[b"esds"]
@@ -78,6 +81,22 @@ def read_init(data: bytes) -> Init:
         # The registered name has a capital; browsers only ever took this one in MSE.
         return Init(timescale, "opus", 0, 0, b"elst" in found)
     raise InvalidFragment(f"unknown sample entry {kind!r}")
+
+
+def _video_codec(kind: bytes, inside: dict[bytes, bytes]) -> str:
+    configuration = inside.get(_VIDEO_CODECS[kind])
+    if configuration is None:
+        raise InvalidFragment(f"{kind!r} without its configuration")
+    color = codec_strings.nclx(inside.get(b"colr"))
+    match kind:
+        case b"avc1":
+            return codec_strings.avc("avc1", configuration)
+        case b"av01":
+            return codec_strings.av1(configuration, color)
+        case b"vp09":
+            return codec_strings.vp9(configuration, color)
+        case _:
+            return codec_strings.hevc("hvc1", configuration)
 
 
 def read_fragment(path: Path) -> Fragment:

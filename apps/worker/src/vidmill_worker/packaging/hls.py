@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from vidmill import languages
+from vidmill_worker.ffmpeg.hdr import VideoRange
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import AUDIO, INIT, PLAYLIST, segment_name
 from vidmill_worker.packaging import rates
@@ -34,6 +35,8 @@ class Variant:
     """Of video and audio together."""
     average_bps: int | None
     """None while the rung is still being made."""
+    video_range: VideoRange | None = None
+    """None is SDR, which goes without saying (RFC 8216bis, 4.4.6.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,12 @@ class AudioRendition:
     """It tells those who can't see what is shown."""
 
 
-def variant(track: Track, sound: Sequence[Track], frame_rate: Fraction) -> Variant:
+def variant(
+    track: Track,
+    sound: Sequence[Track],
+    frame_rate: Fraction,
+    video_range: VideoRange | None = None,
+) -> Variant:
     """Describe a finished rung; its rates are those with the most expensive sound (4.3.4.2)."""
     return Variant(
         name=track.name,
@@ -60,6 +68,7 @@ def variant(track: Track, sound: Sequence[Track], frame_rate: Fraction) -> Varia
         frame_rate=frame_rate,
         peak_bps=rates.peak_bps(track) + max(map(rates.peak_bps, sound), default=0),
         average_bps=rates.average_bps(track) + max(map(rates.average_bps, sound), default=0),
+        video_range=video_range,
     )
 
 
@@ -72,8 +81,16 @@ def growing_variant(track: Track, sound: Sequence[Track], plan: EncodePlan) -> V
     if plan.audio is not None:
         # A constant rate still spends more on some packets.
         peak += max(entry.bitrate_bps for entry in plan.audio.tracks) * 3 // 2
-    codecs = _codecs(track, sound)
-    return Variant(track.name, track.width, track.height, codecs, plan.frame_rate, peak, None)
+    return Variant(
+        name=track.name,
+        width=track.width,
+        height=track.height,
+        codecs=_codecs(track, sound),
+        frame_rate=plan.frame_rate,
+        peak_bps=peak,
+        average_bps=None,
+        video_range=plan.video_range,
+    )
 
 
 def _codecs(track: Track, sound: Sequence[Track]) -> str:
@@ -163,6 +180,8 @@ def _stream_inf(entry: Variant, *, has_sound: bool) -> str:
         f"RESOLUTION={entry.width}x{entry.height}",
         f"FRAME-RATE={float(entry.frame_rate):.3f}",
     ]
+    if entry.video_range is not None:
+        attributes.append(f"VIDEO-RANGE={entry.video_range}")
     if has_sound:
         attributes.append(f'AUDIO="{AUDIO}"')
     attributes.append("CLOSED-CAPTIONS=NONE")

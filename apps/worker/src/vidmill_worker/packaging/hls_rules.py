@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from posixpath import dirname, join
 
+from vidmill_worker.packaging.codec_rules import unknown_codecs
+
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s]+)(?:,|$)')
 _MASTER_ONLY = ("#EXT-X-MEDIA:", "#EXT-X-STREAM-INF:", "#EXT-X-I-FRAME-STREAM-INF:")
 _MEDIA_ONLY = ("#EXTINF:", "#EXT-X-TARGETDURATION:", "#EXT-X-MEDIA-SEQUENCE:", "#EXT-X-MAP:")
@@ -169,14 +171,22 @@ def _variant(
         yield "4.3.4.2: BANDWIDTH is missing"
     elif int(found.get("AVERAGE-BANDWIDTH", bandwidth)) > int(bandwidth):
         yield "4.3.4.2: AVERAGE-BANDWIDTH above BANDWIDTH"
+    yield from _video(found)
+    if "AUDIO" in found:
+        yield from _audio_group(found, groups)
+
+
+def _video(found: Mapping[str, str]) -> Iterator[str]:
     if not found.get("CODECS"):
         yield "4.3.4.2: CODECS should be there"
+    elif unknown := unknown_codecs(found["CODECS"]):
+        yield f"RFC 6381: CODECS names {', '.join(unknown)}"
+    if found.get("VIDEO-RANGE", "SDR") not in {"SDR", "HLG", "PQ"}:
+        yield f"8216bis 4.4.6.2: VIDEO-RANGE {found['VIDEO-RANGE']}"
     if not re.fullmatch(r"\d+x\d+", found.get("RESOLUTION", "")):
         yield "4.3.4.2: RESOLUTION should be there for video"
     if not re.fullmatch(r"\d+(\.\d{1,3})?", found.get("FRAME-RATE", "")):
         yield "4.3.4.2: FRAME-RATE should be there, with three decimals at most"
-    if "AUDIO" in found:
-        yield from _audio_group(found, groups)
 
 
 def _audio_group(found: Mapping[str, str], groups: set[tuple[str, str]]) -> Iterator[str]:

@@ -15,6 +15,8 @@ class MovieTrack:
 
     handler: str
     """vide or soun."""
+    sample_entry: str
+    """Kind of its samples: avc1, hvc1, mp4a."""
     samples: int
     media_seconds: float
     """Sum of the samples' durations."""
@@ -72,6 +74,7 @@ def _track(trak: bytes, movie_scale: int) -> MovieTrack:
     length, media_time = _edit(found.get(b"elst"))
     return MovieTrack(
         handler=found[b"hdlr"][8:12].decode("latin-1"),
+        sample_entry=found[b"stsd"][12:16].decode("latin-1"),
         samples=samples,
         media_seconds=duration / timescale,
         start_seconds=(first_offset - media_time) / timescale,

@@ -89,6 +89,7 @@ def _taken_over(chunk: Chunk, tracks: tuple[Track, ...]) -> ChunkResult:
         tracks=tracks,
         frames=frames,
         decoded_frames=frames,
+        encoded_frames=frames,
         decode_errors=0,
         cpu_seconds=0,
         wall_seconds=0,
