@@ -115,7 +115,7 @@ async def test_surround_stays_surround_and_with_the_picture(
     tmp_path: Path,
 ) -> None:
     surround = ("-c:v", "copy", "-c:a", "flac", "-ac", "6", "-ar", "44100", "-t", "3")
-    clip = make_clip("surround.mkv", "-i", flashes, *surround)
+    clip = make_clip("surround_44100.mkv", "-i", flashes, *surround)
     settings = AudioSettings(codec=codec, channels=6, bitrate_bps=256_000)
     preset = SMALL.model_copy(update={"audio": settings})
     job = await whole_job.make(ffmpeg, clip, tmp_path / "job", preset)
