@@ -32,9 +32,12 @@ def ffmpeg() -> FFmpeg:
 def make_clip(tmp_path_factory: pytest.TempPathFactory) -> MakeClip:
     """`make_clip("name.mp4", "-f", "lavfi", "-i", "…", …)`: made once a session."""
     folder = tmp_path_factory.mktemp("clips")
+    made: dict[str, tuple[str | Path, ...]] = {}
 
     def make(name: str, *arguments: str | Path) -> Path:
         path = folder / name
+        if made.setdefault(name, arguments) != arguments:
+            raise ValueError(f"{name} is already the name of another clip")
         if not path.exists():
             command = [EXECUTABLE, "-v", "error", "-nostdin", "-y", *map(str, arguments), str(path)]
             subprocess.run(command, check=True)

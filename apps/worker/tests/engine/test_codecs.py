@@ -90,7 +90,7 @@ def uneven(make_clip: MakeClip) -> Path:
     """Two seconds whose frames come 20 to 80 ms apart."""
     times = "'if(eq(N,0),0,PREV_OUTPTS+(0.02+0.02*mod(N*N,4))/TB)'"
     return make_clip(
-        "uneven.mp4",
+        "uneven_steps.mp4",
         *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=1.6"),
         *("-vf", f"settb=1/90000,setpts={times}", "-fps_mode", "passthrough"),
         *("-enc_time_base", "1:90000", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2"),
@@ -117,7 +117,7 @@ async def test_hdr_that_is_kept_is_stated_everywhere(
     colors = "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv"
     display = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
     clip = make_clip(
-        "hdr.mp4",
+        "hdr10.mp4",
         *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=1.2"),
         *("-vf", f"format=yuv420p10le,{colors}", "-c:v", "libx265", "-preset", "ultrafast"),
         *("-x265-params", f"log-level=none:hdr10=1:max-cll=1000,400:master-display={display}"),

@@ -25,7 +25,7 @@ async def test_two_passes_meet_an_average_bit_rate(
 ) -> None:
     # Noise, so that there is always something to spend bits on.
     clip = make_clip(
-        "noise.mp4",
+        "noise_2s.mp4",
         *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=2.4,noise=alls=30:allf=t"),
         *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "16"),
     )
@@ -47,7 +47,7 @@ async def test_two_passes_meet_an_average_bit_rate(
 async def test_frames_are_left_out_evenly_in_any_number_of_chunks(
     rate: str, limit: int, step: float, ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
 ) -> None:
-    clip = counted(f"counted_{rate}.mp4", rate, 2.1)
+    clip = counted(f"counted_to_drop_{rate}.mp4", rate, 2.1)
     preset = tiny("h264", max_fps=limit, gop_seconds=1)
     whole = await whole_job.make(ffmpeg, clip, tmp_path / "1", preset)
     job = await whole_job.make(ffmpeg, clip, tmp_path / "3", preset, 3)
