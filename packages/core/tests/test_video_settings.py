@@ -49,6 +49,15 @@ def test_each_codec_takes_its_own_values(codec: str) -> None:
         (aim(crf=23, bitrate_bps=1000), "either crf or bitrate_bps"),
         (aim(bitrate_bps=2_000_001), "at most max_bitrate_bps .2000000. is allowed"),
         (aim(bitrate_bps=0), "greater than 0"),
+        (aim(bitrate_bps=1000, target_vmaf=93), "target_vmaf needs a crf to begin with"),
+        (
+            {"codec": "av1", **aim(crf=30, target_vmaf=93)},
+            "rungs.0.target_vmaf is for h264, hevc without hdr: keep",
+        ),
+        (
+            {"codec": "hevc", "hdr": "keep", **aim(crf=30, target_vmaf=93)},
+            "rungs.0.target_vmaf is for h264, hevc without hdr: keep",
+        ),
         ({"codec": "av1", **aim(crf=30, short_side=90)}, "short_side is 90; av1 takes 128 or more"),
         ({"max_fps": 0}, "max_fps\n.*greater than or equal to 1"),
         ({"gop_seconds": 11}, "gop_seconds\n.*less than or equal to 10"),

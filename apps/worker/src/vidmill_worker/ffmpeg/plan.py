@@ -54,7 +54,7 @@ class RungPlan(_Record):
     width: int
     height: int
     crf: float | None
-    bitrate_bps: int | None
+    bitrate_bps: int | None = None
     """Average, where there is no CRF."""
     max_bitrate_bps: int
     buffer_bits: int
