@@ -37,7 +37,8 @@ def test_bitrates_and_moments() -> None:
 def asset(key: str) -> Asset:
     return {
         "id": "01890a5d-ac96-774b-bcce-b302099a8057", "kind": "mp4", "name": "x", "rendition": None,
-        "key": key, "content_type": "video/mp4", "size_bytes": 1, "url": "",
+        "key": key, "content_type": "video/mp4", "size_bytes": 1, "language": None,
+        "label": None, "url": "",
     }  # fmt: skip
 
 

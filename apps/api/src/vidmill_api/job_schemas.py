@@ -70,6 +70,8 @@ class AssetView(Output):
     key: str
     content_type: str
     size_bytes: int
+    language: str | None = Field(description="Of sound and text, as in BCP 47.")
+    label: str | None = Field(description="What players call a track of sound or text.")
     url: str
 
 
@@ -129,6 +131,8 @@ class Timings(Output):
     audio_seconds: float | None
     images_seconds: float | None
     mp4_seconds: float | None
+    subtitles_seconds: float | None
+    captions_seconds: float | None
     package_seconds: float | None
     cpu_seconds: float
 

@@ -157,6 +157,8 @@ def asset_view(asset: Asset, base: str) -> Json:
         "key": asset.object_key,
         "content_type": asset.content_type,
         "size_bytes": asset.size_bytes,
+        "language": asset.language,
+        "label": asset.label,
         "url": media_url(base, asset.object_key),
     }
 
@@ -213,6 +215,8 @@ _TIMED = (
     TaskKind.AUDIO,
     TaskKind.IMAGES,
     TaskKind.MP4,
+    TaskKind.SUBTITLES,
+    TaskKind.CAPTIONS,
     TaskKind.PACKAGE,
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 AUDIO = "audio"
 """Directory of the first sound track, beside those of the rungs; also the group of all of them."""
+SUBTITLES = "subtitles"
+"""Directory of the source's own text; also the group of all text in playlists."""
 INIT = "init.mp4"
 SEGMENT_PATTERN = "segment_%03d.m4s"
 PLAYLIST = "playlist.m3u8"
@@ -24,6 +26,21 @@ def audio_name(number: int) -> str:
     """Directory of a sound track, counted from 0 in the order of the job: "audio", "audio_2", ….
     Languages may be missing or there twice, so names don't say them."""
     return f"{AUDIO}_{number + 1}" if number else AUDIO
+
+
+def subtitles_name(language: str) -> str:
+    """Name of a track of text, without what its files end in."""
+    return f"{SUBTITLES}/{language}"
+
+
+def vtt_name(track: str) -> str:
+    """Name of a text track's WebVTT file."""
+    return f"{track}.vtt"
+
+
+def text_playlist_name(track: str) -> str:
+    """Name of a text track's HLS playlist."""
+    return f"{track}.m3u8"
 
 
 def mp4_name(rung: str) -> str:

@@ -12,8 +12,10 @@ from vidmill_worker import layout
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan
 from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.metadata_sound import output_sound, source_sound
+from vidmill_worker.metadata_text import output_text
 from vidmill_worker.packaging import rates
 from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
+from vidmill_worker.subtitles.results import TextTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Made:
     video_seconds: float
     """Wall time of encoding all rungs (one process makes them together)."""
     segment_seconds: float
+    text: Sequence[TextTrack] = ()
     notes: Sequence[str] = ()
     """What is out of the ordinary with the source and how it was dealt with."""
 
@@ -55,6 +58,8 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
     }
     if made.audio is not None and made.sound is not None:
         outputs["audio"] = output_sound(job.prefix, made.sound, made.audio)
+    if made.text:
+        outputs["subtitles"] = output_text(job.prefix, made.text)
     if made.images is not None:
         outputs |= _pictures(job, made.images)
     document = {

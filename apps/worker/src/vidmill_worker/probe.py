@@ -13,14 +13,12 @@ import sys
 from fractions import Fraction
 from io import SEEK_END
 from typing import Any
-from urllib.parse import urlsplit
 
 from vidmill.edits import Clip
 from vidmill.errors import InvalidSource
-from vidmill.sources import AudioStream, SourceInfo, VideoStream
+from vidmill.sources import AudioStream, SourceInfo, SubtitleStream, VideoStream
 from vidmill_worker import clip_bounds, sandbox
-from vidmill_worker.confinement import Reach
-from vidmill_worker.ffmpeg.arguments import Source
+from vidmill_worker.ffmpeg.arguments import Source, place_of
 from vidmill_worker.limits import Limits
 from vidmill_worker.remote_file import open_source
 from vidmill_worker.sniff import HEAD_BYTES, Container, sniff
@@ -175,10 +173,7 @@ async def _ask_child(
     container: Container, source: Source, more: list[str], timeout_seconds: float
 ) -> dict[str, Any]:
     argv = [sys.executable, "-I", "-m", "vidmill_worker.probe_child", container.demuxer]
-    if isinstance(source, str):
-        place, reach = source, Reach(port=urlsplit(source).port)
-    else:
-        place, reach = str(source.absolute()), Reach(reads=(source,))
+    place, reach = place_of(source)
     child = await sandbox.start([*argv, place, *more], CHILD_LIMITS, reach)
     try:
         async with asyncio.timeout(timeout_seconds):
@@ -215,6 +210,10 @@ def _source(container: Container, size: int, answer: dict[str, Any]) -> SourceIn
         bitrate_bps=answer["bit_rate"] or (round(size * 8 / seconds) if seconds else 0),
         video=video,
         audio=tuple(map(_audio, audio)),
+        subtitles=tuple(
+            SubtitleStream(index=each["index"], codec=each["codec"], **_named(each))
+            for each in answer["subtitles"]
+        ),
         notes=(f"Sound tracks left out because no decoder knows them: {lost}.",) if lost else (),
     )
 
@@ -262,18 +261,24 @@ def _display_size(raw: dict[str, Any]) -> tuple[int, int]:
 
 
 def _audio(raw: dict[str, Any]) -> AudioStream:
-    # Written by strangers, and copied into playlists: only what is a language tag is taken.
-    language = raw["language"] if _LANGUAGE.fullmatch(raw["language"] or "") else None
     return AudioStream(
         index=raw["index"],
         codec=raw["codec"],
         channels=raw["channels"],
         channel_layout=raw["layout"],
         sample_rate=raw["sample_rate"],
-        language=None if language == "und" else language,
-        title=plain(raw["title"]),
-        dispositions=tuple(raw["dispositions"]),
+        **_named(raw),
         start_seconds=raw["start"],
         duration_seconds=raw["duration"],
         bitrate_bps=raw["bit_rate"] or None,
     )
+
+
+def _named(raw: dict[str, Any]) -> dict[str, Any]:
+    # Written by strangers, and copied into playlists: only what is a language tag is taken.
+    language = raw["language"] if _LANGUAGE.fullmatch(raw["language"] or "") else None
+    return {
+        "language": None if language == "und" else language,
+        "title": plain(raw["title"]),
+        "dispositions": tuple(raw["dispositions"]),
+    }

@@ -19,7 +19,8 @@ import av.error
 import av.logging
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
+from av.subtitles.stream import SubtitleStream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -84,6 +85,7 @@ def _describe(
         "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
         "bit_rate": file.bit_rate,
         "video": _video(video, first, packets, bounds),
+        "subtitles": [_subtitles(s) for s in file.streams.subtitles],
         "audio": [_audio(s) for s in sound(file, video, packets, limits.max_seconds)],
     }
 
@@ -152,7 +154,8 @@ def _check_complete(file: InputContainer, video: VideoStream, packets: Packets) 
         raise Unreadable("corrupt_file", f"{missing} of {video.frames} pictures are missing.")
     if file.duration is None or not file.format.name.startswith(STATES_DURATION):
         return
-    start = (file.start_time or 0) / av.time_base
+    # What begins late is stated from zero on.
+    start = min(0, file.start_time or 0) / av.time_base
     stated = file.duration / av.time_base
     found = packets.end_seconds - start
     if stated - found > max(1.0, stated / 10):
@@ -223,13 +226,29 @@ def _audio(stream: AudioStream) -> dict[str, Any]:
         "channels": context.channels,
         "layout": context.layout.name,
         "sample_rate": context.sample_rate,
+        **_named(stream),
+        "start": _seconds(stream.start_time, stream.time_base) or "0",
+        "duration": _seconds(stream.duration, stream.time_base),
+        "bit_rate": context.bit_rate,
+    }
+
+
+def _subtitles(stream: SubtitleStream) -> dict[str, Any]:
+    context = stream.codec_context
+    return {
+        "index": stream.index,
+        # None for a stream without a decoder.
+        "codec": context.codec.canonical_name if context else "unknown",
+        **_named(stream),
+    }
+
+
+def _named(stream: Stream) -> dict[str, Any]:
+    return {
         "language": stream.language,
         # MP4 keeps it as a name.
         "title": stream.metadata.get("title") or stream.metadata.get("name"),
         "dispositions": [flag.name for flag in Disposition if stream.disposition & flag],
-        "start": _seconds(stream.start_time, stream.time_base) or "0",
-        "duration": _seconds(stream.duration, stream.time_base),
-        "bit_rate": context.bit_rate,
     }
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from vidmill import languages
 from vidmill.ids import new_id
 from vidmill.jobs import Asset, AssetKind, Job, Rendition, job_prefix
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.image_results import ImagesResult
-from vidmill_worker.layout import DASH, MASTER, METADATA, PLAYLIST
+from vidmill_worker.layout import (
+    AUDIO,
+    DASH,
+    MASTER,
+    METADATA,
+    PLAYLIST,
+    text_playlist_name,
+)
 from vidmill_worker.outputs import content_type
 from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
+from vidmill_worker.subtitles.results import SubtitlesResult, TextTrack
 
 _KINDS = {
     MASTER: AssetKind.MASTER_PLAYLIST,
@@ -30,6 +39,12 @@ class Published:
     audio: AudioResult | None
     images: ImagesResult | None
     mp4s: Mp4Result | None
+    subtitles: SubtitlesResult | None = None
+
+    @property
+    def text(self) -> tuple[TextTrack, ...]:
+        """What players offer to read."""
+        return self.subtitles.tracks if self.subtitles else ()
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -37,6 +52,7 @@ class Published:
         files = [*self.mp4s.files.values()] if self.mp4s else []
         if self.images:
             files += [file for _, file in _pictures(self.images)]
+        files += [track.file for track in self.text]
         digests = {file.name: file.sha256 for file in files}
         if self.audio and self.audio.mp3_name:
             digests[self.audio.mp3_name] = self.audio.mp3_sha256
@@ -45,7 +61,8 @@ class Published:
     @property
     def findings(self) -> tuple[str, ...]:
         """What was found out of the ordinary after the plan, in sentences."""
-        return self.audio.notes if self.audio else ()
+        made = (self.audio, self.subtitles)
+        return tuple(note for part in made if part is not None for note in part.notes)
 
 
 def renditions(published: Published) -> list[Rendition]:
@@ -58,6 +75,7 @@ def assets(published: Published, files: Mapping[str, int]) -> list[Asset]:
     """A row for each file a person may want: `files` (manifests and metadata, name to bytes),
     MP4s, MP3 and pictures. Segments are reached through the playlists."""
     prefix = job_prefix(published.job.id)
+    spoken = _spoken(published)
     return [
         Asset(
             id=new_id(),
@@ -68,6 +86,7 @@ def assets(published: Published, files: Mapping[str, int]) -> list[Asset]:
             object_key=prefix + name,
             content_type=content_type(name),
             size_bytes=size,
+            **spoken.get(name, {}),
         )
         for kind, name, rendition, size in _files(published, files)
     ]
@@ -76,14 +95,18 @@ def assets(published: Published, files: Mapping[str, int]) -> list[Asset]:
 def _files(
     published: Published, files: Mapping[str, int]
 ) -> Iterator[tuple[AssetKind, str, str | None, int]]:
+    playlists_of_text = {text_playlist_name(track.name) for track in published.text}
     for name, size in files.items():
-        rung = name.split("/", 1)[0] if "/" in name else None
+        of_rung = "/" in name and name not in playlists_of_text
+        rung = name.split("/", 1)[0] if of_rung else None
         yield _KINDS.get(name, AssetKind.MEDIA_PLAYLIST), name, rung, size
     if published.mp4s is not None:
         for rung, file in published.mp4s.files.items():
             yield AssetKind.MP4, file.name, rung, file.size_bytes
     if published.audio is not None and published.audio.mp3_name is not None:
         yield AssetKind.AUDIO, published.audio.mp3_name, None, published.audio.mp3_size_bytes
+    for track in published.text:
+        yield AssetKind.SUBTITLES, track.file.name, None, track.file.size_bytes
     if published.images is not None:
         for kind, file in _pictures(published.images):
             yield kind, file.name, None, file.size_bytes
@@ -98,6 +121,23 @@ def _pictures(images: ImagesResult) -> Iterator[tuple[AssetKind, OutputFile]]:
             yield AssetKind.SPRITE, sprite.file
     for preview in images.previews:
         yield AssetKind.PREVIEW, preview.file
+
+
+def _spoken(published: Published) -> dict[str, dict[str, str | None]]:
+    """Language and label of the files that have one, by name."""
+    found: dict[str, dict[str, str | None]] = {}
+    for track in published.plan.audio.tracks if published.plan.audio else ():
+        found[f"{track.name}/{PLAYLIST}"] = _in_words(track.language, track.label)
+    if published.audio is not None and published.audio.mp3_name is not None:
+        found[published.audio.mp3_name] = found[f"{AUDIO}/{PLAYLIST}"]
+    for line in published.text:
+        said = _in_words(line.language, line.label)
+        found |= {line.file.name: said, text_playlist_name(line.name): said}
+    return found
+
+
+def _in_words(language: str | None, label: str) -> dict[str, str | None]:
+    return {"language": languages.tag(language) if language else None, "label": label}
 
 
 def _rendition(published: Published, track: Track, prefix: str) -> Rendition:

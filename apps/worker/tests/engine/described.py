@@ -46,7 +46,9 @@ def source(**changes: Any) -> SourceInfo:
         duration_seconds=Fraction(10),
         bitrate_bps=128_000,
     )
-    top = {key: changes.pop(key) for key in ("format", "clip", "audio") if key in changes}
+    top = {
+        key: changes.pop(key) for key in ("format", "clip", "audio", "subtitles") if key in changes
+    }
     whole = SourceInfo(
         format="mp4",
         demuxer="mov,mp4,m4a,3gp,3g2,mj2",

@@ -24,6 +24,7 @@ from vidmill_worker.results import (
     Track,
     join_chunks,
 )
+from vidmill_worker.subtitles.results import SubtitlesResult
 
 # Two small rungs and short segments: clips of a few seconds have several of each. superfast is the
 # fastest that has B-frames, and with them the reordering that chunks and clocks must bear.
@@ -47,6 +48,7 @@ class Job:
     audio: AudioResult | None
     mp4s: Mp4Result
     images: ImagesResult
+    subtitles: SubtitlesResult | None
 
     def mp4(self, rung: str) -> Path:
         return self.folder / self.mp4s.files[rung].name
@@ -86,8 +88,11 @@ async def make(
     await verify.check_decodes(ffmpeg, tracks, folder)
     mp4s = await engine.make_mp4s(ffmpeg, plan, tracks, sound, folder)
     images = await engine.make_images(ffmpeg, plan, preset, tracks, folder, all_here)
-    engine.write_manifests(plan, tracks, sound, folder)
-    return Job(folder, source, plan, results, tracks, audio, mp4s, images)
+    text = None
+    if plan.subtitles:
+        text = await engine.make_subtitles(path, plan, folder, timeout_seconds=60)
+    engine.write_manifests(plan, tracks, sound, text.tracks if text else (), folder)
+    return Job(folder, source, plan, results, tracks, audio, mp4s, images, text)
 
 
 @asynccontextmanager

@@ -44,14 +44,16 @@ Damage = dict[str, tuple[str, bytes | None]]
 
 @pytest.fixture(scope="module")
 def three_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three seconds of 640x360 at 25 fps with two tracks of sound."""
+    """Three seconds of 640x360 at 25 fps with two tracks of sound, and text."""
     path = tmp_path_factory.mktemp("clips") / "three.mp4"
+    text = path.with_name("text.srt")
+    text.write_text("1\n00:00:01,000 --> 00:00:02,000\nOne\n")
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
         "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=3",
         "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=3",
         "-f", "lavfi", "-i", "sine=frequency=880:sample_rate=48000:duration=3",
-        "-map", "0", "-map", "1", "-map", "2",
+        "-i", str(text), "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-c:s", "mov_text",
         "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
         str(path),
     ]  # fmt: skip
@@ -200,8 +202,9 @@ async def damages(job: Published) -> list[tuple[bool, Damage]]:
     head = media.index(b"mdat") + 8
     # A tick of its decode time: version 1 of the box has it in 8 bytes.
     ticks = media.index(b"tfdt\x01") + 15
-    text = (await job.read(playlist)).replace(b"TARGETDURATION:1", b"TARGETDURATION:9")
+    shorter = (await job.read(playlist)).replace(b"TARGETDURATION:1", b"TARGETDURATION:9")
     hiss = (await job.read(sound))[:-300] + b"\xff" * 300
+    text = "subtitles/und.vtt"
     board, preview = "thumbnails/storyboard.vtt", "preview/preview.webp"
     cues, moving = await job.read(board), await job.read(preview)
     flips: Damage = {
@@ -214,8 +217,9 @@ async def damages(job: Published) -> list[tuple[bool, Damage]]:
             True,
             {
                 **flips,
+                text: ("SHA-256", flipped(await job.read(text), -3)),
                 low: ("is missing from storage", None),
-                playlist: ("differs from line 3 on", text),
+                playlist: ("differs from line 3 on", shorter),
                 "manifest.mpd": ("is missing from storage", None),
             },
         ),

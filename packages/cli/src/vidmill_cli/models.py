@@ -156,6 +156,8 @@ class Asset(TypedDict):
     key: str
     content_type: str
     size_bytes: int
+    language: str | None
+    label: str | None
     url: str
 
 
@@ -186,6 +188,8 @@ class Timings(TypedDict):
     audio_seconds: float | None
     images_seconds: float | None
     mp4_seconds: float | None
+    subtitles_seconds: float | None
+    captions_seconds: float | None
     package_seconds: float | None
     cpu_seconds: float
 

@@ -28,6 +28,7 @@ TITLES = {
     "audio": "Encode sound",
     "images": "Pictures",
     "mp4": "MP4 files",
+    "subtitles": "Subtitles",
     "captions": "Captions",
     "package": "Publish",
     "verify": "Verify",

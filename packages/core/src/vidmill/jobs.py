@@ -103,6 +103,8 @@ class AssetKind(StrEnum):
     DASH_MANIFEST = "dash_manifest"
     MP4 = "mp4"
     AUDIO = "audio"
+    SUBTITLES = "subtitles"
+    """Text as WebVTT."""
     THUMBNAIL = "thumbnail"
     STORYBOARD = "storyboard"
     """WebVTT that says which part of which sprite shows which time."""
@@ -125,6 +127,10 @@ class Asset:
     object_key: str
     content_type: str
     size_bytes: int
+    language: str | None = None
+    """Of sound and text, as in BCP 47."""
+    label: str | None = None
+    """What players call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,8 @@ class Preset(_Record):
     hls: bool = True
     dash: bool = True
     mp4: bool = True
+    subtitles: bool = True
+    """Make WebVTT of the source's own text subtitles."""
     thumbnail_percents: tuple[int, ...] = (0, 25, 50, 75, 100)
     """Positions of pictures in percent of the duration; 100 is the last frame."""
     storyboard: bool = False

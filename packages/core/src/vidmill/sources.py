@@ -111,6 +111,18 @@ class ClipRange(_Record):
     """From the first frame's start to the last frame's end, or to the end that was asked for."""
 
 
+class SubtitleStream(_Record):
+    """One stream of subtitles, in the order of the file."""
+
+    index: int
+    codec: str
+    """As FFmpeg names it; "unknown" where it has no decoder for it."""
+    language: str | None
+    title: str | None
+    dispositions: tuple[str, ...]
+    """What it is for, in FFmpeg's words: default, forced, hearing_impaired, …"""
+
+
 class SourceInfo(_Record):
     """A file that passed validation."""
 
@@ -127,6 +139,8 @@ class SourceInfo(_Record):
     video: VideoStream
     audio: tuple[AudioStream, ...]
     """Those that can be decoded."""
+    subtitles: tuple[SubtitleStream, ...] = ()
+    """Text and pictures alike."""
     notes: tuple[str, ...] = ()
     """What of the file can't be used, a sentence each."""
     clip: ClipRange | None = None

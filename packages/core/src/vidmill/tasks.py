@@ -23,6 +23,8 @@ class TaskKind(StrEnum):
     """Thumbnails, storyboard and animated previews."""
     MP4 = "mp4"
     """Progressive MP4 files, by copying finished segments."""
+    SUBTITLES = "subtitles"
+    """The source's own text as WebVTT."""
     CAPTIONS = "captions"
     """A transcript as subtitles."""
     PACKAGE = "package"

@@ -20,6 +20,8 @@ class AssetType:
     key: str = strawberry.field(description="Its key in the bucket.")
     content_type: str = strawberry.field(description="Media type.")
     size_bytes: BigInt = strawberry.field(description="Size.")
+    language: str | None = strawberry.field(description="Of sound and text, as in BCP 47.")
+    label: str | None = strawberry.field(description="What players call a track.")
     url: str = strawberry.field(description="Where it is, signed, for a while.")
 
 
@@ -33,5 +35,7 @@ def asset_type(asset: Asset, base: str) -> AssetType:
         key=asset.object_key,
         content_type=asset.content_type,
         size_bytes=BigInt(asset.size_bytes),
+        language=asset.language,
+        label=asset.label,
         url=media_url(base, asset.object_key),
     )

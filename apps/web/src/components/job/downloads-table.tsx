@@ -11,6 +11,7 @@ const KINDS: Record<string, string> = {
   media_playlist: 'HLS playlist',
   dash_manifest: 'DASH manifest',
   audio: 'Audio',
+  subtitles: 'Subtitles',
   thumbnail: 'Thumbnail',
   storyboard: 'Storyboard',
   sprite: 'Storyboard pictures',
@@ -19,7 +20,7 @@ const KINDS: Record<string, string> = {
 }
 
 /** What names other files relatively is no use alone; MP4s stand with the renditions. */
-const LISTED = ['audio', 'preview', 'thumbnail', 'metadata']
+const LISTED = ['audio', 'subtitles', 'preview', 'thumbnail', 'metadata']
 
 export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset[] }) {
   const download = useDownloadUrl(jobId)

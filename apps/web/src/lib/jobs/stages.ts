@@ -11,7 +11,7 @@ export interface Stage {
   detail: string | null
 }
 
-const ENCODING: TaskKind[] = ['video', 'audio', 'images', 'captions']
+const ENCODING: TaskKind[] = ['video', 'audio', 'images', 'subtitles', 'captions']
 const PACKAGING: TaskKind[] = ['mp4', 'package']
 
 /** The five steps of a job, in the order in which a person waits for them. */
@@ -45,6 +45,7 @@ export function taskLabel(task: Task, siblings: Task[]): string {
     audio: 'Encode audio',
     images: 'Make pictures',
     mp4: 'Make MP4 files',
+    subtitles: 'Extract subtitles',
     captions: 'Write captions',
     package: 'Package and publish',
     verify: 'Verify what was published',

@@ -8,13 +8,16 @@ from pathlib import Path
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.packaging import dash, dash_rules, hls, hls_rules, rates
+from vidmill_worker.packaging.hls_text import text_playlist
 from vidmill_worker.results import OutputFile, Track, VerificationFailed
+from vidmill_worker.subtitles.results import TextTrack
 
 
 def manifest_texts(
     plan: EncodePlan,
     tracks: Sequence[Track],
     sound: Sequence[Track],
+    text: Sequence[TextTrack] = (),
     *,
     with_hls: bool = True,
     with_dash: bool = True,
@@ -33,14 +36,18 @@ def manifest_texts(
         target = max(plan.target_seconds, *(rates.target_seconds(track) for track in every))
         for track in every:
             texts[f"{track.name}/{layout.PLAYLIST}"] = hls.media_playlist(track, "VOD", target)
+        longest = max(track.duration_seconds for track in every)
+        for line in text:
+            texts[layout.text_playlist_name(line.name)] = text_playlist(line, longest)
     if with_dash:
-        texts[layout.DASH] = dash.manifest(plan, tracks, sound)
+        texts[layout.DASH] = dash.manifest(plan, tracks, sound, text)
     if with_hls:
         variants = [
             hls.variant(track, sound, plan.frame_rate, plan.video_range) for track in tracks
         ]
-        texts[layout.MASTER] = hls.master_playlist(variants, hls.audio_renditions(plan, sound))
-    _check(texts, every)
+        renditions = hls.audio_renditions(plan, sound)
+        texts[layout.MASTER] = hls.master_playlist(variants, renditions, text)
+    _check(texts, every, text)
     return texts
 
 
@@ -67,12 +74,12 @@ def growing_manifests(
     return texts
 
 
-def _check(texts: dict[str, str], tracks: Sequence[Track]) -> None:
+def _check(texts: dict[str, str], tracks: Sequence[Track], text: Sequence[TextTrack] = ()) -> None:
     files = {
         f"{track.name}/{name}"
         for track in tracks
         for name in (layout.INIT, *(layout.segment_name(s.number) for s in track.segments))
-    }
+    } | {line.file.name for line in text}
     broken: list[str] = []
     if layout.MASTER in texts:
         playlists = {name: text for name, text in texts.items() if name != layout.DASH}
@@ -87,6 +94,7 @@ def write_manifests(
     plan: EncodePlan,
     tracks: Sequence[Track],
     sound: Sequence[Track],
+    text: Sequence[TextTrack],
     directory: Path,
     *,
     with_hls: bool = True,
@@ -94,10 +102,10 @@ def write_manifests(
 ) -> tuple[OutputFile, ...]:
     """Write the playlists and the DASH manifest below `directory`, in order of publishing. Raises
     VerificationFailed, and then has written nothing."""
-    texts = manifest_texts(plan, tracks, sound, with_hls=with_hls, with_dash=with_dash)
+    texts = manifest_texts(plan, tracks, sound, text, with_hls=with_hls, with_dash=with_dash)
     files: list[OutputFile] = []
-    for name, text in texts.items():
-        data = text.encode()
+    for name, content in texts.items():
+        data = content.encode()
         path = directory / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)

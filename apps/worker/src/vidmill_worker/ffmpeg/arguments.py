@@ -56,6 +56,13 @@ def reading(source: Source) -> dict[str, Any]:
     return {"protocol_whitelist": "file"}
 
 
+def place_of(source: Source) -> tuple[str, Reach]:
+    """A source as an argument of a child of our own, and what that child needs to touch."""
+    if isinstance(source, str):
+        return source, Reach(port=urlsplit(source).port)
+    return str(source.absolute()), Reach(reads=(source,))
+
+
 def reach_of(argv: Sequence[str], cwd: Path | None) -> Reach:
     """What FFmpeg needs to touch for a command line: its inputs, and the folder it works in."""
     reads: list[Path] = []

@@ -35,6 +35,7 @@ from vidmill_worker.ffmpeg.frame_drop import frames_left, reduced_rate
 from vidmill_worker.ffmpeg.hdr import Color, VideoRange, kept_hdr
 from vidmill_worker.ffmpeg.odd_paths import odd_paths
 from vidmill_worker.ffmpeg.overlay_plan import BurnInPlan, WatermarkPlan
+from vidmill_worker.ffmpeg.subtitle_plan import SubtitlePlan, plan_subtitles
 from vidmill_worker.limits import DEFAULT
 
 MIN_TIMESCALE = 10_000
@@ -113,6 +114,8 @@ class EncodePlan(_Record):
     burn_in: BurnInPlan | None = None
     chunks: tuple[Chunk, ...]
     audio: AudioPlan | None
+    subtitles: tuple[SubtitlePlan, ...] = ()
+    """The source's own text that becomes WebVTT."""
     notes: tuple[str, ...] = ()
     """What is out of the ordinary with this source and how it is dealt with, a sentence each."""
 
@@ -175,6 +178,7 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     audio, left_out = plan_audio(source.audio, preset.audio)
     gop_frames = max(1, round(settings.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / settings.gop_seconds)
+    subtitles, unread = plan_subtitles(source.subtitles, wanted=preset.subtitles)
     seekable = source.format in SEEKABLE_FORMATS
     if variable or not seekable:
         cut = WHOLE
@@ -213,11 +217,13 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
         clip=plan_clip(source, seekable=seekable),
         chunks=split(frames, grid, cut),
         audio=audio,
+        subtitles=subtitles,
         notes=(
             *odd_paths(source, settings, rate, seekable=seekable),
             *clip_notes(source),
             *source.notes,
             *left_out,
+            *unread,
         ),
     )
 

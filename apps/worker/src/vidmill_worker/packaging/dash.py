@@ -17,16 +17,22 @@ from vidmill_worker.ffmpeg.hdr import Color
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import INIT
 from vidmill_worker.packaging import rates
+from vidmill_worker.packaging.dash_text import ROLES, add_text_set
 from vidmill_worker.results import Track
+from vidmill_worker.subtitles.results import TextTrack
 
 _NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
 _CICP = "urn:mpeg:mpegB:cicp"
 _CHANNELS = f"{_CICP}:ChannelConfiguration"
 """ISO/IEC 23091-3: 1 is mono, 2 is stereo, 6 is 5.1."""
-_ROLES = "urn:mpeg:dash:role:2011"
 
 
-def manifest(plan: EncodePlan, tracks: Sequence[Track], sound: Sequence[Track]) -> str:
+def manifest(
+    plan: EncodePlan,
+    tracks: Sequence[Track],
+    sound: Sequence[Track],
+    text: Sequence[TextTrack] = (),
+) -> str:
     """The MPD of finished tracks. The period lasts as long as the longest of picture and sound."""
     base_seconds = plan.base_seconds
     ends = [_end_seconds(track) for track in (*tracks, *sound)]
@@ -48,6 +54,8 @@ def manifest(plan: EncodePlan, tracks: Sequence[Track], sound: Sequence[Track]) 
     for number, track in enumerate(sound):
         assert plan.audio is not None
         _audio_set(period, number, track, plan.audio.track(track.name), base_seconds)
+    for number, track in enumerate(text, start=1 + len(sound)):
+        add_text_set(period, number, track, max(ends) - base_seconds)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -112,8 +120,8 @@ def _audio_set(
         attributes["lang"] = languages.tag(planned.language)
     adaptation = ET.SubElement(period, "AdaptationSet", attributes)
     if "visual_impaired" in planned.dispositions:
-        ET.SubElement(adaptation, "Accessibility", {"schemeIdUri": _ROLES, "value": "description"})
-    ET.SubElement(adaptation, "Role", {"schemeIdUri": _ROLES, "value": _role(number, planned)})
+        ET.SubElement(adaptation, "Accessibility", {"schemeIdUri": ROLES, "value": "description"})
+    ET.SubElement(adaptation, "Role", {"schemeIdUri": ROLES, "value": _role(number, planned)})
     ET.SubElement(adaptation, "Label").text = planned.label
     _segment_template(adaptation, track, base_seconds)
     representation = ET.SubElement(

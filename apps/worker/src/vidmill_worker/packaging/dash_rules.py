@@ -40,18 +40,22 @@ def _root(root: ET.Element, files: Collection[str]) -> Iterator[str]:
     ids: set[str] = set()
     ends: list[Fraction] = []
     for adaptation in periods[0].findall(f"{_MPD}AdaptationSet"):
-        yield from _adaptation(adaptation, ids, files, ends)
-    roles = [
-        _role(adaptation)
-        for adaptation in periods[0].findall(f"{_MPD}AdaptationSet")
-        if adaptation.get("contentType") == "audio"
-    ]
-    if roles and roles.count("main") != 1:
-        yield f"IOP 5.1.4: one sound is the main one, here {roles}"
+        if adaptation.get("contentType") == "text":
+            yield from _text(adaptation, ids, files)
+        else:
+            yield from _adaptation(adaptation, ids, files, ends)
+    yield from _main_sound(periods[0])
     if not ends:
         yield "5.3.3: no adaptation set"
     elif abs(max(ends) - length) > Fraction(1, 100):
         yield f"5.3.1.2: lasts {float(length)} s, its media {float(max(ends))} s"
+
+
+def _main_sound(period: ET.Element) -> Iterator[str]:
+    sets = period.findall(f"{_MPD}AdaptationSet")
+    roles = [_role(found) for found in sets if found.get("contentType") == "audio"]
+    if roles and roles.count("main") != 1:
+        yield f"IOP 5.1.4: one sound is the main one, here {roles}"
 
 
 def _role(adaptation: ET.Element) -> str | None:
@@ -82,6 +86,24 @@ def _adaptation(
         for name in _names(template, representation.get("id", "")):
             if name not in files:
                 yield f"{name} names a file that is not there"
+
+
+def _text(adaptation: ET.Element, ids: set[str], files: Collection[str]) -> Iterator[str]:
+    """Whole files beside the segments (IOP 7.11)."""
+    if adaptation.get("mimeType") != "text/vtt":
+        yield "5.3.7.2: text is text/vtt"
+    if _role(adaptation) is None:
+        yield "IOP 7.11: text without a role"
+    for representation in adaptation.findall(f"{_MPD}Representation"):
+        name = representation.get("id", "")
+        if not name or name in ids:
+            yield f"5.3.5.2: @id {name!r} is not unique"
+        ids.add(name)
+        if not representation.get("bandwidth"):
+            yield f"{name} without @bandwidth"
+        url = representation.findtext(f"{_MPD}BaseURL")
+        if url not in files:
+            yield f"{url} names a file that is not there"
 
 
 def _representation(found: ET.Element, kind: str | None, ids: set[str]) -> Iterator[str]:

@@ -14,9 +14,11 @@ from typing import Literal
 from vidmill import languages
 from vidmill_worker.ffmpeg.hdr import VideoRange
 from vidmill_worker.ffmpeg.plan import EncodePlan
-from vidmill_worker.layout import AUDIO, INIT, PLAYLIST, segment_name
+from vidmill_worker.layout import AUDIO, INIT, PLAYLIST, SUBTITLES, segment_name
 from vidmill_worker.packaging import rates
+from vidmill_worker.packaging.hls_text import text_media
 from vidmill_worker.results import Track
+from vidmill_worker.subtitles.results import TextTrack
 
 VERSION = 7
 """EXT-X-MAP with fragmented MP4 needs 6; 7 is what Apple's own packager states for it."""
@@ -115,13 +117,21 @@ def audio_renditions(plan: EncodePlan, sound: Sequence[Track]) -> list[AudioRend
     ]
 
 
-def master_playlist(variants: Sequence[Variant], sound: Sequence[AudioRendition] = ()) -> str:
+def master_playlist(
+    variants: Sequence[Variant],
+    sound: Sequence[AudioRendition] = (),
+    text: Sequence[TextTrack] = (),
+) -> str:
     """The master playlist, lowest bandwidth first: a player that starts with the first entry
     shows a picture soonest."""
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS"]
     lines += map(_media, sound)
+    lines += map(text_media, text)
     for entry in sorted(variants, key=lambda variant: variant.peak_bps):
-        lines += [_stream_inf(entry, has_sound=bool(sound)), f"{entry.name}/{PLAYLIST}"]
+        lines += [
+            _stream_inf(entry, has_sound=bool(sound), has_text=bool(text)),
+            f"{entry.name}/{PLAYLIST}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -171,7 +181,7 @@ def _media(audio: AudioRendition) -> str:
     return "#EXT-X-MEDIA:" + ",".join(attributes)
 
 
-def _stream_inf(entry: Variant, *, has_sound: bool) -> str:
+def _stream_inf(entry: Variant, *, has_sound: bool, has_text: bool) -> str:
     attributes = [f"BANDWIDTH={entry.peak_bps}"]
     if entry.average_bps is not None:
         attributes.append(f"AVERAGE-BANDWIDTH={entry.average_bps}")
@@ -184,6 +194,8 @@ def _stream_inf(entry: Variant, *, has_sound: bool) -> str:
         attributes.append(f"VIDEO-RANGE={entry.video_range}")
     if has_sound:
         attributes.append(f'AUDIO="{AUDIO}"')
+    if has_text:
+        attributes.append(f'SUBTITLES="{SUBTITLES}"')
     attributes.append("CLOSED-CAPTIONS=NONE")
     return "#EXT-X-STREAM-INF:" + ",".join(attributes)
 

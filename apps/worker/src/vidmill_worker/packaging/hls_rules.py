@@ -29,11 +29,11 @@ def violations(master_name: str, playlists: Mapping[str, str], files: Collection
     for name, text in playlists.items():
         if name != master_name:
             found += [f"{name}: {rule}" for rule in _media(name, text, files)]
-    # 6.2.4: every media playlist of every variant has the same target duration.
+    # 6.2.4: every media playlist of every variant has the same target duration, but text.
     targets = {
         name: _value(text.splitlines(), "#EXT-X-TARGETDURATION:")
         for name, text in playlists.items()
-        if name != master_name
+        if name != master_name and not _is_text(text)
     }
     if len(set(targets.values())) > 1:
         found.append(f"6.2.4: target durations differ: {targets}")
@@ -60,12 +60,8 @@ def _media(name: str, text: str, files: Collection[str]) -> Iterator[str]:
     lines = [line for line in text.splitlines() if line]
     if any(line.startswith(_MASTER_ONLY) for line in lines):
         yield "4.1: a tag of master playlists"
-    version = int(_value(lines, "#EXT-X-VERSION:") or 1)
     maps = [attributes(line).get("URI", "") for line in lines if line.startswith("#EXT-X-MAP:")]
-    if len(maps) != 1:
-        yield "3.3: fragmented MP4 needs one EXT-X-MAP"
-    elif version < 6:
-        yield "7: EXT-X-MAP needs version 6"
+    yield from _maps(lines, maps, is_text=_is_text(text))
     yield from _segments(lines)
     for uri in [*maps, *(line for line in lines if not line.startswith("#"))]:
         if not _is_relative(uri):
@@ -77,6 +73,20 @@ def _media(name: str, text: str, files: Collection[str]) -> Iterator[str]:
         yield f"4.3.3.5: playlist type {kind}"
     if kind == "VOD" and lines[-1] != "#EXT-X-ENDLIST":
         yield "6.2.1: a VOD playlist without EXT-X-ENDLIST can't change any more"
+
+
+def _maps(lines: list[str], maps: list[str], *, is_text: bool) -> Iterator[str]:
+    if is_text:
+        if maps:
+            yield "3.5: WebVTT has no EXT-X-MAP"
+    elif len(maps) != 1:
+        yield "3.3: fragmented MP4 needs one EXT-X-MAP"
+    elif int(_value(lines, "#EXT-X-VERSION:") or 1) < 6:
+        yield "7: EXT-X-MAP needs version 6"
+
+
+def _is_text(text: str) -> bool:
+    return any(line.endswith(".vtt") for line in text.splitlines() if not line.startswith("#"))
 
 
 def _segments(lines: list[str]) -> Iterator[str]:
@@ -145,6 +155,10 @@ def _rendition(
         yield "4.3.4.1: AUTOSELECT must be YES where DEFAULT is"
     if found.get("TYPE") == "AUDIO" and "CHANNELS" not in found:
         yield "4.3.4.1: audio should state CHANNELS"
+    if found.get("TYPE") == "SUBTITLES" and "URI" not in found:
+        yield "4.3.4.1: subtitles need a URI"
+    if "FORCED" in found and found.get("TYPE") != "SUBTITLES":
+        yield "4.3.4.1: only subtitles are forced"
     if "URI" in found and found["URI"] not in playlists:
         yield f"{found['URI']} is not there"
 
@@ -172,6 +186,8 @@ def _variant(
     elif int(found.get("AVERAGE-BANDWIDTH", bandwidth)) > int(bandwidth):
         yield "4.3.4.2: AVERAGE-BANDWIDTH above BANDWIDTH"
     yield from _video(found)
+    if "SUBTITLES" in found and found["SUBTITLES"] not in {group for group, _ in groups}:
+        yield f"4.3.4.2: no group {found['SUBTITLES']} of subtitles"
     if "AUDIO" in found:
         yield from _audio_group(found, groups)
 

@@ -12,6 +12,7 @@ from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.results import AudioResult, ChunkResult, Mp4Result
+from vidmill_worker.subtitles.results import SubtitlesResult
 
 
 def encode_plan(attempt: Attempt) -> EncodePlan:
@@ -62,6 +63,12 @@ async def mp4_result(attempt: Attempt) -> Mp4Result | None:
     """The progressive MP4s, if the preset asked for them."""
     found = await _results(attempt, TaskKind.MP4)
     return Mp4Result.model_validate(found[0]) if found else None
+
+
+async def subtitles_result(attempt: Attempt) -> SubtitlesResult | None:
+    """The source's own text, if there is any."""
+    found = await _results(attempt, TaskKind.SUBTITLES)
+    return SubtitlesResult.model_validate(found[0]) if found else None
 
 
 async def _results(attempt: Attempt, kind: TaskKind) -> list[dict[str, object]]:

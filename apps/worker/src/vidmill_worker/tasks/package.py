@@ -38,10 +38,13 @@ async def run(attempt: Attempt) -> Outcome:
     tracks = join_chunks(chunks)
     sound = audio.tracks if audio else ()
     mp4s = await inputs.mp4_result(attempt)
-    published = Published(attempt.job, plan, tracks, audio, images, mp4s)
+    subtitles = await inputs.subtitles_result(attempt)
+    published = Published(attempt.job, plan, tracks, audio, images, mp4s, subtitles)
     manifests = [
         file.name
-        for file in write_manifests(plan, tracks, sound, attempt.scratch, with_dash=preset.dash)
+        for file in write_manifests(
+            plan, tracks, sound, published.text, attempt.scratch, with_dash=preset.dash
+        )
     ]
     encode_seconds = sum(chunk.wall_seconds for chunk in chunks)
     (attempt.scratch / METADATA).write_bytes(metadata_json(published, preset, encode_seconds))
@@ -91,6 +94,7 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
         images=published.images,
         video_seconds=encode_seconds,
         segment_seconds=preset.segment_seconds,
+        text=published.text,
         notes=(*published.plan.notes, *published.findings),
     )
     document = metadata.build(facts, SourceInfo.model_validate(job.source), made)

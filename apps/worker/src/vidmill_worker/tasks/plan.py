@@ -81,6 +81,9 @@ def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
         tasks.append(NewTask(kind=TaskKind.AUDIO))
         needed.add(TaskKind.AUDIO)
     encoded = frozenset(needed)
+    if plan.subtitles:
+        tasks.append(NewTask(kind=TaskKind.SUBTITLES))
+        needed.add(TaskKind.SUBTITLES)
     if preset.has_images:
         tasks.append(NewTask(kind=TaskKind.IMAGES, depends_on=frozenset({TaskKind.VIDEO})))
         needed.add(TaskKind.IMAGES)

@@ -66,6 +66,7 @@ async def _published(attempt: Attempt) -> Published:
         await inputs.audio_result(attempt),
         await inputs.images_result(attempt),
         await inputs.mp4_result(attempt),
+        await inputs.subtitles_result(attempt),
     )
 
 
@@ -133,11 +134,14 @@ class _Verification:
         }
 
     async def _check_texts(self, whole: dict[str, Asset]) -> None:
-        """Playlists and the DASH manifest are what the results make, which keeps to the rules."""
+        """Playlists and the DASH manifest are what the results make, which keeps to the rules;
+        subtitles are what was written."""
         preset = Preset.model_validate(self._attempt.job.spec)
         made = self._published
         try:
-            texts = manifest_texts(made.plan, made.tracks, self._sounds, with_dash=preset.dash)
+            texts = manifest_texts(
+                made.plan, made.tracks, self._sounds, made.text, with_dash=preset.dash
+            )
         except VerificationFailed as error:
             self._proof.findings.add(None, str(error), ANEW)
             return
@@ -147,6 +151,13 @@ class _Verification:
             with suppress(MissingObject):
                 found = await self._storage.read(self._prefix + name)
                 self._proof.check_text(name, found, texts[name])
+        for track in made.text:
+            name = track.file.name
+            self._require_listed(name)
+            if name in whole:
+                with suppress(MissingObject):
+                    found = await self._storage.read(self._prefix + name)
+                    self._proof.check_bytes(name, found, track.file.sha256)
 
     async def _check_storyboard(self, whole: dict[str, Asset]) -> None:
         """The storyboard keeps to its rules, with the sprites that were made."""

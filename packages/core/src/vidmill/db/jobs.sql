@@ -76,8 +76,10 @@ VALUES (%(id)s, %(job_id)s, %(name)s, %(width)s, %(height)s, %(codec)s, %(codecs
     %(mp4_size_bytes)s);
 
 -- name: insert_asset
-INSERT INTO assets (id, job_id, kind, name, rendition, object_key, content_type, size_bytes)
-VALUES (%(id)s, %(job_id)s, %(kind)s, %(name)s, %(rendition)s, %(object_key)s, %(content_type)s, %(size_bytes)s);
+INSERT INTO assets (id, job_id, kind, name, rendition, object_key, content_type, size_bytes, language,
+    label)
+VALUES (%(id)s, %(job_id)s, %(kind)s, %(name)s, %(rendition)s, %(object_key)s, %(content_type)s, %(size_bytes)s,
+    %(language)s, %(label)s);
 
 -- name: delete_outputs
 WITH gone AS (DELETE FROM renditions WHERE job_id = %(job_id)s)
@@ -92,7 +94,8 @@ SELECT id, job_id, name, width, height, codec, codecs, fps, frames, duration_sec
 FROM renditions WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, height, width;
 
 -- name: fetch_assets
-SELECT id, job_id, kind, name, rendition, object_key, content_type, size_bytes
+SELECT id, job_id, kind, name, rendition, object_key, content_type, size_bytes, language,
+    label
 FROM assets WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, object_key;
 
 -- name: count_dead_letters

@@ -15,6 +15,7 @@ CREATE TYPE public.task_kind AS ENUM (
     'audio',
     'images',
     'mp4',
+    'subtitles',
     'captions',
     'package',
     'verify'
@@ -222,8 +223,9 @@ CREATE FUNCTION public.task_rank(kind public.task_kind) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT CASE kind
-        WHEN 'plan' THEN 0 WHEN 'audio' THEN 1 WHEN 'video' THEN 2 WHEN 'mp4' THEN 3 WHEN 'images' THEN 4
-        WHEN 'verify' THEN 6 ELSE 5
+        WHEN 'plan' THEN 0 WHEN 'audio' THEN 1 WHEN 'video' THEN 2 WHEN 'subtitles' THEN 3
+        WHEN 'captions' THEN 4 WHEN 'mp4' THEN 5 WHEN 'images' THEN 6
+        WHEN 'verify' THEN 8 ELSE 7
     END
 $$;
 
@@ -232,7 +234,8 @@ CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precisi
     AS $$
     SELECT CASE kind
         WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07 WHEN 'images' THEN 0.03
-        WHEN 'mp4' THEN 0.04 WHEN 'captions' THEN 0.02 WHEN 'package' THEN 0.03 WHEN 'verify' THEN 0
+        WHEN 'mp4' THEN 0.04 WHEN 'subtitles' THEN 0.01 WHEN 'captions' THEN 0.10 WHEN 'package' THEN 0.03
+        WHEN 'verify' THEN 0
     END::float8
 $$;
 
@@ -259,6 +262,8 @@ CREATE TABLE public.assets (
     content_type text NOT NULL,
     size_bytes bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text,
+    label text,
     CONSTRAINT assets_size_bytes_check CHECK ((size_bytes >= 0))
 );
 
