@@ -54,16 +54,16 @@ async def test_a_clip_is_exact_over_its_joins(
 
 
 @pytest.mark.parametrize(
-    ("clip", "first", "stop"),
+    ("name", "clip", "first", "stop"),
     [
-        (Clip(start_seconds=1), 25, 75),
-        (Clip(end_seconds=2), 0, 50),
+        ("bounds.mp4", Clip(start_seconds=1), 25, 75),
+        ("bounds.mp4", Clip(end_seconds=2), 0, 50),
+        ("bounds.ts", Clip(start_seconds=1), 25, 75),
         # Half way to the next frame: that one.
-        (Clip(start_seconds=0.98, end_seconds=2.04), 25, 51),
-        (Clip(start_seconds=0.96, end_seconds=2.0401), 24, 52),
+        ("bounds.ts", Clip(start_seconds=0.98, end_seconds=2.04), 25, 51),
+        ("bounds.mp4", Clip(start_seconds=0.96, end_seconds=2.0401), 24, 52),
     ],
 )
-@pytest.mark.parametrize("name", ["bounds.mp4", "bounds.ts"])
 async def test_bounds(
     name: str,
     clip: Clip,
