@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vidmill.db.uploads import fetch_upload_by_key
 from vidmill.edits import BurnIn, Edits, Watermark
-from vidmill.errors import MissingObject
+from vidmill.errors import InvalidSource, MissingObject
 from vidmill.jobs import job_prefix
 from vidmill.sources import SourceInfo
 from vidmill.uploads import UploadPurpose
@@ -34,6 +34,7 @@ async def with_edit_files(
     Raises InvalidSource (watermark_invalid, burn_in_invalid, burn_in_no_font), `MissingObject`,
     `StorageDown`.
     """
+    refuse_over_hdr(edits, plan)
     if edits.watermark is not None:
         watermark = await _watermark(attempt, edits.watermark, source, plan)
         note = (
@@ -44,6 +45,18 @@ async def with_edit_files(
     if edits.burn_in is not None:
         plan = await _with_burn_in(attempt, edits.burn_in, readable, source, plan)
     return plan
+
+
+def refuse_over_hdr(edits: Edits, plan: EncodePlan) -> None:
+    """What is laid over a picture is SDR in 8 bit. Raises InvalidSource if the plan keeps HDR."""
+    laid = {"watermark": edits.watermark, "burn_in": edits.burn_in}
+    for name, wanted in laid.items():
+        if plan.hdr is not None and wanted is not None:
+            raise InvalidSource(
+                f"{name}_invalid",
+                "The video is HDR and its preset keeps it, over which nothing can be laid. Use a "
+                'preset whose video has "hdr": "tone_map".',
+            )
 
 
 async def fetch_edit_files(attempt: Attempt, plan: EncodePlan) -> None:

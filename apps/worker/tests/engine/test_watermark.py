@@ -10,12 +10,15 @@ from pathlib import Path
 import av
 import pytest
 
-from vidmill.edits import Watermark
+from vidmill.edits import Edits, Watermark
 from vidmill.errors import InvalidSource
+from vidmill.presets import WEB
 from vidmill.sources import SourceInfo
+from vidmill_worker.edit_files import refuse_over_hdr
 from vidmill_worker.engine.watermark import check_png
 from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.command import video_command
+from vidmill_worker.ffmpeg.hdr import Color
 from vidmill_worker.ffmpeg.overlay_plan import plan_watermark
 from vidmill_worker.ffmpeg.overlays import WATERMARK
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
@@ -155,3 +158,15 @@ async def test_a_picture_may_say_more_than_it_needs(ffmpeg: FFmpeg, tmp_path: Pa
     path.write_bytes(png_of(64, 32, chunk(b"tEXt", b"Title\0A logo")))
     size = await check_png(ffmpeg, path)
     assert (size.width, size.height) == (64, 32)
+
+
+def test_nothing_is_laid_over_hdr_that_is_kept() -> None:
+    plan = make_plan(described.source(), WEB)
+    color = Color(primaries="bt2020", transfer="smpte2084", matrix="bt2020nc")
+    kept = plan.model_copy(update={"hdr": color})
+    edits = Edits(watermark=Watermark(input_key="uploads/a/b/logo.png"))
+    refuse_over_hdr(edits, plan)
+    refuse_over_hdr(Edits(), kept)
+    with pytest.raises(InvalidSource, match="tone_map") as refused:
+        refuse_over_hdr(edits, kept)
+    assert refused.value.source_code == "watermark_invalid"
