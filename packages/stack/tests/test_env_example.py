@@ -30,6 +30,8 @@ def test_a_default_is_the_one_in_the_code(name: str) -> None:
     text = EXAMPLE[name.upper()]
     if default is None or default is PydanticUndefined:
         assert text == ""
+    elif isinstance(default, bool):
+        assert text == str(default).lower()
     elif isinstance(default, int | float):
         assert text is not None
         assert float(text) == default
