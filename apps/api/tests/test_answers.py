@@ -58,6 +58,7 @@ async def outcomes(http: httpx.AsyncClient, ada: Account, work: Work) -> dict[st
     await ask("GET", "/jobs?limit=2")
     for job in (failed, cancelled):
         await ask("POST", f"/jobs/{job['id']}/retry")
+    await ask("POST", f"/jobs/{published['id']}/verify")
     await ask("GET", f"/videos/{done['video_id']}")
     await ask("GET", "/videos")
     for path in ("", "/detailed", "/db", "/redis", "/storage", "/workers"):
