@@ -88,7 +88,7 @@ async def test_a_variable_rate_is_found(flashes: Path, make_clip: MakeClip) -> N
 
 
 async def test_rotation_and_pixel_shape_decide_the_size(flashes: Path, make_clip: MakeClip) -> None:
-    turned = make_clip("turned.mp4", "-display_rotation", "90", "-i", flashes, "-c", "copy")
+    turned = make_clip("turned_probe.mp4", "-display_rotation", "90", "-i", flashes, "-c", "copy")
     video = (await probe(turned, LIMITS)).video
     assert (video.width, video.height, video.rotation) == (360, 640, 270)
     wide = make_clip("wide.mp4", "-i", flashes, "-vf", "setsar=4/3", "-an")
@@ -101,7 +101,7 @@ async def test_rotation_and_pixel_shape_decide_the_size(flashes: Path, make_clip
 
 async def test_interlaced_and_colours(flashes: Path, make_clip: MakeClip) -> None:
     options = ["-vf", "interlace", "-flags", "+ildct+ilme", "-c:v", "libx264"]
-    path = make_clip("fields.mp4", "-i", flashes, *options)
+    path = make_clip("fields_probe.mp4", "-i", flashes, *options)
     assert (await probe(path, LIMITS)).video.is_interlaced
     params = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
     options = [
