@@ -71,7 +71,7 @@ def _measure(times: Sequence[int], time_base: Fraction) -> Fraction | None:
 
 def _tidy(rate: Fraction) -> Fraction:
     """A rate whose numerator fits every container's time base; 1e-6 off at most."""
-    return rate.limit_denominator(1001)
+    return rate.limit_denominator(1001) or 1 / Fraction(round(1 / rate))
 
 
 def _deviation(times: Sequence[int], time_base: Fraction, rate: Fraction) -> Fraction:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 MAX_STREAMS = 64
 """More than any camera, editor or disc puts into a file."""
+MAX_PICTURE_SECONDS = 6 * 3600
+"""Longest time that one picture is shown: MP4 holds 2**31 ticks of its clock."""
 MAX_GAP_SECONDS = 3600
 """Longest hole in the sound, or before it: it is filled with silence, which is kept in memory."""
 

@@ -36,17 +36,19 @@ from vidmill_worker.packets import (
     too_many_frames,
     without_leading,
 )
-from vidmill_worker.probe_sound import check_protection, sound
-from vidmill_worker.remote_file import is_url
+from vidmill_worker.probe_sound import sound
+from vidmill_worker.remote_file import is_url, open_source
+from vidmill_worker.sample_entries import protected_entry
+from vidmill_worker.video_times import check_complete, check_times
 
 Bounds = tuple[Fraction, Fraction | None]
 """Start and end of the part that is wanted, in seconds from the first frame on."""
 
-STATES_DURATION = ("matroska", "asf", "avi", "flv")
-"""Demuxers whose duration comes from a header; others measure the file they find."""
 BEFORE_ALL = 10**15
 """Microseconds: no first picture is 31 years before zero."""
 
+HELD_SECONDS = 1
+"""A last frame shown for longer makes a variable rate of a constant one."""
 HAS_INDEX = ("mov", "matroska")
 """Demuxers that find a key picture exactly; others may seek past the last one."""
 
@@ -75,9 +77,14 @@ def examine(
 def _describe(
     path: str, file: InputContainer, bounds: Bounds | None, limits: Limits
 ) -> dict[str, Any]:
+    if file.format.name.startswith("mov"):
+        with open_source(path) as data:
+            if entry := protected_entry(data):
+                raise Unreadable("encrypted", f"Samples are protected ({entry}).")
     video = _main_video(file)
     _check_decoder(video, limits.max_pixels)
     packets, first = _read_times(path, file, video, limits.max_frames)
+    check_times(video, packets)
     if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
     return {
@@ -109,7 +116,6 @@ def _check_decoder(video: VideoStream, max_pixels: int) -> None:
     context = video.codec_context
     if context is None:  # pyright: ignore[reportUnnecessaryComparison]  # a stream without decoder
         raise Unreadable("unsupported_format", "No decoder knows the video stream.")
-    check_protection(video)
     codec = context.codec.canonical_name
     if codec not in decoders.VIDEO:
         raise Unreadable("unsupported_format", f"Video coded as {codec} is not taken.")
@@ -137,29 +143,11 @@ def _read_times(
         # The decoder disagrees with the index: let the packets tell, from the first one on.
         file.seek(-BEFORE_ALL)
     packets = read_packets(file, video, max_frames)
-    _check_complete(file, video, packets)
+    check_complete(file, video, packets)
     first = _decode_one(file, video, None)
     if file.format.name != "avi":  # has no presentation times to compare
         packets = without_leading(packets, first)
     return packets, first
-
-
-def _check_complete(file: InputContainer, video: VideoStream, packets: Packets) -> None:
-    """Find files that were cut off: the index or header promises more than there is."""
-    if packets.corrupt:
-        raise Unreadable("corrupt_file", f"{packets.corrupt} video packets are cut short.")
-    missing = video.frames - packets.total
-    # Only these indexes are counts of what is stored; others are a writer's estimate.
-    if file.format.name.startswith("mov") and missing > 0:
-        raise Unreadable("corrupt_file", f"{missing} of {video.frames} pictures are missing.")
-    if file.duration is None or not file.format.name.startswith(STATES_DURATION):
-        return
-    # What begins late is stated from zero on.
-    start = min(0, file.start_time or 0) / av.time_base
-    stated = file.duration / av.time_base
-    found = packets.end_seconds - start
-    if stated - found > max(1.0, stated / 10):
-        raise Unreadable("corrupt_file", f"It ends after {found:.1f} s of {stated:.1f} s.")
 
 
 def _decode_one(file: InputContainer, video: VideoStream, time: int | None) -> VideoFrame:
@@ -185,8 +173,9 @@ def _video(
     assert base is not None
     times = packets.times
     grid = frame_grid.fit(times, base, (video.guessed_rate, video.average_rate))
-    constant = grid.is_constant
     last = Fraction(packets.last_duration) * base or 1 / grid.rate
+    # A still that ends a video is a part of it.
+    constant = grid.is_constant and last <= max(HELD_SECONDS, 2 / grid.rate)
     duration = len(times) / grid.rate if constant else (times[-1] - times[0]) * base + last
     return {
         "index": video.index,

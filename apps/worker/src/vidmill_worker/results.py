@@ -156,6 +156,11 @@ class ChunksDiffer(Exception):
     """Chunks of one rung do not join: encode the source in a single pass instead."""
 
 
+class PicturesLost(ChunksDiffer):
+    """Pictures of the source don't decode: encode it in a single pass, each of the others at its
+    own time, for counted frames would slide against the sound."""
+
+
 def join_tracks(parts: list[Track]) -> Track:
     """Join the chunks of one rung, in order.
 

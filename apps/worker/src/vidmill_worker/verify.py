@@ -21,7 +21,7 @@ from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, OnProgress, RunResul
 from vidmill_worker.layout import INIT, segment_name
 from vidmill_worker.packaging import fmp4, movie
 from vidmill_worker.packaging.boxes import InvalidFragment
-from vidmill_worker.results import ChunkResult, Track, VerificationFailed
+from vidmill_worker.results import ChunkResult, PicturesLost, Track, VerificationFailed
 from vidmill_worker.segments import write_list
 
 AV_TOLERANCE_SECONDS = 0.010
@@ -55,9 +55,12 @@ def check_chunk(plan: EncodePlan, chunk: Chunk, result: ChunkResult, directory: 
     """Check a chunk as a whole, whose segments `check_segments` has passed, from files in
     `directory`.
 
-    Raises VerificationFailed, or InvalidSource if the source lost too many pictures in decoding.
+    Raises VerificationFailed, InvalidSource if the source lost too many pictures in decoding, or
+    PicturesLost if it lost any where frames are counted.
     """
     expected = expected_frames(plan, chunk, result)
+    if not plan.variable_frame_rate and _lost_pictures(plan, chunk, result):
+        raise PicturesLost(f"{result.decode_errors} errors in chunk {chunk.ordinal}")
     by_name = {rung.name: rung for rung in plan.rungs}
     for track in result.tracks:
         rung = by_name[track.name]
@@ -107,6 +110,15 @@ def expected_frames(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> int:
         # Decoding runs some pictures ahead of where a clip ends.
         shown = min(shown, plan.source_frames)
     return frames_left(shown, plan.source_frame_rate, plan.frame_rate)
+
+
+def _lost_pictures(plan: EncodePlan, chunk: Chunk, result: ChunkResult) -> bool:
+    """Whether frames that were counted are others, or fewer, than the source's."""
+    if len(plan.chunks) > 1:
+        # Of a chunk in the middle those behind it take the place of what is lost.
+        is_short = max(track.samples for track in result.tracks) < chunk.frames
+        return bool(result.decode_errors) or is_short
+    return bool(result.decode_errors) and result.decoded_frames < plan.frames
 
 
 async def check_decodes(ffmpeg: FFmpeg, tracks: Sequence[Track], directory: Path) -> RunResult:

@@ -34,7 +34,7 @@ from vidmill_worker.intake import Intake
 from vidmill_worker.results import ChunksDiffer
 from vidmill_worker.scratch import Scratch
 from vidmill_worker.tasks import HANDLERS
-from vidmill_worker.tasks.plan import WHY_ONE_CHUNK
+from vidmill_worker.tasks.plan import one_chunk
 
 log = logging.getLogger(__name__)
 
@@ -169,21 +169,22 @@ class Worker:
         )
 
     async def _start_over(self, attempt: Attempt, error: ChunksDiffer) -> None:
-        """Workers of different builds or machines made chunks that no player could join."""
+        """Workers of different builds or machines made chunks that no player could join, or the
+        source's pictures can't be counted."""
         settings = self.services.settings
-        self.metrics.transcode_errors.labels(attempt.lease.kind, "chunks_differ").inc()
-        reason = f"Chunks from different workers did not join ({error}), so one worker did it all."
+        code, params = one_chunk(error)
+        self.metrics.transcode_errors.labels(attempt.lease.kind, code).inc()
         try:
             await start_over(
                 self.services.db,
                 attempt.lease,
-                {WHY_ONE_CHUNK: reason},
+                params,
                 after_seconds=settings.lease_seconds,
                 max_attempts=settings.task_max_attempts,
             )
-            log.warning("chunks differ; the job starts over", extra={"detail": str(error)})
+            log.warning("the job starts over", extra={"code": code, "detail": str(error)})
         except (LeaseLost, DependencyDown):
-            log.warning("chunks differ; whoever packages the job will find it again")
+            log.warning("the job could not start over; whoever packages it will find this again")
 
     async def _give_back(self, attempt: Attempt) -> None:
         try:

@@ -17,7 +17,7 @@ from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.packaging import fmp4
 from vidmill_worker.packaging.boxes import InvalidFragment
-from vidmill_worker.results import Segment
+from vidmill_worker.results import PicturesLost, Segment
 from vidmill_worker.verify import VerificationFailed
 
 from . import whole_job
@@ -66,8 +66,22 @@ def test_one_of_many_chunks_must_have_its_frames(job: whole_job.Job) -> None:
     first = job.plan.chunks[0]
     chunks = (first.model_copy(update={"frames": 181, "is_last": False}), first)
     plan = job.plan.model_copy(update={"chunks": chunks})
-    with pytest.raises(VerificationFailed, match="180 of 181"):
+    with pytest.raises(PicturesLost, match="0 errors in chunk 0"):
         verify.check_chunk(plan, chunks[0], job.chunks[0], job.folder)
+    damaged = job.chunks[0].model_copy(update={"decode_errors": 2})
+    chunks = (first.model_copy(update={"is_last": False}), first)
+    plan = job.plan.model_copy(update={"chunks": chunks})
+    verify.check_chunk(plan, chunks[0], job.chunks[0], job.folder)
+    with pytest.raises(PicturesLost, match="2 errors in chunk 0"):
+        verify.check_chunk(plan, chunks[0], damaged, job.folder)
+
+
+def test_pictures_lost_where_frames_are_counted_are_found(job: whole_job.Job) -> None:
+    damaged = job.chunks[0].model_copy(update={"decode_errors": 1})
+    verify.check_chunk(job.plan, job.plan.chunks[0], damaged, job.folder)  # none of them missing
+    plan = job.plan.model_copy(update={"frames": 181})
+    with pytest.raises(PicturesLost, match="1 errors in chunk 0"):
+        verify.check_chunk(plan, plan.chunks[0], damaged, job.folder)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ async def encode_video(
     tracks as far as they have been verified, while encoding goes on. The result is verified
     before it is returned: every segment (`verify.check_segments`), that all of it decodes, and the
     whole (`verify.check_chunk`).
-    Raises InvalidSource, FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
+    Raises InvalidSource, PicturesLost, FFmpegFailed, FFmpegStalled, FFmpegTimeout,
+    VerificationFailed.
     """
     rungs = plan.rungs if rungs is None else rungs
     names = [rung.name for rung in rungs]
@@ -65,7 +66,13 @@ async def encode_video(
                 await on_progress(_of_both_passes(plan, chunk, progress))
 
         command = video_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads, rungs)
-        ran = await run_on_source(encoding, command, on_progress=report, cwd=directory)
+        ran = await run_on_source(
+            encoding,
+            command,
+            on_progress=report,
+            cwd=directory,
+            is_part=len(plan.chunks) > 1,
+        )
         _settle_names(directory, names)
         await watch.poll()
         await proof.finish()
@@ -111,7 +118,9 @@ async def _first_pass(
             await on_progress(replace(progress, frame=progress.frame // 2, ended=False))
 
     command = first_pass_command(ffmpeg.executable, source, plan, chunk, ffmpeg.threads, rungs)
-    return (await run_on_source(ffmpeg, command, on_progress=report, cwd=directory)).cpu_seconds
+    is_part = len(plan.chunks) > 1
+    ran = await run_on_source(ffmpeg, command, on_progress=report, cwd=directory, is_part=is_part)
+    return ran.cpu_seconds
 
 
 def _of_both_passes(plan: EncodePlan, chunk: Chunk, progress: Progress) -> Progress:

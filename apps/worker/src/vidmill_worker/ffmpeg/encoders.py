@@ -64,7 +64,13 @@ def profile_of(settings: VideoSettings, hdr: Color | None) -> str:
 
 def _key_pictures(plan: EncodePlan) -> Options:
     if not plan.variable_frame_rate:
-        return {"g": plan.gop_frames, "keyint_min": plan.gop_frames}
+        return {
+            "g": plan.gop_frames,
+            "keyint_min": plan.gop_frames,
+            # One tick each: a source may hold its last frame for longer, and encoders without
+            # B-frames hand that on.
+            "bsf:v": "setts=pts=PTS:dts=DTS:duration=1",
+        }
     step = r"if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"
     options: Options = {
         # By time, where frames can't be counted; the same frames in every rung.

@@ -178,6 +178,8 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     audio, left_out = plan_audio(source.audio, preset.audio)
     gop_frames = max(1, round(settings.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / settings.gop_seconds)
+    # A chunk has to fill the encoder's reordering; at less than a frame a second that is long.
+    segment_frames = max(segment_frames, gop_frames * math.ceil((REORDER_FRAMES + 1) / gop_frames))
     subtitles, unread = plan_subtitles(source.subtitles, wanted=preset.subtitles)
     seekable = source.format in SEEKABLE_FORMATS
     if variable or not seekable:
@@ -226,6 +228,12 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
             *unread,
         ),
     )
+
+
+def with_own_times(source: SourceInfo) -> SourceInfo:
+    """The source as one whose frames can't be counted: each keeps its own time."""
+    video = source.video.model_copy(update={"variable_frame_rate": True})
+    return source.model_copy(update={"video": video})
 
 
 def _max_pixels(video: VideoStream) -> int:

@@ -16,13 +16,28 @@ from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.edit_files import with_edit_files
 from vidmill_worker.engine.per_title import fit_to_title
 from vidmill_worker.ffmpeg.chunks import FAST_START, WHOLE
-from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan, with_own_times
 from vidmill_worker.probe import Limits, probe
+from vidmill_worker.results import ChunksDiffer, PicturesLost
 from vidmill_worker.reuse import with_donors
 from vidmill_worker.tasks import inputs
 
 WHY_ONE_CHUNK = "why_one_chunk"
 """Of a plan task's params: why the video is to be encoded in one chunk, as a sentence."""
+KEEP_TIMES = "keep_times"
+"""Of a plan task's params: that each frame is to keep its own time, though the rate is constant."""
+
+
+def one_chunk(error: ChunksDiffer) -> tuple[str, dict[str, Any]]:
+    """A code for why chunks were no good, and the params of a plan that does without."""
+    if isinstance(error, PicturesLost):
+        reason = (
+            f"Some pictures of the source cannot be decoded ({error}), so the video is encoded in "
+            "one piece, in which every other keeps its own time."
+        )
+        return "pictures_lost", {WHY_ONE_CHUNK: reason, KEEP_TIMES: True}
+    reason = f"Chunks from different workers did not join ({error}), so one worker did it all."
+    return "chunks_differ", {WHY_ONE_CHUNK: reason}
 
 
 async def run(attempt: Attempt) -> Outcome:
@@ -39,7 +54,8 @@ async def run(attempt: Attempt) -> Outcome:
     async with attempt.space.source(services.storage, video) as readable:
         attempt.report(0.5)
         source = await probe(readable, limits(services.settings), clip=edits.clip)
-        plan = make_plan(source, preset, WHOLE if why_one_chunk else FAST_START)
+        planned = with_own_times(source) if attempt.task.params.get(KEEP_TIMES) else source
+        plan = make_plan(planned, preset, WHOLE if why_one_chunk else FAST_START)
         plan, fitted = await fit_to_title(inputs.ffmpeg(attempt), readable, plan, attempt.scratch)
         plan = await with_edit_files(attempt, edits, readable, source, plan)
     if why_one_chunk:
