@@ -178,7 +178,7 @@ async def test_limits(flashes: Path) -> None:
 async def test_exactly_one_second_is_long_enough(make_clip: MakeClip) -> None:
     path = make_clip("second.mp4", *SYNTHETIC, "color=s=640x360:r=25:d=1", "-c:v", "libx264")
     assert (await probe(path, LIMITS)).video.frames == 25
-    short = make_clip("short.mp4", *SYNTHETIC, "color=s=640x360:r=25:d=0.9", "-c:v", "libx264")
+    short = make_clip("too_short.mp4", *SYNTHETIC, "color=s=640x360:r=25:d=0.9", "-c:v", "libx264")
     assert await code_of(short) == "too_short"
 
 
