@@ -65,7 +65,8 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
         "[s3]format=color_ranges=tv:pix_fmts=yuv420p[s4];[s4]split=2[s5][s6];"
         "[s6]scale=640:360:flags=bicubic[s7];[s7]setsar=1[s8];"
         "[s8]format=color_ranges=tv:pix_fmts=yuv420p[s9]'",
-        "-map [s5] -map [s9] -f hls -bsf:v setts=pts=PTS:dts=DTS:duration=1 -bufsize:v:0 4400000 -bufsize:v:1 2400000 -c:v libx264",
+        "-map [s5] -map [s9] -f hls -bsf:v setts=pts=PTS:dts=DTS:duration=1",
+        "-bufsize:v:0 4400000 -bufsize:v:1 2400000 -c:v libx264",
         "-crf:v:0 23 -crf:v:1 23 -enc_time_base filter -fps_mode passthrough -frames:v 240 -g 60",
         SEGMENTS,
         "-hls_segment_filename %v/segment_%03d.m4s",
