@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncGenerator
@@ -16,6 +15,7 @@ import orjson
 from pydantic import SecretStr
 
 from vidmill.settings import Settings
+from vidmill_stack.ephemeral import reserved_ports
 from vidmill_stack.pytest_plugin import MakeSettings, Servers
 
 from .running import V1, eventually, post_job, upload
@@ -49,13 +49,12 @@ async def running(settings: Settings) -> AsyncGenerator[asyncio.subprocess.Proce
             await process.wait()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 async def test_serves_logs_and_ends(make_settings: MakeSettings, servers: Servers) -> None:
-    settings = make_settings(api_port=free_port())
+    with reserved_ports() as port:
+        await serves_logs_and_ends(make_settings(api_port=port), servers)
+
+
+async def serves_logs_and_ends(settings: Settings, servers: Servers) -> None:
     url = f"http://{settings.api_host}:{settings.api_port}"
     headers = {"X-API-Key": servers.secrets.admin_api_key, "X-Request-ID": "from-the-client"}
     async with (

@@ -38,7 +38,7 @@ from vidmill_worker.packets import (
 )
 from vidmill_worker.probe_sound import sound
 from vidmill_worker.remote_file import is_url, open_source
-from vidmill_worker.sample_entries import protected_entry
+from vidmill_worker.sample_entries import Contents, read_contents
 from vidmill_worker.video_times import check_complete, check_times
 
 Bounds = tuple[Fraction, Fraction | None]
@@ -77,13 +77,15 @@ def examine(
 def _describe(
     path: str, file: InputContainer, bounds: Bounds | None, limits: Limits
 ) -> dict[str, Any]:
+    contents = Contents()
     if file.format.name.startswith("mov"):
         with open_source(path) as data:
-            if entry := protected_entry(data):
-                raise Unreadable("encrypted", f"Samples are protected ({entry}).")
+            contents = read_contents(data)
+    if contents.protected:
+        raise Unreadable("encrypted", f"Samples are protected ({contents.protected}).")
     video = _main_video(file)
     _check_decoder(video, limits.max_pixels)
-    packets, first = _read_times(path, file, video, limits.max_frames)
+    packets, first = _read_times(path, file, video, contents, limits.max_frames)
     check_times(video, packets)
     if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
@@ -130,7 +132,7 @@ def _check_decoder(video: VideoStream, max_pixels: int) -> None:
 
 
 def _read_times(
-    path: str, file: InputContainer, video: VideoStream, max_frames: int
+    path: str, file: InputContainer, video: VideoStream, contents: Contents, max_frames: int
 ) -> tuple[Packets, VideoFrame]:
     """When which pictures are shown, and the first one. Raises Unreadable."""
     if video.frames > max_frames:
@@ -143,7 +145,7 @@ def _read_times(
         # The decoder disagrees with the index: let the packets tell, from the first one on.
         file.seek(-BEFORE_ALL)
     packets = read_packets(file, video, max_frames)
-    check_complete(file, video, packets)
+    check_complete(file, video, packets, in_fragments=contents.in_fragments)
     first = _decode_one(file, video, None)
     if file.format.name != "avi":  # has no presentation times to compare
         packets = without_leading(packets, first)

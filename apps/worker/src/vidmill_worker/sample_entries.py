@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import SEEK_END
 from typing import BinaryIO
 
@@ -16,20 +17,36 @@ were before they were encrypted, and then decodes noise."""
 _PATH = (b"trak", b"mdia", b"minf", b"stbl", b"stsd")
 
 
-def protected_entry(file: BinaryIO) -> str | None:
-    """The name of the first protected sample entry, if there is one. Raises OSError."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an MP4's index says of its samples beside where they are."""
+
+    protected: str | None = None
+    """The name of the first protected sample entry."""
+    in_fragments: bool = False
+    """Whether samples follow that the index does not count (8.8.1)."""
+
+
+def read_contents(file: BinaryIO) -> Contents:
+    """Look into the index, as far as it can be read. Raises OSError."""
     try:
         for number, (kind, start, end) in enumerate(top_level(file, file.seek(0, SEEK_END))):
             if kind == b"moov" and end - start <= INDEX_BYTES:
                 file.seek(start)
-                found = _protected(file.read(end - start))
-                if found:
-                    return found.decode()
+                return _contents(file.read(end - start))
             if number == TOP_BOXES:
                 break
     except (InvalidFragment, struct.error):
         pass  # whatever comes after that, nobody reads
-    return None
+    return Contents()
+
+
+def _contents(moov: bytes) -> Contents:
+    found = _protected(moov)
+    return Contents(
+        protected=found.decode() if found else None,
+        in_fragments=any(kind == b"mvex" for kind, _ in boxes(moov)),
+    )
 
 
 def _protected(moov: bytes) -> bytes | None:

@@ -18,9 +18,12 @@ TORN_SHARE = 20
 """One in so many packets of a broadcast may have lost a part on its way."""
 
 
-def check_complete(file: InputContainer, video: VideoStream, packets: Packets) -> None:
-    """Find files that were cut off: the index or header promises more than there is. Raises
-    Unreadable."""
+def check_complete(
+    file: InputContainer, video: VideoStream, packets: Packets, *, in_fragments: bool
+) -> None:
+    """Find files that were cut off: the index or header promises more than there is. Where samples
+    are `in_fragments`, an MP4's index counts only the first of them. Raises Unreadable.
+    """
     torn = packets.total // TORN_SHARE if file.format.name == "mpegts" else 0
     if packets.corrupt > torn:
         raise Unreadable("corrupt_file", f"{packets.corrupt} video packets are cut short.")
@@ -29,7 +32,7 @@ def check_complete(file: InputContainer, video: VideoStream, packets: Packets) -
         if packets.total < video.frames:
             missing = video.frames - packets.total
             raise Unreadable("corrupt_file", f"{missing} of {video.frames} pictures are missing.")
-        if packets.total > 2 * video.frames + 2:
+        if not in_fragments and packets.total > 2 * video.frames + 2:
             raise Unreadable("corrupt_file", f"Edits repeat {video.frames} pictures without end.")
     if file.duration is None or not file.format.name.startswith(STATES_DURATION):
         return

@@ -22,6 +22,7 @@ HLS = (
     "-hls_segment_type fmp4 -hls_time 3.999999"
 )
 ANONYMOUS = "-map_chapters -1 -map_metadata -1"
+ONE_TICK = "-bsf:v setts=pts=PTS:dts=DTS:duration=1"
 ENDS = "-output_ts_offset 4.080000"
 
 
@@ -54,7 +55,9 @@ def average(**changes: object) -> list[Rung]:
 
 def test_hevc() -> None:
     assert options(plan_of("hevc"), threads=2) == words(
-        "-map [s4] -f hls -bufsize:v:0 2000000 -c:v libx265 -crf:v:0 30 -dolbyvision 0",
+        "-map [s4] -f hls",
+        ONE_TICK,
+        "-bufsize:v:0 2000000 -c:v libx265 -crf:v:0 30 -dolbyvision 0",
         "-enc_time_base filter -fps_mode passthrough -frames:v 100 -g 50",
         HLS,
         "-keyint_min 50",
@@ -69,7 +72,9 @@ def test_hevc() -> None:
 
 def test_av1() -> None:
     assert options(plan_of("av1"), threads=1) == words(
-        "-map [s4] -f hls -bufsize:v:0 2000000 -c:v libsvtav1 -crf:v:0 30 -dolbyvision 0",
+        "-map [s4] -f hls",
+        ONE_TICK,
+        "-bufsize:v:0 2000000 -c:v libsvtav1 -crf:v:0 30 -dolbyvision 0",
         "-enc_time_base filter -fps_mode passthrough -frames:v 100 -g 50",
         HLS,
         "-keyint_min 50",
@@ -91,12 +96,16 @@ def test_vp9_takes_two_passes_whatever_is_asked() -> None:
     plan = plan_of("vp9")
     assert plan.passes == 2
     assert options(plan, passes=1) == words(
-        "-map [s4] -f null -b:v:0 1000000 -bufsize:v:0 2000000 -c:v libvpx-vp9 -cpu-used 4",
+        "-map [s4] -f null -b:v:0 1000000",
+        ONE_TICK,
+        "-bufsize:v:0 2000000 -c:v libvpx-vp9 -cpu-used 4",
         "-crf:v:0 30 -deadline good -enc_time_base filter -fps_mode passthrough -frames:v 100",
         "-g 50 -keyint_min 50 -maxrate:v:0 1000000 -pass 1 -passlogfile pass -row-mt 1 pipe:",
     )
     assert options(plan, threads=2) == words(
-        "-map [s4] -f hls -b:v:0 1000000 -bufsize:v:0 2000000 -c:v libvpx-vp9 -cpu-used 4",
+        "-map [s4] -f hls -b:v:0 1000000",
+        ONE_TICK,
+        "-bufsize:v:0 2000000 -c:v libvpx-vp9 -cpu-used 4",
         "-crf:v:0 30 -deadline good -enc_time_base filter -fps_mode passthrough -frames:v 100",
         "-g 50",
         HLS,
@@ -114,7 +123,9 @@ def test_two_passes_for_an_average_bit_rate() -> None:
     x264 = "-preset veryfast -profile:v high -sc_threshold 0"
     params = "-x264-params open-gop=0:scenecut=0:stitchable=1"
     assert options(plan, passes=1) == words(
-        "-map [s4] -f null -b:v:0 500000 -bufsize:v:0 2000000 -c:v libx264 -enc_time_base filter",
+        "-map [s4] -f null -b:v:0 500000",
+        ONE_TICK,
+        "-bufsize:v:0 2000000 -c:v libx264 -enc_time_base filter",
         "-fps_mode passthrough -frames:v 100 -g 50 -keyint_min 50 -maxrate:v:0 1000000",
         "-pass 1 -passlogfile pass",
         x264,
@@ -122,7 +133,9 @@ def test_two_passes_for_an_average_bit_rate() -> None:
         "pipe:",
     )
     assert options(plan) == words(
-        "-map [s4] -f hls -b:v:0 500000 -bufsize:v:0 2000000 -c:v libx264 -enc_time_base filter",
+        "-map [s4] -f hls -b:v:0 500000",
+        ONE_TICK,
+        "-bufsize:v:0 2000000 -c:v libx264 -enc_time_base filter",
         "-fps_mode passthrough -frames:v 100 -g 50",
         HLS,
         "-keyint_min 50",
