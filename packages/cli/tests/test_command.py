@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from vidmill.settings import Settings
@@ -139,6 +140,19 @@ def test_several_jobs_are_posted_cancelled_and_retried(vidmill: Command, clip: P
     assert vidmill("download", second["id"]).code == 3
     assert vidmill("retry", first["id"]).stdout == f"{first['id']}: queued\n"
     assert vidmill("retry", first["id"]).code == 3
+
+
+def test_a_job_can_be_told_to_take_nothing_over(
+    vidmill: Command, clip: Path, settings: Settings
+) -> None:
+    jobs = vidmill("upload", str(clip), "--json").json()
+    jobs += vidmill("upload", str(clip), "--no-reuse", "--json").json()
+    with psycopg.connect(settings.database_url.get_secret_value()) as conn:
+        rows = conn.execute(
+            "SELECT reuse FROM jobs WHERE id = ANY(%s::uuid[]) ORDER BY id",
+            [[job["id"] for job in jobs]],
+        ).fetchall()
+    assert [reuse for (reuse,) in rows] == [True, False]
 
 
 def test_lists_are_cut_and_searched(vidmill: Command, clip: Path, tmp_path: Path) -> None:

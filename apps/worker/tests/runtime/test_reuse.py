@@ -28,36 +28,37 @@ async def completed(pipeline: Any, job_id: UUID) -> Job:
     return job
 
 
-async def segments(pipeline: Any, job_id: UUID) -> dict[str, str]:
-    """ETag by name of all that was encoded as pictures."""
+async def media(pipeline: Any, job_id: UUID) -> dict[str, str]:
+    """ETag by name of all that holds pictures or sound: segments, MP4s, the MP3."""
     storage, prefix = pipeline.services.storage, job_prefix(job_id)
     names = [k.removeprefix(prefix) for k in await storage.list_keys(prefix)]
-    pictures = [
-        n for n in names if n.startswith(("240p/", "360p/")) and n.endswith((".m4s", "init.mp4"))
-    ]
-    return {name: (await storage.head(prefix + name)).etag for name in pictures}
+    chosen = [n for n in names if n.endswith((".m4s", ".mp4", ".mp3"))]
+    return {name: (await storage.head(prefix + name)).etag for name in chosen}
 
 
 def of(rung: str, files: dict[str, str]) -> dict[str, str]:
     return {name: etag for name, etag in files.items() if name.startswith(f"{rung}/")}
 
 
-async def encoding_seconds(pipeline: Any, job_id: UUID) -> float:
+async def encoding_seconds(
+    pipeline: Any, job_id: UUID, kinds: tuple[str, ...] = ("video", "audio", "mp4")
+) -> float:
+    """CPU time of the job's tasks of these kinds, by default of all that make media."""
     tasks = await fetch_tasks(pipeline.services.db, [job_id])
-    return sum(task.cpu_seconds for task in tasks if task.kind == "video")
+    return sum(task.cpu_seconds for task in tasks if task.kind in kinds)
 
 
 async def test_a_second_job_takes_over_what_the_first_made(pipeline: Any, clip: Path) -> None:
     first = await pipeline.post(clip, spec=preset())
     await completed(pipeline, first)
-    made = await segments(pipeline, first)
+    made = await media(pipeline, first)
 
     # Uploaded once more: the content decides, not the upload.
     second = await pipeline.post(clip, spec=preset())
     job = await completed(pipeline, second)
-    assert await segments(pipeline, second) == made
+    assert await media(pipeline, second) == made
     assert await encoding_seconds(pipeline, second) == 0
-    assert job.notes == ["Taken over from earlier jobs on the same source: 360p, 240p."]
+    assert job.notes == ["Taken over from earlier jobs on the same source: 360p, 240p, sound."]
     rows = await fetch_renditions(pipeline.services.db, [first, second])
     facts = [(r.name, r.frames, r.size_bytes, r.bitrate_bps, r.codecs) for r in rows]
     assert facts[:2] == facts[2:]
@@ -65,10 +66,10 @@ async def test_a_second_job_takes_over_what_the_first_made(pipeline: Any, clip: 
     # Either job can go without the other, and the second can give to a third.
     await delete_job(pipeline.services.db, first, delete_files=True)
     await pipeline.reaper().purge_objects()
-    assert await segments(pipeline, second) == made
+    assert await media(pipeline, second) == made
     third = await pipeline.post(clip, spec=preset())
     await completed(pipeline, third)
-    assert await segments(pipeline, third) == made
+    assert await media(pipeline, third) == made
 
 
 async def test_a_changed_rung_is_encoded_alone(pipeline: Any, clip: Path) -> None:
@@ -76,12 +77,15 @@ async def test_a_changed_rung_is_encoded_alone(pipeline: Any, clip: Path) -> Non
     await completed(pipeline, first)
     second = await pipeline.post(clip, spec=preset(crf_240=40))
     job = await completed(pipeline, second)
-    before, after = await segments(pipeline, first), await segments(pipeline, second)
+    before, after = await media(pipeline, first), await media(pipeline, second)
     assert of("360p", after) == of("360p", before)
     assert of("240p", after).keys() == of("240p", before).keys()
     assert of("240p", after)["240p/segment_000.m4s"] != of("240p", before)["240p/segment_000.m4s"]
-    assert 0 < await encoding_seconds(pipeline, second) < await encoding_seconds(pipeline, first)
-    assert job.notes == ["Taken over from earlier jobs on the same source: 360p."]
+    assert of("audio", after) == of("audio", before)
+    seconds = [await encoding_seconds(pipeline, job_id, ("video",)) for job_id in (first, second)]
+    assert 0 < seconds[1] < seconds[0]
+    assert await encoding_seconds(pipeline, second, ("audio",)) == 0
+    assert job.notes == ["Taken over from earlier jobs on the same source: 360p, sound."]
 
 
 async def test_what_is_asked_for_anew_or_is_another_s_is_encoded(pipeline: Any, clip: Path) -> None:
@@ -101,6 +105,7 @@ async def test_what_is_asked_for_anew_or_is_another_s_is_encoded(pipeline: Any, 
 async def test_a_donor_that_is_gone_by_then_is_done_without(pipeline: Any, clip: Path) -> None:
     first = await pipeline.post(clip, spec=preset())
     await completed(pipeline, first)
+    made = await media(pipeline, first)
     second = await pipeline.post(clip, spec=preset())
     worker = pipeline.worker("w1")
     while not (await pipeline.job(second)).encode_plan:
@@ -109,4 +114,4 @@ async def test_a_donor_that_is_gone_by_then_is_done_without(pipeline: Any, clip:
     await pipeline.reaper().purge_objects()
     await completed(pipeline, second)
     assert await encoding_seconds(pipeline, second) > 0
-    assert len(await segments(pipeline, second)) == 4
+    assert (await media(pipeline, second)).keys() == made.keys()

@@ -65,6 +65,7 @@ class Client(RestApi):
         priority: int = 5,
         metadata: dict[str, Any] | None = None,
         edits: Edits | None = None,
+        reuse: bool = True,
         on_progress: uploads.Listener = uploads.ignore_progress,
     ) -> Job:
         """Upload a file and post its job. If posting fails, the file is not sent again by the
@@ -76,6 +77,7 @@ class Client(RestApi):
             priority=priority,
             metadata=metadata,
             edits=edits,
+            reuse=reuse,
         )
         self.forget_upload(path)
         return job

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -67,6 +68,8 @@ class AudioPlan(_Record):
     """The first is played unless somebody chooses another."""
     mp3: bool
     mp3_bitrate_bps: int
+    donor: UUID | None = None
+    """An earlier job that has made just this sound."""
 
     @property
     def encoder(self) -> Encoder:

@@ -23,7 +23,7 @@ from vidmill_worker.layout import METADATA
 from vidmill_worker.outputs import Uploads
 from vidmill_worker.published import Published, assets, renditions
 from vidmill_worker.results import join_chunks
-from vidmill_worker.reuse import rung_keys
+from vidmill_worker.reuse import reuse_keys
 from vidmill_worker.tasks import inputs
 
 
@@ -66,7 +66,7 @@ async def run(attempt: Attempt) -> Outcome:
             result,
             renditions=renditions(published),
             assets=assets(published, files),
-            reuse_keys=rung_keys(video, plan),
+            reuse_keys=reuse_keys(video, plan),
             notes=published.findings,
             cpu_seconds=cpu_seconds,
         )

@@ -28,6 +28,7 @@ class _Wanted:
     priority: int
     metadata: dict[str, str]
     edits: Edits
+    reuse: bool
 
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -88,6 +89,12 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
     metavar="N",
     help="Draw the video's own subtitles into it; 0 is its first track.",
 )
+@click.option(
+    "--no-reuse",
+    "anew",
+    is_flag=True,
+    help="Encode everything, also what an earlier job has made of the same video.",
+)
 @click.option("--watch", is_flag=True, help="Stay until the jobs have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout, one job a line.")
 @click.pass_context
@@ -104,6 +111,7 @@ def upload(
     watermark_opacity: float,
     burn_in: Path | None,
     burn_in_track: int | None,
+    anew: bool,
     watch: bool,
     as_json: bool,
 ) -> None:
@@ -131,7 +139,7 @@ def upload(
             edits["burn_in"] = {"input_key": client.upload_file(burn_in, "subtitles")}
         elif burn_in_track is not None:
             edits["burn_in"] = {"track": burn_in_track}
-        wanted = _Wanted(preset, priority, metadata, edits)
+        wanted = _Wanted(preset, priority, metadata, edits, reuse=not anew)
         jobs, worst = _post_all(client, output, files, wanted, watch)
         for job in jobs if watch else []:
             worst = max(worst, _watch(client, output, job))
@@ -193,6 +201,7 @@ def _post(client: Client, output: Output, file: Path, wanted: _Wanted) -> Job:
                 priority=wanted.priority,
                 metadata=wanted.metadata,
                 edits=wanted.edits,
+                reuse=wanted.reuse,
                 on_progress=show,
             )
     except KeyboardInterrupt:
