@@ -27,13 +27,22 @@ def reserved_ports() -> Generator[int]:
     for base in random.sample(PORT_RANGE, len(PORT_RANGE)):
         path = Path(tempfile.gettempdir(), f"vidmill-ports-{base}-{os.getuid()}.lock")
         with path.open("w") as lock:
-            if _try_lock(lock) and all(map(is_free, range(base, base + 20))):
+            # Whose name was removed between opening and locking it, that file keeps nobody out.
+            held = _try_lock(lock) and _is_named(path, lock)
+            if held and all(map(is_free, range(base, base + 20))):
                 try:
                     yield base
                 finally:
                     path.unlink(missing_ok=True)
                 return
     raise RuntimeError("No 20 free ports in a row between 20000 and 32000.")
+
+
+def _is_named(path: Path, file: TextIO) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def _try_lock(file: TextIO) -> bool:
