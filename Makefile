@@ -71,8 +71,8 @@ schema: setup  ## Write the schemas that migrations and the APIs' types make, to
 	@$(BIN)/python -m vidmill_graphql.export
 
 bench: setup $(DONE)/bench  ## Run the benchmarks; each prints ratios
-	@for file in bench/*/__main__.py bench/*.py; do \
-		test -f "$$file" || continue; echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for folder in $(patsubst bench/%/__main__.py,%,$(wildcard bench/*/__main__.py)); do \
+		echo "== bench/$$folder"; $(BIN)/python -m "bench.$$folder" || exit 1; done
 
 setup: $(DONE)/members $(DONE)/swift  ## Install what the stack needs; cheap when nothing changed
 

@@ -1,11 +1,11 @@
-"""CPU and wall time of one job against one hand-written FFmpeg command for the same files.
+"""CPU and wall time of one job against hand-written FFmpeg commands for the same files.
 
 The job goes through the whole product, started as `make up` does with two workers: REST, queue,
 S3, probing, encoding, verification, packaging. Its CPU time is that of both workers and their
-children; the servers' own is printed beside it. The command reads and writes local files. Both in
-turn, so that a machine whose speed drifts slows both.
+children; the servers' own is printed beside it. The commands read and write local files. All in
+turn, so that a machine whose speed drifts slows all.
 
-    python bench/overhead [SOURCE] [ROUNDS]
+    python -m bench.overhead [SOURCE] [ROUNDS]
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
-from reference import command
+from bench.footage import camera, grain
+from bench.overhead.reference import best, plain
 
 from vidmill.presets import WEB
 from vidmill_stack.conductor import assemble, down, up
@@ -31,43 +33,14 @@ from vidmill_worker.ffmpeg.executable import from_wheel
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 from vidmill_worker.probe import Limits, probe
 
+Command = Callable[[str, Path, EncodePlan, Path], list[str]]
+
+COMMANDS: Mapping[str, Command] = {"plain": plain, "best": best}
 WORKERS = ("worker-1", "worker-2")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def camera(folder: Path) -> Path:
-    """Thirty seconds of 1080p as a camera gives them: a slow pan over detail, light sensor noise.
-    The first rung comes out at 3 to 4 Mbit/s, as real footage does."""
-    still = folder / "still.png"
-    _make("-f", "lavfi", "-i", "mandelbrot=size=3840x2160:maxiter=200:start_scale=1.2",
-          "-frames:v", "1", str(still))  # fmt: skip
-    pan = "crop=2880:1620:x='480+440*sin(t*0.7)':y='270+240*cos(t*0.5)'"
-    return _encode(
-        folder / "camera.mp4",
-        ["-loop", "1", "-framerate", "30", "-i", str(still)],
-        f"{pan},scale=1920:1080:flags=bilinear,noise=alls=5:allf=t",
-    )
-
-
-def grain(folder: Path) -> Path:
-    """The hardest case: thirty seconds of nothing but fine detail, which takes every rung to its
-    cap. Decoding, and so the proof, costs most there."""
-    picture = ["-f", "lavfi", "-i", "mandelbrot=size=1920x1080:rate=30:maxiter=300"]
-    return _encode(folder / "grain.mp4", picture, "noise=alls=6:allf=t")
-
-
-def _encode(path: Path, picture: list[str], filters: str) -> Path:
-    sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
-    _make(*picture, *sound, "-t", "30", "-vf", filters, "-c:v", "libx264", "-preset", "ultrafast",
-          "-crf", "26", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path))  # fmt: skip
-    return path
-
-
-def _make(*arguments: str) -> None:
-    subprocess.run([from_wheel(), "-v", "error", "-nostdin", *arguments], check=True)
-
-
-def by_hand(source: Path, plan: EncodePlan) -> tuple[float, float]:
+def by_hand(command: Command, source: Path, plan: EncodePlan) -> tuple[float, float]:
     """CPU and wall seconds of the command."""
     with tempfile.TemporaryDirectory() as folder:
         argv = command(from_wheel(), source, plan, Path(folder))
@@ -137,29 +110,36 @@ async def end_of(http: httpx.AsyncClient, job_id: str) -> None:
 
 
 async def compare(running: RunningStack, source: Path, rounds: int) -> None:
-    """Both ways in turn, and the medians of their ratios."""
+    """All ways in turn, and the medians of their ratios."""
     print(f"{source.stem}:")
     plan = make_plan(await probe(source, Limits()), WEB)
-    rows: list[tuple[float, float, float, float, float]] = []
+    cpu: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    wall: dict[str, list[float]] = {name: [] for name in COMMANDS}
     async with running.client() as http:
         for number in range(rounds):
-            hand = by_hand(source, plan)
+            by_name = {name: by_hand(command, source, plan) for name, command in COMMANDS.items()}
             ours = await by_vidmill(running, http, source)
-            rows.append((*hand, *ours))
+            spent = "; ".join(f"{n} {c:.1f} s CPU, {w:.1f} s wall" for n, (c, w) in by_name.items())
             print(
-                f"  round {number + 1}: by hand {hand[0]:.1f} s CPU, {hand[1]:.1f} s wall; "
-                f"Vidmill {ours[0]:.1f} s CPU, {ours[1]:.1f} s wall (servers {ours[2]:.1f} s CPU)"
+                f"  round {number + 1}: {spent}; "
+                f"Vidmill {ours[0]:.1f} s CPU, {ours[1]:.1f} s wall (servers {ours[2]:.1f} s CPU)",
+                flush=True,
             )
-    cpu = statistics.median(row[2] / row[0] for row in rows)
-    wall = statistics.median(row[3] / row[1] for row in rows)
-    print(f"  median of {rounds}: CPU {cpu:.2f}, wall {wall:.2f} times the hand-written command")
+            for name, (hand_cpu, hand_wall) in by_name.items():
+                cpu[name].append(ours[0] / hand_cpu)
+                wall[name].append(ours[1] / hand_wall)
+    for name in COMMANDS:
+        print(
+            f"  median of {rounds}: CPU {statistics.median(cpu[name]):.2f}, wall "
+            f"{statistics.median(wall[name]):.2f} times the {name} command"
+        )
 
 
 async def main() -> None:
     given = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as folder, ephemeral_config() as config:
-        sources = [given] if given else [make(Path(folder)) for make in (camera, grain)]
+        sources = [given] if given else [make(Path(folder), 30) for make in (camera, grain)]
         stack = assemble(config, developer={})
         up(stack, lambda _: None, dies_with_us=True)
         try:

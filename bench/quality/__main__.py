@@ -3,7 +3,7 @@
 Both encode the whole video in one chunk; VMAF is then taken of every rung over all of it, at the
 rung's own size, one frame in five. CPU seconds are FFmpeg's.
 
-    python bench/quality [SOURCE…]
+    python -m bench.quality [SOURCE…]
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ to PostgreSQL, so a machine that loses power forgets nothing that was acknowledg
 durable only where Valkey syncs its file at every command. That is the first table; the second has
 Valkey's default, with which peers may lose a second's tasks.
 
-    python bench/queue [ROUNDS] [TASKS]
+    python -m bench.queue [ROUNDS] [TASKS]
 """
 
 from __future__ import annotations
