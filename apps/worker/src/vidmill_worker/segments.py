@@ -33,7 +33,9 @@ class SegmentWatch:
         Raises VerificationFailed if a segment is not what it should be.
         """
         for name, segments in self._found.items():
-            while True:
+            # Segments may come between the look for an init segment that waits for its name and
+            # this; they are found at the next one.
+            while (self._directory / name / INIT).exists():
                 number = self._first + len(segments)
                 path = self._directory / name / segment_name(number)
                 if not path.exists():
@@ -69,7 +71,7 @@ class SegmentWatch:
         Raises VerificationFailed if it has no init or no segment.
         """
         path = self._directory / name / INIT
-        if not path.exists() or not self._found[name]:
+        if not self._found[name]:
             raise VerificationFailed(name, "no segment was written")
         data = path.read_bytes()
         try:
