@@ -9,12 +9,12 @@ rung's own size, one frame in five. CPU seconds are FFmpeg's.
 from __future__ import annotations
 
 import asyncio
-import json
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from vidmill.presets import AUTO, WEB
 from vidmill_worker.engine.per_title import MIN_SECONDS, fit_to_title
@@ -22,7 +22,7 @@ from vidmill_worker.engine.video import encode_video
 from vidmill_worker.ffmpeg.chunks import WHOLE
 from vidmill_worker.ffmpeg.executable import from_wheel
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
-from vidmill_worker.ffmpeg.quality import Comparison, vmaf_command
+from vidmill_worker.ffmpeg.quality import Comparison, Pictures, compare_command, vmaf_scores
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.probe import Limits, probe
 from vidmill_worker.segments import write_list
@@ -78,11 +78,10 @@ async def encode(ffmpeg: FFmpeg, source: Path, plan: EncodePlan, folder: Path) -
         )
         for track in result.tracks
     }
-    comparisons = [Comparison(rung, False, f"{rung.name}.json") for rung in plan.rungs]
+    comparisons = [Comparison(rung.name, rung, ("vmaf",)) for rung in plan.rungs]
+    pictures = Pictures(chunk, chunk.frames, EVERY)
     await ffmpeg.run(
-        vmaf_command(
-            ffmpeg.executable, source, plan, chunk, lists, comparisons, every=EVERY, threads=2
-        ),
+        compare_command(ffmpeg.executable, source, plan, pictures, lists, comparisons, threads=2),
         cwd=folder,
     )
     return Encoded(
@@ -91,7 +90,7 @@ async def encode(ffmpeg: FFmpeg, source: Path, plan: EncodePlan, folder: Path) -
             for track in result.tracks
         },
         scores={
-            c.rung.name: json.loads((folder / c.log).read_bytes())["pooled_metrics"]["vmaf"]["mean"]
+            c.rendition: fmean(vmaf_scores((folder / c.log("vmaf")).read_text()).values())
             for c in comparisons
         },
         cpu_seconds=result.cpu_seconds,

@@ -6,8 +6,10 @@ from uuid import UUID
 import httpx
 import pytest
 
+from vidmill.db.job_reads import fetch_job
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.ids import new_id
+from vidmill.presets import Preset
 from vidmill_api.job_schemas import JobView
 
 from .running import V1, Account, Json, Service, content_of, post_job, problem
@@ -82,6 +84,21 @@ async def test_empty_file(service: Service, http: httpx.AsyncClient) -> None:
     problem(await http.post(JOBS, json={"input_key": link["key"]}), 422, "corrupt_file")
 
 
+async def test_metrics_are_the_presets_unless_the_job_names_them(
+    service: Service, http: httpx.AsyncClient, video_id: str
+) -> None:
+    requests: list[tuple[Json, list[str]]] = [
+        ({}, []),
+        ({"metrics": ["vmaf", "psnr"]}, ["vmaf", "psnr"]),
+        ({"metrics": []}, []),
+    ]
+    for named, stored in requests:
+        job = (await http.post(JOBS, json={"video_id": video_id, **named})).json()
+        row = await fetch_job(service.context.db, UUID(job["id"]))
+        assert row.spec["metrics"] == stored
+        assert Preset.model_validate(row.spec).name == "web"
+
+
 async def test_unknown_sources(http: httpx.AsyncClient) -> None:
     reply = await http.post(JOBS, json={"input_key": "uploads/none"})
     problem(reply, 404, "missing_file")
@@ -106,6 +123,9 @@ async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> N
         (with_video(metadata={"a\0": 1}), "metadata"),
         (with_video(metadata={"a": "x" * 70_000}), "body"),
         (with_video(prioritty=5), "prioritty"),
+        (with_video(metrics=["psnr", "mos"]), "metrics.1"),
+        (with_video(metrics="vmaf"), "metrics"),
+        (with_video(metrics=["vmaf", "vmaf"]), "body"),
     ]
     for body, field in bodies:
         reply = await http.post(JOBS, json=body)
@@ -230,6 +250,7 @@ async def test_finished_job(
     assert (job["source"]["width"], job["source"]["audio_codec"]) == (1280, "aac")
     [rendition] = job["renditions"]
     assert (rendition["name"], rendition["frames"]) == ("360p", 300)
+    assert (rendition["psnr"], rendition["ssim"], rendition["vmaf"]) == (41.5, None, 93.25)
     assert job["compression"] == {"360p": 9.0}
     assert len(job["outputs"]) == len(CONTENTS)
     base = service.context.settings.api_public_url + "/media/"

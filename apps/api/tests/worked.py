@@ -127,6 +127,8 @@ def _rendition(job_id: UUID) -> Rendition:
         playlist_key=prefix + "360p/playlist.m3u8",
         mp4_key=prefix + "360p/video_360p.mp4",
         mp4_size_bytes=1_000_000,
+        psnr=41.5,
+        vmaf=93.25,
     )
 
 

@@ -33,9 +33,9 @@ EVERYTHING = """query($id: ID!) { job(id: $id) {
   tasks { id kind ordinal status progress speed etaSeconds attempt maxAttempts workerId cpuSeconds
           startedAt finishedAt error { code message } }
   renditions { id name resolution outputKey playlistKey width height codec codecs fps frames
-               durationSeconds bitrateBps sizeBytes mp4Url mp4SizeBytes }
+               durationSeconds bitrateBps sizeBytes mp4Url mp4SizeBytes psnr ssim vmaf }
   assets { id kind name rendition key contentType sizeBytes url }
-  playback { hlsUrl dashUrl posterUrl }
+  playback { hlsUrl dashUrl posterUrl storyboardUrl }
   verification { status progress startedAt finishedAt files renditions { name frames }
                  problems { file message } problemCount }
   video { id title filename visibility sizeBytes contentType createdAt latestJobId } } }"""
@@ -64,11 +64,13 @@ async def test_every_field_of_a_job_is_answered(client: Any, data: Any, settings
     job_id = await data.finished_job(user)
     job = (await client.data(EVERYTHING, key, id=str(job_id)))["job"]
     assert job["renditions"][1]["sizeBytes"] == 3_000_000_000
+    assert [job["renditions"][0][name] for name in ("psnr", "ssim", "vmaf")] == [41.5, None, 93.25]
     assert job["video"]["latestJobId"] == str(job_id)
     token = job["playback"]["hlsUrl"].split("/media/")[1].split("/")[0]
     signer = Signer(settings.secret_key.get_secret_value())
     assert signer.playback_job(token) == job_id
     assert job["playback"]["posterUrl"].endswith(f"{token}/thumbnails/thumb_00.jpg")
+    assert job["playback"]["storyboardUrl"].endswith(f"{token}/thumbnails/storyboard.vtt")
     assert [t["kind"] for t in job["tasks"]] == ["PLAN", "PACKAGE"]
     assert job["verification"] is None
     problem = {"file": "360p/init.mp4", "message": "is missing from storage. Restore it."}

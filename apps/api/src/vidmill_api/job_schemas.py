@@ -58,6 +58,9 @@ class RenditionView(Output):
     mp4_url: str | None
     mp4_size_bytes: int | None
     playlist_key: str
+    psnr: float | None = Field(description="dB against the source, if the job asked for it.")
+    ssim: float | None = Field(description="0 to 1, if the job asked for it.")
+    vmaf: float | None = Field(description="0 to 100, if the job asked for it.")
 
 
 class AssetView(Output):
@@ -133,6 +136,7 @@ class Timings(Output):
     mp4_seconds: float | None
     subtitles_seconds: float | None
     captions_seconds: float | None
+    metrics_seconds: float | None
     package_seconds: float | None
     cpu_seconds: float
 

@@ -192,6 +192,9 @@ def _rendition(rendition: Rendition, base: str) -> Json:
         "mp4_url": media_url(base, rendition.mp4_key) if rendition.mp4_key else None,
         "mp4_size_bytes": rendition.mp4_size_bytes,
         "playlist_key": rendition.playlist_key,
+        "psnr": rendition.psnr,
+        "ssim": rendition.ssim,
+        "vmaf": rendition.vmaf,
     }
 
 
@@ -217,6 +220,7 @@ _TIMED = (
     TaskKind.MP4,
     TaskKind.SUBTITLES,
     TaskKind.CAPTIONS,
+    TaskKind.METRICS,
     TaskKind.PACKAGE,
 )
 

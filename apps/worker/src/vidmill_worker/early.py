@@ -16,6 +16,7 @@ from vidmill.db import growing
 from vidmill.db.growing import Growth, ResultSoFar
 from vidmill.errors import VidmillError
 from vidmill.jobs import job_prefix
+from vidmill.presets import Preset
 from vidmill.tasks import TaskKind
 from vidmill_worker.attempt import Attempt
 from vidmill_worker.engine.manifests import growing_manifests
@@ -43,6 +44,7 @@ class EarlyPlayback:
     def __init__(self, attempt: Attempt, plan: EncodePlan, uploads: Uploads) -> None:
         self._attempt = attempt
         self._plan = plan
+        self._is_measured = bool(Preset.model_validate(attempt.job.spec).metrics)
         self._uploads = uploads
         self._proven: tuple[Track, ...] | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -69,8 +71,8 @@ class EarlyPlayback:
         if what was noted before does not join: no use in going on."""
         if self._verdict is not None:
             raise self._verdict
-        # A video of one segment is published as a whole a moment later.
-        if self._plan.grid.count(self._plan.frames) == 1:
+        # A video of one segment is published as a whole a moment later, unless it is measured.
+        if self._plan.grid.count(self._plan.frames) == 1 and not self._is_measured:
             return
         self._proven = tracks
         if self._saving is None or self._saving.done():

@@ -13,6 +13,7 @@ from vidmill_worker.ffmpeg.audio_plan import AudioPlan
 from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.metadata_sound import output_sound, source_sound
 from vidmill_worker.metadata_text import output_text
+from vidmill_worker.metric_results import MetricsResult
 from vidmill_worker.packaging import rates
 from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
 from vidmill_worker.subtitles.results import TextTrack
@@ -42,6 +43,7 @@ class Made:
     audio: AudioResult | None
     mp4s: Mp4Result | None
     images: ImagesResult | None
+    metrics: MetricsResult | None
     video_seconds: float
     """Wall time of encoding all rungs (one process makes them together)."""
     segment_seconds: float
@@ -62,7 +64,7 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         outputs["subtitles"] = output_text(job.prefix, made.text)
     if made.images is not None:
         outputs |= _pictures(job, made.images)
-    document = {
+    document: dict[str, Any] = {
         "job_id": job.job_id,
         "created_at": _time(job.created_at),
         "completed_at": _time(job.completed_at),
@@ -74,6 +76,8 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         "outputs": outputs,
         "compression_ratio": compression_ratio(source.size_bytes, made),
     }
+    if made.metrics is not None and made.metrics.scores:
+        document |= _quality(made.metrics)
     return document | ({"notes": list(made.notes)} if made.notes else {})
 
 
@@ -83,6 +87,18 @@ def compression_ratio(source_bytes: int, made: Made) -> dict[str, float]:
     ratios = {name: round(source_bytes / size, 2) for name, size in sizes.items()}
     total = sum(sizes.values()) + (made.audio.mp3_size_bytes if made.audio else 0)
     return ratios | {"total_saved_percent": round(100 * (1 - total / source_bytes), 1)}
+
+
+def _quality(metrics: MetricsResult) -> dict[str, Any]:
+    compared: dict[str, Any] = {
+        "resolution": f"{metrics.width}x{metrics.height}",
+        "frames": metrics.frames,
+        "of_frames": metrics.of_frames,
+    }
+    if metrics.vmaf_model is not None:
+        compared["vmaf_model"] = metrics.vmaf_model
+    scores = {name: s.model_dump(exclude_none=True) for name, s in metrics.scores.items()}
+    return {"quality_metrics": scores, "quality_comparison": compared}
 
 
 def _source(job: JobFacts, source: SourceInfo) -> dict[str, Any]:

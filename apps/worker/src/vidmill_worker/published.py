@@ -18,6 +18,7 @@ from vidmill_worker.layout import (
     PLAYLIST,
     text_playlist_name,
 )
+from vidmill_worker.metric_results import MetricsResult
 from vidmill_worker.outputs import content_type
 from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
 from vidmill_worker.subtitles.results import SubtitlesResult, TextTrack
@@ -40,6 +41,7 @@ class Published:
     images: ImagesResult | None
     mp4s: Mp4Result | None
     subtitles: SubtitlesResult | None = None
+    metrics: MetricsResult | None = None
 
     @property
     def text(self) -> tuple[TextTrack, ...]:
@@ -61,7 +63,7 @@ class Published:
     @property
     def findings(self) -> tuple[str, ...]:
         """What was found out of the ordinary after the plan, in sentences."""
-        made = (self.audio, self.subtitles)
+        made = (self.audio, self.subtitles, self.metrics)
         return tuple(note for part in made if part is not None for note in part.notes)
 
 
@@ -144,6 +146,7 @@ def _rendition(published: Published, track: Track, prefix: str) -> Rendition:
     mp4 = published.mp4s.files.get(track.name) if published.mp4s else None
     seconds = float(track.duration_seconds)
     size = track.init_size_bytes + track.size_bytes
+    scores = published.metrics.scores.get(track.name) if published.metrics else None
     return Rendition(
         id=new_id(),
         job_id=published.job.id,
@@ -161,4 +164,7 @@ def _rendition(published: Published, track: Track, prefix: str) -> Rendition:
         playlist_key=f"{prefix}{track.name}/{PLAYLIST}",
         mp4_key=prefix + mp4.name if mp4 else None,
         mp4_size_bytes=mp4.size_bytes if mp4 else None,
+        psnr=scores.psnr if scores else None,
+        ssim=scores.ssim if scores else None,
+        vmaf=scores.vmaf if scores else None,
     )

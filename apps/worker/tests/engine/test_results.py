@@ -11,6 +11,7 @@ from vidmill_worker import metadata
 from vidmill_worker.engine.thumbnails import best_track, positions
 from vidmill_worker.ffmpeg.plan import make_plan
 from vidmill_worker.image_results import ImagesResult, Sprite, Storyboard
+from vidmill_worker.metric_results import MetricsResult, Scores
 from vidmill_worker.results import (
     ChunksDiffer,
     Mp4Result,
@@ -104,6 +105,16 @@ def test_metadata() -> None:
             cpu_seconds=0,
             wall_seconds=0,
         ),
+        metrics=MetricsResult(
+            scores={"720p": Scores(psnr=41.5, vmaf=95.25)},
+            width=1920,
+            height=1080,
+            frames=200,
+            of_frames=250,
+            vmaf_model="vmaf_v0.6.1",
+            cpu_seconds=0,
+            wall_seconds=0,
+        ),
         video_seconds=3.5,
         segment_seconds=4,
     )
@@ -141,4 +152,11 @@ def test_metadata() -> None:
     assert board["path"] == "processed/j/thumbnails/storyboard.vtt"
     assert board["sprites"] == [{"path": "processed/j/thumbnails/sprite_000.jpg", "size_bytes": 9}]
     assert "previews" not in document["outputs"]
+    assert document["quality_metrics"] == {"720p": {"psnr": 41.5, "vmaf": 95.25}}
+    assert document["quality_comparison"] == {
+        "resolution": "1920x1080",
+        "frames": 200,
+        "of_frames": 250,
+        "vmaf_model": "vmaf_v0.6.1",
+    }
     assert document["compression_ratio"] == {"720p": 5.0, "total_saved_percent": 76.0}

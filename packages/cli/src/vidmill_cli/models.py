@@ -144,6 +144,9 @@ class Rendition(TypedDict):
     mp4_url: str | None
     mp4_size_bytes: int | None
     playlist_key: str
+    psnr: float | None
+    ssim: float | None
+    vmaf: float | None
 
 
 class Asset(TypedDict):
@@ -190,6 +193,7 @@ class Timings(TypedDict):
     mp4_seconds: float | None
     subtitles_seconds: float | None
     captions_seconds: float | None
+    metrics_seconds: float | None
     package_seconds: float | None
     cpu_seconds: float
 

@@ -29,6 +29,7 @@ TITLES = {
     "images": "Pictures",
     "mp4": "MP4 files",
     "subtitles": "Subtitles",
+    "metrics": "Measure quality",
     "captions": "Captions",
     "package": "Publish",
     "verify": "Verify",

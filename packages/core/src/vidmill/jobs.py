@@ -93,6 +93,9 @@ class Rendition:
     playlist_key: str
     mp4_key: str | None
     mp4_size_bytes: int | None
+    psnr: float | None = None
+    ssim: float | None = None
+    vmaf: float | None = None
 
 
 class AssetKind(StrEnum):

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from vidmill.codecs import RULES, VideoCodec
 from vidmill.sound import AudioSettings
 
+Metric = Literal["psnr", "ssim", "vmaf"]
+"""A way to measure how near a rendition comes to its source."""
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -132,6 +135,8 @@ class Preset(_Record):
     """Small pictures of the whole video for scrub bars: JPEG sprites and a WebVTT file."""
     previews: tuple[Literal["gif", "webp"], ...] = ()
     """Formats of an animated picture of four seconds from all over the video."""
+    metrics: tuple[Metric, ...] = ()
+    """What is measured of every rendition before the job completes."""
 
     @model_validator(mode="after")
     def _whole_gops(self) -> Preset:
@@ -142,6 +147,8 @@ class Preset(_Record):
             raise ValueError("thumbnail_percents must lie in 0..100")
         if len(set(self.previews)) < len(self.previews):
             raise ValueError("previews must name each format once")
+        if len(set(self.metrics)) < len(self.metrics):
+            raise ValueError("metrics must name each one once")
         return self
 
     @property

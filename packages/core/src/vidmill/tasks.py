@@ -25,6 +25,8 @@ class TaskKind(StrEnum):
     """Progressive MP4 files, by copying finished segments."""
     SUBTITLES = "subtitles"
     """The source's own text as WebVTT."""
+    METRICS = "metrics"
+    """Measure finished renditions against the source."""
     CAPTIONS = "captions"
     """A transcript as subtitles."""
     PACKAGE = "package"

@@ -30,6 +30,7 @@ from vidmill.errors import (
 )
 from vidmill.jobs import Job, JobFilter, JobStatus
 from vidmill.presentation import Links
+from vidmill.presets import Metric
 from vidmill.tasks import QueuedTask
 from vidmill_api import sources
 from vidmill_api.authenticate import require_owner
@@ -65,6 +66,12 @@ class CreateJob(Input):
         description="Take over what an earlier job made of the same source with the same settings; "
         "false encodes everything anew.",
     )
+    metrics: list[Metric] | None = Field(
+        default=None,
+        max_length=3,
+        description="What is measured of every rendition before the job completes; as the preset "
+        "says if left out.",
+    )
     clip: Clip | None = None
     watermark: Watermark | None = None
     burn_in: BurnIn | None = None
@@ -79,6 +86,8 @@ class CreateJob(Input):
     def _one_source(self) -> CreateJob:
         if (self.input_key is None) == (self.video_id is None):
             raise ValueError("name one source: either input_key or video_id")
+        if self.metrics is not None and len(set(self.metrics)) < len(self.metrics):
+            raise ValueError("metrics must name each one once")
         if len(dumps(self.metadata)) > MAX_METADATA_BYTES:
             raise ValueError(f"metadata may have {MAX_METADATA_BYTES:,} bytes as JSON")
         return self
@@ -158,7 +167,8 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
 
 
 async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
-    """The preset as it stands now. Raises `InvalidFields` naming those there are."""
+    """The preset as it stands now, with what the job wants otherwise. Raises `InvalidFields`
+    naming those there are."""
     db, name = call.context.db, call.body.preset
     spec = await presets.fetch_preset(db, name, owner_id=call.user.id)
     if spec is None:
@@ -166,7 +176,7 @@ async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
         raise InvalidFields.one(
             "preset", f"There is no preset {name!r}. There are: {names}.", "unknown_preset"
         )
-    return spec
+    return spec if call.body.metrics is None else {**spec, "metrics": call.body.metrics}
 
 
 @Operation(

@@ -31,6 +31,9 @@ class RenditionType:
     size_bytes: BigInt = strawberry.field(description="All of its segments.")
     mp4_url: str | None = strawberry.field(description="Its MP4, signed, for a while.")
     mp4_size_bytes: BigInt | None = strawberry.field(description="Size of its MP4.")
+    psnr: float | None = strawberry.field(description="dB against the source, if asked for.")
+    ssim: float | None = strawberry.field(description="0 to 1, if asked for.")
+    vmaf: float | None = strawberry.field(description="0 to 100, if asked for.")
 
 
 def rendition_type(rendition: Rendition, base: str) -> RenditionType:
@@ -53,4 +56,7 @@ def rendition_type(rendition: Rendition, base: str) -> RenditionType:
         size_bytes=BigInt(rendition.size_bytes),
         mp4_url=media_url(base, rendition.mp4_key) if rendition.mp4_key else None,
         mp4_size_bytes=None if mp4_bytes is None else BigInt(mp4_bytes),
+        psnr=rendition.psnr,
+        ssim=rendition.ssim,
+        vmaf=rendition.vmaf,
     )

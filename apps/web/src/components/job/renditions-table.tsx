@@ -9,6 +9,7 @@ import { useDownloadUrl } from './use-download-url'
 
 /** On a phone all but the quality and the download stands below the resolution instead of beside it. */
 export function RenditionsTable({ jobId, renditions }: { jobId: string; renditions: Rendition[] }) {
+  const measured = renditions.some(({ vmaf }) => vmaf !== null)
   const sorted = [...renditions].sort((a, b) => b.height * b.width - a.height * a.width)
   return (
     <Section title="Renditions">
@@ -26,6 +27,11 @@ export function RenditionsTable({ jobId, renditions }: { jobId: string; renditio
             <Table.Th scope="col" ta="end" visibleFrom="xs">
               Size
             </Table.Th>
+            {measured && (
+              <Table.Th scope="col" ta="end">
+                VMAF
+              </Table.Th>
+            )}
             <Table.Th scope="col" ta="end">
               MP4
             </Table.Th>
@@ -33,7 +39,12 @@ export function RenditionsTable({ jobId, renditions }: { jobId: string; renditio
         </Table.Thead>
         <Table.Tbody>
           {sorted.map((rendition) => (
-            <RenditionRow key={rendition.id} jobId={jobId} rendition={rendition} />
+            <RenditionRow
+              key={rendition.id}
+              jobId={jobId}
+              rendition={rendition}
+              measured={measured}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -41,8 +52,15 @@ export function RenditionsTable({ jobId, renditions }: { jobId: string; renditio
   )
 }
 
-function RenditionRow({ jobId, rendition }: { jobId: string; rendition: Rendition }) {
-  const { name, width, height, codec, fps, bitrateBps, sizeBytes } = rendition
+interface RowProps {
+  jobId: string
+  rendition: Rendition
+  /** Whether there is a column for how good it is. */
+  measured: boolean
+}
+
+function RenditionRow({ jobId, rendition, measured }: RowProps) {
+  const { name, width, height, codec, fps, bitrateBps, sizeBytes, vmaf } = rendition
   return (
     <Table.Tr>
       <Table.Th scope="row">{name}</Table.Th>
@@ -63,6 +81,7 @@ function RenditionRow({ jobId, rendition }: { jobId: string; rendition: Renditio
       <Table.Td ta="end" visibleFrom="xs">
         {formatBytes(sizeBytes)}
       </Table.Td>
+      {measured && <Table.Td ta="end">{vmaf?.toFixed(1) ?? '–'}</Table.Td>}
       <Table.Td ta="end">
         <DownloadButton jobId={jobId} rendition={rendition} />
       </Table.Td>

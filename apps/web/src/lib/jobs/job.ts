@@ -54,6 +54,8 @@ export interface Rendition {
   /** The asset that is the rendition's MP4. */
   mp4AssetId: string | null
   mp4SizeBytes: number | null
+  /** Against the source, 0 to 100; null unless the job asked for it. */
+  vmaf: number | null
 }
 
 export interface Asset {

@@ -90,6 +90,7 @@ const JOB = graphql(`
         bitrateBps
         sizeBytes
         mp4SizeBytes
+        vmaf
       }
       assets {
         id

@@ -12,7 +12,7 @@ export interface Stage {
 }
 
 const ENCODING: TaskKind[] = ['video', 'audio', 'images', 'subtitles', 'captions']
-const PACKAGING: TaskKind[] = ['mp4', 'package']
+const PACKAGING: TaskKind[] = ['mp4', 'metrics', 'package']
 
 /** The five steps of a job, in the order in which a person waits for them. */
 export function stagesOf(job: JobDetail): Stage[] {
@@ -46,6 +46,7 @@ export function taskLabel(task: Task, siblings: Task[]): string {
     images: 'Make pictures',
     mp4: 'Make MP4 files',
     subtitles: 'Extract subtitles',
+    metrics: 'Measure quality',
     captions: 'Write captions',
     package: 'Package and publish',
     verify: 'Verify what was published',

@@ -9,7 +9,6 @@ bits than without.
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.command import video_command
 from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
-from vidmill_worker.ffmpeg.quality import Comparison, vmaf_command
+from vidmill_worker.ffmpeg.quality import Comparison, Pictures, compare_command, vmaf_scores
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed
 from vidmill_worker.layout import INIT
 from vidmill_worker.segments import write_list
@@ -231,21 +230,27 @@ async def _probe(
         command = video_command(ffmpeg.executable, source, plan, chunk, 1, rungs)
         encoded = await ffmpeg.run(command, cwd=place)
         lists = {rung.name: _list(place, number, rung) for number, rung in enumerate(rungs)}
-        comparisons = [Comparison(rung, False, f"{rung.name}.json") for rung in rungs]
-        if enlarged:
-            # The largest is as large as it gets.
-            comparisons += [Comparison(r, True, f"{r.name}_enlarged.json") for r in rungs[1:]]
-        command = vmaf_command(
-            ffmpeg.executable, source, plan, chunk, lists, comparisons, every=EVERY, threads=2
+        own = {rung.name: Comparison(rung.name, rung, ("vmaf",)) for rung in rungs}
+        # The largest is as large as it gets.
+        others = rungs[1:] if enlarged else []
+        larger = {rung.name: Comparison(rung.name, rungs[0], ("vmaf",)) for rung in others}
+        command = compare_command(
+            ffmpeg.executable,
+            source,
+            plan,
+            Pictures(chunk, chunk.frames, EVERY),
+            lists,
+            [*own.values(), *larger.values()],
+            threads=2,
         )
         judged = await ffmpeg.run(command, cwd=place)
-        scores = {c.log: _score(place / c.log) for c in comparisons}
+        scores = {name: _score(place, comparison) for name, comparison in own.items()}
+        enlarged_scores = {name: _score(place, comparison) for name, comparison in larger.items()}
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    own = {rung.name: scores[f"{rung.name}.json"] for rung in rungs}
     return _Probe(
-        own=own,
-        enlarged={name: scores.get(f"{name}_enlarged.json", score) for name, score in own.items()},
+        own=scores,
+        enlarged=scores | enlarged_scores,
         cpu_seconds=encoded.cpu_seconds + judged.cpu_seconds,
     )
 
@@ -258,11 +263,11 @@ def _list(place: Path, number: int, rung: RungPlan) -> Path:
     return write_list(place / f"{rung.name}.txt", place / rung.name, list(numbers))
 
 
-def _score(log: Path) -> float:
+def _score(place: Path, comparison: Comparison) -> float:
     """Mean over the judged frames but the first: without one before it, VMAF sees no motion there,
     and judges a picture that moves six points too low."""
-    frames = json.loads(log.read_bytes())["frames"]
-    return fmean(frame["metrics"]["vmaf"] for frame in frames if frame["frameNum"])
+    log = (place / comparison.log("vmaf")).read_text(encoding="utf-8")
+    return fmean(score for number, score in vmaf_scores(log).items() if number)
 
 
 def _mean(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -6,7 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from vidmill.tasks import TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
-from vidmill_worker.tasks import audio, images, mp4, package, plan, subtitles, verify, video
+from vidmill_worker.tasks import (
+    audio,
+    images,
+    metrics,
+    mp4,
+    package,
+    plan,
+    subtitles,
+    verify,
+    video,
+)
 
 Handler = Callable[[Attempt], Awaitable[Outcome]]
 
@@ -17,6 +27,7 @@ HANDLERS: Mapping[TaskKind, Handler] = {
     TaskKind.IMAGES: images.run,
     TaskKind.MP4: mp4.run,
     TaskKind.SUBTITLES: subtitles.run,
+    TaskKind.METRICS: metrics.run,
     TaskKind.PACKAGE: package.run,
     TaskKind.VERIFY: verify.run,
 }

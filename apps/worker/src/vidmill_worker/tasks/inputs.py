@@ -11,6 +11,7 @@ from vidmill_worker.ffmpeg.executable import ffmpeg_of
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.image_results import ImagesResult
+from vidmill_worker.metric_results import MetricsResult
 from vidmill_worker.results import AudioResult, ChunkResult, Mp4Result
 from vidmill_worker.subtitles.results import SubtitlesResult
 
@@ -26,8 +27,8 @@ def encode_plan(attempt: Attempt) -> EncodePlan:
 #: other chunks (sched(7)).
 AUDIO_NICENESS = 4
 LATER_CHUNK_NICENESS = 7
-#: A verification stands back further, behind all encoders: its job can be played for long.
-VERIFY_NICENESS = 10
+#: Measuring and verifying stand back further, behind all encoders: their jobs can be played.
+PLAYABLE_NICENESS = 10
 
 
 def ffmpeg(attempt: Attempt) -> FFmpeg:
@@ -37,8 +38,8 @@ def ffmpeg(attempt: Attempt) -> FFmpeg:
         niceness = AUDIO_NICENESS
     elif attempt.task.kind == TaskKind.VIDEO and attempt.task.ordinal > 0:
         niceness = LATER_CHUNK_NICENESS
-    elif attempt.task.kind == TaskKind.VERIFY:
-        niceness = VERIFY_NICENESS
+    elif attempt.task.kind in {TaskKind.METRICS, TaskKind.VERIFY}:
+        niceness = PLAYABLE_NICENESS
     return replace(ffmpeg_of(attempt.services.settings), niceness=niceness)
 
 
@@ -69,6 +70,12 @@ async def subtitles_result(attempt: Attempt) -> SubtitlesResult | None:
     """The source's own text, if there is any."""
     found = await _results(attempt, TaskKind.SUBTITLES)
     return SubtitlesResult.model_validate(found[0]) if found else None
+
+
+async def metrics_result(attempt: Attempt) -> MetricsResult | None:
+    """How good the renditions are, if the job asked for that."""
+    found = await _results(attempt, TaskKind.METRICS)
+    return MetricsResult.model_validate(found[0]) if found else None
 
 
 async def _results(attempt: Attempt, kind: TaskKind) -> list[dict[str, object]]:

@@ -39,7 +39,8 @@ async def run(attempt: Attempt) -> Outcome:
     sound = audio.tracks if audio else ()
     mp4s = await inputs.mp4_result(attempt)
     subtitles = await inputs.subtitles_result(attempt)
-    published = Published(attempt.job, plan, tracks, audio, images, mp4s, subtitles)
+    metrics = await inputs.metrics_result(attempt)
+    published = Published(attempt.job, plan, tracks, audio, images, mp4s, subtitles, metrics)
     manifests = [
         file.name
         for file in write_manifests(
@@ -92,6 +93,7 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
         audio=published.audio,
         mp4s=published.mp4s,
         images=published.images,
+        metrics=published.metrics,
         video_seconds=encode_seconds,
         segment_seconds=preset.segment_seconds,
         text=published.text,

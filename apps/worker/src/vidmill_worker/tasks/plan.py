@@ -106,4 +106,7 @@ def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
     if preset.mp4:
         tasks.append(NewTask(kind=TaskKind.MP4, depends_on=encoded))
         needed.add(TaskKind.MP4)
+    if preset.metrics:
+        tasks.append(NewTask(kind=TaskKind.METRICS, depends_on=frozenset({TaskKind.VIDEO})))
+        needed.add(TaskKind.METRICS)
     return [*tasks, NewTask(kind=TaskKind.PACKAGE, depends_on=frozenset(needed))]

@@ -70,10 +70,10 @@ RETURNING id;
 
 -- name: insert_rendition
 INSERT INTO renditions (id, job_id, name, width, height, codec, codecs, fps, frames, duration_seconds,
-    bitrate_bps, size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes)
+    bitrate_bps, size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes, psnr, ssim, vmaf)
 VALUES (%(id)s, %(job_id)s, %(name)s, %(width)s, %(height)s, %(codec)s, %(codecs)s, %(fps)s, %(frames)s,
     %(duration_seconds)s, %(bitrate_bps)s, %(size_bytes)s, %(segments)s, %(playlist_key)s, %(mp4_key)s,
-    %(mp4_size_bytes)s);
+    %(mp4_size_bytes)s, %(psnr)s, %(ssim)s, %(vmaf)s);
 
 -- name: insert_asset
 INSERT INTO assets (id, job_id, kind, name, rendition, object_key, content_type, size_bytes, language,
@@ -90,7 +90,7 @@ DELETE FROM jobs WHERE id = %(job_id)s;
 
 -- name: fetch_renditions
 SELECT id, job_id, name, width, height, codec, codecs, fps, frames, duration_seconds, bitrate_bps,
-    size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes
+    size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes, psnr, ssim, vmaf
 FROM renditions WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, height, width;
 
 -- name: fetch_assets

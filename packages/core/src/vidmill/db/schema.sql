@@ -16,6 +16,7 @@ CREATE TYPE public.task_kind AS ENUM (
     'images',
     'mp4',
     'subtitles',
+    'metrics',
     'captions',
     'package',
     'verify'
@@ -234,8 +235,8 @@ CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precisi
     AS $$
     SELECT CASE kind
         WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07 WHEN 'images' THEN 0.03
-        WHEN 'mp4' THEN 0.04 WHEN 'subtitles' THEN 0.01 WHEN 'captions' THEN 0.10 WHEN 'package' THEN 0.03
-        WHEN 'verify' THEN 0
+        WHEN 'mp4' THEN 0.04 WHEN 'subtitles' THEN 0.01 WHEN 'metrics' THEN 0.40 WHEN 'captions' THEN 0.10
+        WHEN 'package' THEN 0.03 WHEN 'verify' THEN 0
     END::float8
 $$;
 
@@ -344,13 +345,19 @@ CREATE TABLE public.renditions (
     mp4_key text,
     mp4_size_bytes bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    psnr double precision,
+    ssim double precision,
+    vmaf double precision,
     CONSTRAINT renditions_bitrate_bps_check CHECK ((bitrate_bps > 0)),
     CONSTRAINT renditions_duration_seconds_check CHECK ((duration_seconds > (0)::double precision)),
     CONSTRAINT renditions_fps_check CHECK ((fps > (0)::double precision)),
     CONSTRAINT renditions_frames_check CHECK ((frames > 0)),
     CONSTRAINT renditions_height_check CHECK (((height > 0) AND ((height % 2) = 0))),
+    CONSTRAINT renditions_psnr_check CHECK (((psnr >= (0)::double precision) AND (psnr <= (100)::double precision))),
     CONSTRAINT renditions_segments_check CHECK ((segments > 0)),
     CONSTRAINT renditions_size_bytes_check CHECK ((size_bytes > 0)),
+    CONSTRAINT renditions_ssim_check CHECK (((ssim >= ('-1'::integer)::double precision) AND (ssim <= (1)::double precision))),
+    CONSTRAINT renditions_vmaf_check CHECK (((vmaf >= (0)::double precision) AND (vmaf <= (100)::double precision))),
     CONSTRAINT renditions_width_check CHECK (((width > 0) AND ((width % 2) = 0)))
 );
 

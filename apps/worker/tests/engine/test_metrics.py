@@ -1,0 +1,403 @@
+"""Measured quality: high where pictures are the same, low where they are not, and never mistaken
+about which belong together."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from vidmill.codecs import VideoCodec
+from vidmill.edits import Clip, Watermark
+from vidmill.presets import WEB, Metric, VideoSettings, rungs
+from vidmill.sources import SourceInfo
+from vidmill_worker.engine import metrics as engine
+from vidmill_worker.engine.metrics import (
+    NO_VMAF_OF_HDR,
+    NotAligned,
+    comparison_plan,
+    comparison_size,
+    measure,
+)
+from vidmill_worker.engine.sampling import Sample, samples
+from vidmill_worker.ffmpeg.chunks import even
+from vidmill_worker.ffmpeg.overlay_plan import WatermarkPlan, plan_watermark
+from vidmill_worker.ffmpeg.overlays import WATERMARK
+from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
+from vidmill_worker.ffmpeg.quality import Comparison, Pictures, compare_command
+from vidmill_worker.ffmpeg.run import FFmpeg
+from vidmill_worker.metric_results import MetricsResult
+from vidmill_worker.results import Segment, Track
+
+from . import whole_job
+from .conftest import EXECUTABLE, MakeClip
+from .described import source
+from .test_codecs import tiny
+from .test_command import FRONT, MOV, words
+from .test_watermark import png_of
+from .whole_job import SMALL, all_here
+
+Counted = Callable[..., Path]
+
+BARE = SMALL.model_copy(
+    update={
+        "video": VideoSettings(encoder_preset="superfast", gop_seconds=0.5, rungs=rungs(240, 360)),
+        "thumbnail_percents": (50,),
+    }
+)
+ALL: tuple[Metric, ...] = ("psnr", "ssim", "vmaf")
+
+
+async def measured(
+    ffmpeg: FFmpeg,
+    job: whole_job.Job,
+    clip: Path,
+    wanted: tuple[Metric, ...] = ALL,
+    *,
+    seekable: bool = True,
+) -> MetricsResult:
+    size = job.source.video.width, job.source.video.height
+    return await measure(
+        ffmpeg, clip, job.plan, size, job.tracks, wanted, job.folder, all_here, seekable=seekable
+    )
+
+
+@pytest.fixture
+def moving(make_clip: MakeClip) -> Path:
+    """Two seconds with much to lose."""
+    picture = "testsrc2=s=640x360:r=25:d=2,noise=alls=5:allf=t"
+    return make_clip("moving.mp4", "-f", "lavfi", "-i", picture, "-preset", "ultrafast", "-qp", "4")
+
+
+def judged(made: Path, original: Path) -> tuple[float, float]:
+    """PSNR and SSIM as FFmpeg's own summary has them, from the published MP4."""
+    command = [EXECUTABLE, "-hide_banner", "-nostats", "-i", str(made), "-i", str(original)]
+    found: list[float] = []
+    for judge, pattern in (("psnr", r"average:(\S+)"), ("ssim", r"All:(\S+)")):
+        ran = subprocess.run(
+            [*command, "-filter_complex", judge, "-f", "null", "-"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        found.append(float(re.findall(pattern, ran.stderr)[-1]))
+    return found[0], found[1]
+
+
+async def test_scores_fall_from_rung_to_rung(ffmpeg: FFmpeg, moving: Path, tmp_path: Path) -> None:
+    job = await whole_job.make(ffmpeg, moving, tmp_path / "job", BARE)
+    result = await measured(ffmpeg, job, moving)
+    assert (result.width, result.height, result.frames, result.of_frames) == (640, 360, 50, 50)
+    assert result.vmaf_model == "vmaf_v0.6.1"
+    assert result.cpu_seconds > 0
+    high, low = result.scores["360p"], result.scores["240p"]
+    for score, worse, least, most in (
+        (high.psnr, low.psnr, 28, 45),
+        (high.ssim, low.ssim, 0.8, 0.995),
+        (high.vmaf, low.vmaf, 60, 99.9),
+    ):
+        assert score is not None
+        assert worse is not None
+        assert least < score < most
+        assert worse < score
+    assert (high.psnr, high.ssim) == pytest.approx(judged(job.mp4("360p"), moving), abs=0.01)
+    assert not list(job.folder.glob("360p.*")), "logs and lists are gone"
+
+
+async def test_only_what_is_asked_for_is_measured(
+    ffmpeg: FFmpeg, moving: Path, tmp_path: Path
+) -> None:
+    job = await whole_job.make(ffmpeg, moving, tmp_path / "job", BARE)
+    result = await measured(ffmpeg, job, moving, ("ssim",))
+    assert result.vmaf_model is None
+    assert result.scores["360p"].ssim is not None
+    assert (result.scores["360p"].psnr, result.scores["360p"].vmaf) == (None, None)
+
+
+async def test_a_picture_off_by_one_is_seen(
+    ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    """Neighbours differ by 7 in luma: compared with them, 31 dB are all that can come out."""
+    clip = counted("counted_measured.mp4", "25", 2.0)
+    shifted = counted("counted_shifted.mp4", "25", 2.0, "-vf", SHIFTED)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", BARE, 2)
+    same = (await measured(ffmpeg, job, clip, ("psnr",))).scores["360p"].psnr
+    other = (await measured(ffmpeg, job, shifted, ("psnr",))).scores["360p"].psnr
+    assert same is not None
+    assert other is not None
+    assert same > 45
+    assert other < 33
+
+
+SHIFTED = "format=yuv420p,geq=lum='16+mod((N+1)*7,200)':cb=128:cr=128,scale=640:360"
+
+
+@pytest.mark.parametrize("seekable", [True, False])
+async def test_samples_of_a_long_video_find_their_counterparts(
+    ffmpeg: FFmpeg,
+    counted: Counted,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    seekable: bool,
+) -> None:
+    clip = counted("counted_30000_1001.mp4", "30000/1001", 5.2)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", BARE, 3)
+    monkeypatch.setattr(engine, "SAMPLE_SECONDS", 2.1)
+    result = await measured(ffmpeg, job, clip, ("psnr", "vmaf"), seekable=seekable)
+    assert (result.frames, result.of_frames) == (60, 156)
+    for score in result.scores.values():
+        assert score.psnr is not None
+        assert score.psnr > 45
+        assert score.vmaf is not None
+
+
+async def test_variable_rates_are_compared_picture_by_picture(
+    ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    shown = "nullsrc=s=64x36:r=10:d=2,geq=lum='16+mod(N*11,200)':cb=128:cr=128,scale=640:360"
+    clip = make_clip(
+        "slower.mkv",
+        *("-f", "lavfi", "-i", shown, "-vf", "settb=1/1000,setpts='N*N*10'"),
+        *("-fps_mode", "vfr", "-enc_time_base", "1/1000", "-c:v", "libx264", "-qp", "10"),
+    )
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", BARE)
+    assert job.plan.variable_frame_rate
+    result = await measured(ffmpeg, job, clip, ("psnr",), seekable=False)
+    psnr = result.scores["360p"].psnr
+    assert psnr is not None
+    assert psnr > 40
+
+
+async def test_a_source_with_too_few_pictures_is_not_compared(
+    ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    clip = counted("counted_measured.mp4", "25", 2.0)
+    short = counted("counted_short.mp4", "25", 1.6)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", BARE)
+    for wanted in ALL:
+        with pytest.raises(NotAligned, match=r"360p: \d+ of \d+ pictures"):
+            await measured(ffmpeg, job, short, (wanted,))
+
+
+@pytest.mark.parametrize("codec", ["hevc", "av1", "vp9"])
+async def test_every_codec_is_compared_picture_by_picture(
+    codec: VideoCodec, ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    clip = counted("counted_20.mp4", "25", 0.8)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", tiny(codec))
+    result = await measured(ffmpeg, job, clip, ("psnr", "vmaf"))
+    assert result.frames == 20
+    for score in result.scores.values():
+        assert score.psnr is not None
+        assert score.psnr > 40
+        assert score.vmaf is not None
+
+
+async def test_a_clip_with_fewer_frames_is_compared_with_those(
+    ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
+) -> None:
+    """Every second picture from the 10th on, of which neighbours differ by 14 in luma."""
+    video = BARE.video.model_copy(update={"max_fps": 25})
+    preset = BARE.model_copy(update={"video": video})
+    clip = counted("counted_50.mp4", "50", 3.0)
+    part = Clip(start_seconds=0.2, end_seconds=2.6)
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", preset, 2, part)
+    result = await measured(ffmpeg, job, clip, ("psnr",))
+    assert result.frames == 60
+    psnr = result.scores["360p"].psnr
+    assert psnr is not None
+    assert psnr > 45
+
+
+HDR = "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_hdr_is_compared_as_it_was_encoded(
+    kept: bool, ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """In 10 bit where it is kept; with the same tone mapping, without which 20 dB would be much,
+    where it is not."""
+    clip = make_clip(
+        "hdr_measured.mp4",
+        *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=0.6"),
+        *("-vf", f"format=yuv420p10le,{HDR}", "-c:v", "libx265", "-preset", "ultrafast"),
+        *("-x265-params", "log-level=none", "-crf", "8"),
+    )
+    preset = tiny("hevc", hdr="keep" if kept else "tone_map")
+    preset = preset.model_copy(
+        update={"video": preset.video.model_copy(update={"rungs": rungs(360, crf=12, cap=20)})}
+    )
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", preset)
+    result = await measured(ffmpeg, job, clip)
+    [score] = result.scores.values()
+    assert score.psnr is not None
+    assert 35 < score.psnr < 60
+    assert (score.vmaf is None) == kept
+    assert result.notes == ((NO_VMAF_OF_HDR,) if kept else ())
+    alone = await measured(ffmpeg, job, clip, ("vmaf",))
+    assert bool(alone.scores) != kept
+    assert alone.frames == (0 if kept else 15)
+
+
+async def test_a_watermark_is_no_loss(ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path) -> None:
+    clip = make_clip(
+        "gray_measured.mp4", "-f", "lavfi", "-i", "color=gray:s=640x360:r=25:d=1", "-qp", "4"
+    )
+    png = tmp_path / WATERMARK
+    png.write_bytes(png_of(200, 100))
+
+    def change(source: SourceInfo, plan: EncodePlan) -> EncodePlan:
+        mark = plan_watermark(Watermark(input_key="x"), (200, 100), "", (426, 240), source.video)
+        return plan.model_copy(update={"watermark": mark})
+
+    small = BARE.model_copy(
+        update={"video": BARE.video.model_copy(update={"rungs": rungs(240, crf=12)})}
+    )
+    overlay = whole_job.Overlay(change, [png])
+    job = await whole_job.make(ffmpeg, clip, tmp_path / "job", small, overlay=overlay)
+    shutil.copy(png, job.folder)
+    psnr = (await measured(ffmpeg, job, clip, ("psnr",))).scores["240p"].psnr
+    assert psnr is not None
+    bare = replace(job, plan=job.plan.model_copy(update={"watermark": None}))
+    without = (await measured(ffmpeg, bare, clip, ("psnr",))).scores["240p"].psnr
+    assert without is not None
+    assert psnr > without + 6
+
+
+def track(*samples_of_segments: int, timescale: int = 25) -> Track:
+    """Segments of so many pictures at 25 a second."""
+    segments: list[Segment] = []
+    time = 0
+    for number, count in enumerate(samples_of_segments):
+        segments.append(
+            Segment(
+                number=number,
+                decode_time=time,
+                decode_end=time + count,
+                start_time=time,
+                duration_ticks=count,
+                samples=count,
+                size_bytes=1,
+            )
+        )
+        time += count
+    return Track(
+        name="360p",
+        codecs="",
+        timescale=timescale,
+        init_size_bytes=1,
+        init_sha256="",
+        segments=tuple(segments),
+    )
+
+
+def test_short_videos_are_sampled_as_a_whole() -> None:
+    assert samples(track(25, 100, 100, 40), 32) == [Sample(0, 265, range(4))]
+
+
+def test_long_videos_are_sampled_all_over() -> None:
+    found = samples(track(25, *[100] * 1000, 7), 32)
+    assert len(found) == 8
+    assert sum(sample.frames for sample in found) == 800
+    assert found[0] == Sample(6125, 100, range(62, 63))
+    assert found[-1].segments.start == 939
+    # One that can't be sought in: only near its start.
+    near = samples(track(25, *[100] * 1000), 32, reach_seconds=600)
+    assert len(near) == 8
+    assert near[-1].first_frame + near[-1].frames <= 600 * 25
+    # At least one segment, however long.
+    assert samples(track(*[5000] * 4), 32) == [Sample(10_000, 5000, range(2, 3))]
+
+
+def test_segments_side_by_side_are_one_sample() -> None:
+    # Three of the four fit: the first, and the last two, which touch.
+    assert samples(track(25, 100, 100, 100), 12.5) == [
+        Sample(0, 25, range(1)),
+        Sample(125, 200, range(2, 4)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "top", "expected"),
+    [
+        ((1920, 1080), 1080, (1920, 1080)),
+        # 4K in a ladder up to 1080p is compared in 1080p, and in its own size where it is kept.
+        ((3840, 2160), 1080, (1920, 1080)),
+        ((3840, 2160), 2160, (3840, 2160)),
+        # A small rendition of a large source is judged by what a viewer gets of the source.
+        ((1920, 1080), 360, (1920, 1080)),
+        ((3840, 2160), 720, (1920, 1080)),
+        ((1081, 1921), 720, (1080, 1920)),
+        ((640, 361), 360, (640, 360)),
+    ],
+)
+def test_the_size_of_the_comparison(
+    shown: tuple[int, int], top: int, expected: tuple[int, int]
+) -> None:
+    preset = WEB.model_copy(update={"video": VideoSettings(rungs=rungs(top))})
+    plan = make_plan(source(width=shown[0], height=shown[1]), preset)
+    assert comparison_size(plan, *shown) == expected
+
+
+def test_a_watermark_is_enlarged_with_the_picture() -> None:
+    mark = WatermarkPlan(
+        sha256="", x=10, y=20, width=64, height=32, opacity=0.5, untagged_matrix=None
+    )
+    preset = WEB.model_copy(update={"video": VideoSettings(rungs=rungs(360))})
+    plan = make_plan(source(), preset).model_copy(update={"watermark": mark})
+    shown = comparison_plan(plan, (1920, 1080))
+    assert shown.watermark == mark.model_copy(update={"x": 30, "y": 60, "width": 192, "height": 96})
+    assert [(rung.width, rung.height) for rung in shown.rungs] == [(1920, 1080)]
+    assert comparison_plan(plan, (640, 360)).watermark == mark
+
+
+LIST = f"{MOV} -nofind_stream_info -protocol_whitelist file,concatf"
+SHOWN = (
+    "settb=1/1000[s{0}];[s{0}]setpts=N[s{1}];[s{1}]scale=1920:1080:flags=bicubic[s{2}];"
+    "[s{2}]setsar=1[s{3}];[s{3}]format=color_ranges=tv:pix_fmts=yuv420p[s{4}]"
+)
+COMPARED = (
+    "[s{1}][s{2}]psnr=shortest=1:stats_file={0}_as_720p.psnr[s{3}];"
+    "[s{3}][s{4}]ssim=shortest=1:stats_file={0}_as_720p.ssim[s{5}];"
+    "[s{5}][s{6}]libvmaf=log_fmt=json:log_path={0}_as_720p.vmaf:"
+    r"model=version\\=vmaf_v0.6.1:n_subsample=5:n_threads=2:shortest=1[s{7}]"
+)
+
+
+def test_the_whole_command() -> None:
+    plan = make_plan(source(frame_rate=Fraction(30_000, 1001), frames=719), MEDIUM, even(3))
+    shown = comparison_plan(plan, (1920, 1080))
+    [rung] = shown.rungs
+    pictures = Pictures(plan.chunks[1], frames=20, every=5, picks=((0, 9), (100, 109)))
+    lists = {name: Path(f"/w/{name}.txt") for name in ("720p", "360p")}
+    comparisons = [Comparison(name, rung, ALL) for name in lists]
+    assert compare_command(
+        "ffmpeg", Path("/in.mp4"), shown, pictures, lists, comparisons, 2
+    ) == words(
+        FRONT,
+        f"{LIST} -threads 1 -i concatf:/w/720p.txt",
+        f"{MOV} -codec_whitelist {','.join(plan.decoders)} -format_whitelist {plan.demuxer}",
+        f"-max_pixels {plan.max_pixels} -max_streams 64 -protocol_whitelist file",
+        "-seek_timestamp 1 -ss 7.991317 -threads 2 -i file:/in.mp4",
+        f"{LIST} -threads 1 -i concatf:/w/360p.txt -filter_complex",
+        f"'[0:0]{SHOWN.format(0, 1, 2, 3, 4)};"
+        "[1:0]settb=1001/30000[s5];[s5]setpts=N[s6];[s6]scale=1920:1080:flags=bicubic[s7];"
+        "[s7]setsar=1[s8];[s8]format=color_ranges=tv:pix_fmts=yuv420p[s9];"
+        r"[s9]select=between(n\,0\,9)+between(n\,100\,109)[s10];[s10]trim=end_frame=20[s11];"
+        "[s11]settb=1/1000[s12];[s12]setpts=N[s13];[s13]split=6[s14][s15][s16][s17][s18][s19];"
+        f"{COMPARED.format('720p', 4, 19, 20, 18, 21, 17, 22)};"
+        f"[2:0]{SHOWN.format(23, 24, 25, 26, 27)};"
+        f"{COMPARED.format('360p', 27, 16, 28, 15, 29, 14, 30)}'",
+        "-map [s22] -f null -fps_mode passthrough pipe:",
+        "-map [s30] -f null -fps_mode passthrough pipe:",
+    )
+
+
+MEDIUM = WEB.model_copy(update={"video": VideoSettings(rungs=rungs(360, 720))})
