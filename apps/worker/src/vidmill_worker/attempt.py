@@ -39,6 +39,8 @@ class Services:
     db: Database
     queue: Queue
     storage: Storage
+    encoders: frozenset[str] = frozenset()
+    """Those in hardware that work on this machine, as FFmpeg names them."""
 
     @classmethod
     def for_worker(cls, settings: Settings) -> Services:

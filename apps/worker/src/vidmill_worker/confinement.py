@@ -39,6 +39,9 @@ class Reach:
     """Folders, also for reading."""
     port: int | None = None
     """The one TCP port it may connect to; without it there is no network at all."""
+    devices: tuple[str, ...] = ()
+    """Patterns of device files, or of folders of such, that it may open for everything: for
+    encoders in hardware."""
 
 
 class SandboxMissing(VidmillError):
@@ -69,8 +72,6 @@ _SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/sys/vm/overcommit_memory", "/sys"),
     *("/dev/zero", "/dev/random", "/dev/urandom"),
 )
-_DEVICES = ("/dev/null", "/dev/dri", "/dev/nvidia*", "/dev/kfd")
-"""Written to; the last three are encoders in hardware."""
 
 
 def missing() -> list[str]:
@@ -129,7 +130,7 @@ def _restrict_files(program: str, reach: Reach) -> None:
             (_PROGRAMS, _READ | _EXECUTE),
             ((*_python(), program), _READ | _EXECUTE),
             (_SYSTEM, _READ),
-            (_devices(), _READ | _WRITE_FILE | _IOCTL_DEV),
+            (("/dev/null", *_matching(reach.devices)), _READ | _WRITE_FILE | _IOCTL_DEV),
             (reach.reads, _READ),
             (reach.writes, _CHANGE),
         ):
@@ -162,9 +163,8 @@ def _python() -> Sequence[str]:
     return tuple(dict.fromkeys([sys.prefix, sys.base_prefix, *filter(None, sys.path)]))
 
 
-@cache
-def _devices() -> Sequence[str]:
-    return tuple(str(path) for pattern in _DEVICES for path in Path("/").glob(pattern[1:]))
+def _matching(patterns: Iterable[str]) -> Sequence[Path]:
+    return [path for pattern in patterns for path in Path("/").glob(pattern.removeprefix("/"))]
 
 
 @cache

@@ -161,6 +161,11 @@ class PicturesLost(ChunksDiffer):
     own time, for counted frames would slide against the sound."""
 
 
+class HardwareFailed(ChunksDiffer):
+    """The encoder in hardware that the plan names is not on this machine, or does not do its work:
+    encode in software instead."""
+
+
 def join_tracks(parts: list[Track]) -> Track:
     """Join the chunks of one rung, in order.
 

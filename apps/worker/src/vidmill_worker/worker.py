@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import time
+from dataclasses import replace
 
 import uvloop
 from prometheus_client import CollectorRegistry, start_http_server
@@ -29,12 +30,13 @@ from vidmill.tasks import Failure, QueuedTask, TaskKind
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 from vidmill_worker import confinement
 from vidmill_worker.attempt import Attempt, Outcome, Services
+from vidmill_worker.encoder_trial import find_encoders
 from vidmill_worker.failures import attempts_allowed, failure_of
 from vidmill_worker.intake import Intake
 from vidmill_worker.results import ChunksDiffer
 from vidmill_worker.scratch import Scratch
-from vidmill_worker.tasks import HANDLERS
-from vidmill_worker.tasks.plan import one_chunk
+from vidmill_worker.tasks import HANDLERS, inputs
+from vidmill_worker.tasks.plan import another_way
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop()`, then drain."""
         self.scratch.clear()
+        await self.find_encoders()
         beat = asyncio.create_task(self._announce_alive())
         await self.intake.run()
         running = set(self.intake.running)
@@ -71,6 +74,13 @@ class Worker:
         await asyncio.gather(beat, return_exceptions=True)
         await self._beat("stopped")
         await self.scratch.close()
+
+    async def find_encoders(self) -> None:
+        """Find out which encoders in hardware work here, of those that the settings allow."""
+        found = await find_encoders(self.services.settings, self.scratch.root)
+        self.services = replace(self.services, encoders=frozenset(found))
+        for name in found:
+            self.metrics.hardware_encoders.labels(name).set(1)
 
     def stop(self) -> None:
         """Take no more tasks and let `run()` end."""
@@ -169,10 +179,10 @@ class Worker:
         )
 
     async def _start_over(self, attempt: Attempt, error: ChunksDiffer) -> None:
-        """Workers of different builds or machines made chunks that no player could join, or the
-        source's pictures can't be counted."""
+        """Workers of different builds or machines made chunks that no player could join, the
+        source's pictures can't be counted, or hardware failed."""
         settings = self.services.settings
-        code, params = one_chunk(error)
+        code, params = another_way(error, inputs.encode_plan(attempt))
         self.metrics.transcode_errors.labels(attempt.lease.kind, code).inc()
         try:
             await start_over(
@@ -207,6 +217,7 @@ class Worker:
                         host=socket.gethostname(),
                         pid=os.getpid(),
                         slots=self.services.settings.worker_slots,
+                        encoders=sorted(self.services.encoders),
                     )
                     registered = True
                 await self._beat("draining" if self.intake.stopping.is_set() else "active")

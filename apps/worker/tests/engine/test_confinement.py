@@ -123,6 +123,15 @@ async def test_a_child_reaches_the_one_port_it_is_given(
     assert {name for name, result in found.items() if result == "done"} == {*ALLOWED, "port"}
 
 
+@pytest.mark.skipif(bool(confinement.missing()), reason="; ".join(confinement.missing()))
+@pytest.mark.parametrize(("devices", "code"), [((), 1), (("/dev/ful*",), 0)])
+async def test_a_child_opens_the_devices_it_is_given(devices: tuple[str, ...], code: int) -> None:
+    opens = [sys.executable, "-I", "-c", "open('/dev/full', 'r+b', buffering=0)"]
+    child = await sandbox.start(opens, LIMITS, Reach(devices=devices))
+    assert (await child.wait()).returncode == code
+    await child.kill()
+
+
 async def test_a_child_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     """Also where that is killed, and the thread that started it is confined."""
     script = f"""

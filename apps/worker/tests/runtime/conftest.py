@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from vidmill_worker.attempt import Services
 from vidmill_worker.reaper import Reaper
 from vidmill_worker.worker import Worker
 
+LEASE_SECONDS = 2
+
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -48,6 +51,21 @@ def late_index(clip: Path) -> Path:
     path = clip.with_name("late_index.mov")
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     command = [ffmpeg, "-v", "error", "-i", str(clip), "-c", "copy", str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def six_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two chunks: a lead of a second, and the rest."""
+    path = tmp_path_factory.mktemp("clips") / "six.mp4"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
+        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=6",
+        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=6",
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+        str(path),
+    ]  # fmt: skip
     subprocess.run(command, check=True)
     return path
 
@@ -136,6 +154,15 @@ class Pipeline:
     async def job(self, job_id: UUID) -> Job:
         return await fetch_job(self.services.db, job_id)
 
+    async def end(self, worker: Worker, job_id: UUID) -> Job:
+        """Work on, with the reaper beside it, as what was put off is pushed by it."""
+        reaper = self.reaper()
+        async with asyncio.timeout(60):
+            while (job := await self.job(job_id)).status in ACTIVE:
+                await reaper.push_missing()
+                await worker.run_once(0.5)
+        return job
+
     async def work_until_ended(self, worker: Worker, job_id: UUID, seconds: float = 60) -> Job:
         async with asyncio.timeout(seconds):
             while (job := await self.job(job_id)).status in ACTIVE:
@@ -150,3 +177,12 @@ async def pipeline(services: Services) -> Pipeline:
     )
     assert user is not None
     return Pipeline(services, user)
+
+
+@pytest.fixture
+def impatient(pipeline: Pipeline) -> Pipeline:
+    """A pipeline where waiting for lost leases and after failures is over soon."""
+    update = {"lease_seconds": LEASE_SECONDS, "retry_base_seconds": 0.1}
+    settings = pipeline.services.settings.model_copy(update=update)
+    pipeline.services = replace(pipeline.services, settings=settings)
+    return pipeline

@@ -3,39 +3,19 @@ its arguments."""
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
-import pytest
 from prometheus_client import CollectorRegistry
 
 from vidmill.db.growing import Growth, growth
 from vidmill.db.job_reads import count_dead_letters, fetch_renditions
 from vidmill.db.task_reads import fetch_tasks
-from vidmill.jobs import ACTIVE, Job, JobStatus, job_prefix
+from vidmill.jobs import JobStatus, job_prefix
 from vidmill.tasks import TaskStatus
 from vidmill_worker.worker import Worker
-
-LEASE_SECONDS = 2
-
-
-@pytest.fixture(scope="module")
-def six_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two chunks: a lead of a second, and the rest."""
-    path = tmp_path_factory.mktemp("clips") / "six.mp4"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=6",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=6",
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
 
 
 def altered_ffmpeg(path: Path, old: str, new: str, only: str = "") -> Path:
@@ -58,25 +38,6 @@ def worker_with(pipeline: Any, name: str, executable: Path) -> Worker:
     worker = Worker(replace(pipeline.services, settings=settings), name, CollectorRegistry())
     worker.scratch.clear()
     return worker
-
-
-@pytest.fixture
-def impatient(pipeline: Any) -> Any:
-    """A pipeline where waiting for lost leases and after failures is over soon."""
-    update = {"lease_seconds": LEASE_SECONDS, "retry_base_seconds": 0.1}
-    settings = pipeline.services.settings.model_copy(update=update)
-    pipeline.services = replace(pipeline.services, settings=settings)
-    return pipeline
-
-
-async def _end(pipeline: Any, worker: Worker, job_id: Any) -> Job:
-    """Work on, with the reaper beside it, as what was put off is pushed by it."""
-    reaper = pipeline.reaper()
-    async with asyncio.timeout(60):
-        while (job := await pipeline.job(job_id)).status in ACTIVE:
-            await reaper.push_missing()
-            await worker.run_once(0.5)
-    return job
 
 
 async def test_chunks_that_do_not_join_are_encoded_in_one_pass(
@@ -102,7 +63,7 @@ async def test_chunks_that_do_not_join_are_encoded_in_one_pass(
     [plan] = await fetch_tasks(db, [job_id])
     assert (plan.kind, plan.status) == ("plan", TaskStatus.QUEUED)
 
-    job = await _end(pipeline, theirs, job_id)
+    job = await pipeline.end(theirs, job_id)
     assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
     assert [t.ordinal for t in await fetch_tasks(db, [job_id]) if t.kind == "video"] == [0]
     [rendition] = await fetch_renditions(db, [job_id])
@@ -126,7 +87,7 @@ async def test_what_fails_verification_is_made_once_again_and_then_fails_the_job
     # Key pictures elsewhere than planned.
     wrong = altered_ffmpeg(tmp_path / "ffmpeg", "50", "40", only="libx264")
     job_id = await pipeline.post(clip)
-    job = await _end(pipeline, worker_with(pipeline, "w1", wrong), job_id)
+    job = await pipeline.end(worker_with(pipeline, "w1", wrong), job_id)
     assert (job.status, job.error_code) == (JobStatus.FAILED, "verification_failed")
     assert "360p: segment 0 has key pictures elsewhere" in (job.error_message or "")
     video = next(t for t in await fetch_tasks(db, [job_id]) if t.kind == "video")
@@ -143,5 +104,5 @@ async def test_what_failed_verification_once_completes_elsewhere(
     bad = worker_with(pipeline, "w1", wrong)
     while not any(t.error_code for t in await fetch_tasks(pipeline.services.db, [job_id])):
         await bad.run_once(0.5)
-    job = await _end(pipeline, pipeline.worker("w2"), job_id)
+    job = await pipeline.end(pipeline.worker("w2"), job_id)
     assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)

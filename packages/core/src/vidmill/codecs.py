@@ -1,6 +1,7 @@
 """Video codecs as presets may ask for them: which values each one's encoder takes.
 
-The ranges are those of the software encoders; hardware encoders get values translated.
+The ranges are those of the software encoders. Encoders in hardware get a CRF translated, and take
+no notice of `encoder_preset`.
 """
 
 from __future__ import annotations

@@ -72,6 +72,10 @@ class WorkerMetrics:
             "task_wait_seconds", "Seconds a task was queued before its claim.", ["kind"],
             buckets=TASK_BUCKETS, registry=registry,
         )  # fmt: skip
+        self.hardware_encoders = Gauge(
+            "worker_hardware_encoders", "1 for each hardware encoder that works on this worker.",
+            ["encoder"], registry=registry,
+        )  # fmt: skip
         self.leases_lost = Counter(
             "leases_lost_total", "Tasks taken away while running.", registry=registry
         )

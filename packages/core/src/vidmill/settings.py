@@ -16,6 +16,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GIB = 1024**3
 
+VideoEncoder = Literal["auto", "x264", "nvenc", "qsv", "vaapi"]
+"""Who encodes pictures: software (x264 stands for all of it), one family of graphics hardware, or
+the best that works."""
+
 
 class Settings(BaseSettings):
     """Settings of one process; raises `pydantic.ValidationError` naming each bad variable."""
@@ -100,6 +104,8 @@ class Settings(BaseSettings):
 
     # FFmpeg's bounds; its input is hostile until proven otherwise.
     ffmpeg_path: Path | None = None
+    # Hardware is used where a trial at the start shows that it works, and every worker has it.
+    video_encoder: VideoEncoder = "x264"
     ffmpeg_threads: Annotated[int, Field(ge=0)] = 0
     ffmpeg_memory_bytes: int = 8 * GIB
     ffmpeg_output_max_bytes: int = 40 * GIB

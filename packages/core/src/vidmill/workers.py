@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +26,16 @@ class Worker:
     started_at: datetime
     heartbeat_at: datetime
     running_tasks: int
+    encoders: list[str]
+    """In hardware, as FFmpeg names them: those that worked when it started."""
 
     def is_healthy(self, now: datetime) -> bool:
         """Whether it may be relied on: not stopped, and heard of lately."""
         return self.status != "stopped" and now - self.heartbeat_at < WORKER_STALE_AFTER
+
+
+def encoders_everywhere(workers: Iterable[Worker], now: datetime) -> frozenset[str]:
+    """The hardware encoders that all workers have which may take a task now."""
+    active = [w for w in workers if w.status == "active" and w.is_healthy(now)]
+    names = {name for worker in active for name in worker.encoders}
+    return frozenset(name for name in names if all(name in w.encoders for w in active))

@@ -41,6 +41,9 @@ class WorkerType:
     slots: int = strawberry.field(description="Tasks it can run at once.")
     status: str = strawberry.field(description="active, draining or stopped.")
     healthy: bool = strawberry.field(description="Whether it was heard of lately.")
+    encoders: list[str] = strawberry.field(
+        description="Encoders in graphics hardware that work on it, as FFmpeg names them."
+    )
     running_tasks: int = strawberry.field(description="Tasks it runs now.")
     tasks_completed: BigInt = strawberry.field(description="Tasks it completed so far.")
     tasks_failed: BigInt = strawberry.field(description="Attempts that failed on it so far.")
@@ -56,6 +59,7 @@ def worker_type(worker: Worker) -> WorkerType:
         slots=worker.slots,
         status=worker.status,
         healthy=worker.is_healthy(datetime.now(UTC)),
+        encoders=worker.encoders,
         running_tasks=worker.running_tasks,
         tasks_completed=BigInt(worker.tasks_completed),
         tasks_failed=BigInt(worker.tasks_failed),

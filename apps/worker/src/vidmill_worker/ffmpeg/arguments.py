@@ -13,6 +13,7 @@ import ffmpeg
 
 from vidmill import languages
 from vidmill_worker.confinement import Reach
+from vidmill_worker.ffmpeg.hardware import DEVICES, DRIVER_FILES, HARDWARE
 
 # ffmpeg-python has no types: its objects are Any here and in the two modules of commands, whose
 # functions return list[str].
@@ -64,10 +65,16 @@ def place_of(source: Source) -> tuple[str, Reach]:
 
 
 def reach_of(argv: Sequence[str], cwd: Path | None) -> Reach:
-    """What FFmpeg needs to touch for a command line: its inputs, and the folder it works in."""
+    """What FFmpeg needs to touch for a command line: its inputs, the folder it works in, and the
+    devices of its encoder."""
     reads: list[Path] = []
     port = None
+    devices: tuple[str, ...] = ()
     for option, value in pairwise(argv):
+        if option == "-c:v" and value in HARDWARE:
+            family = HARDWARE[value].family
+            devices = DEVICES[family]
+            reads += map(Path, DRIVER_FILES[family])
         if option != "-i":
             continue
         protocol, colon, name = value.partition(":")
@@ -80,7 +87,7 @@ def reach_of(argv: Sequence[str], cwd: Path | None) -> Reach:
             reads.append(Path(name if colon and protocol == "file" else value))
     # What is named relative to the folder is in it.
     reads = [path for path in reads if path.is_absolute()]
-    return Reach(tuple(reads), () if cwd is None else (cwd,), port)
+    return Reach(tuple(reads), () if cwd is None else (cwd,), port, devices)
 
 
 def language_of(stream: str, language: str | None) -> dict[str, Any]:

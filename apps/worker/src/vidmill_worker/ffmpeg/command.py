@@ -20,7 +20,7 @@ from vidmill_worker.ffmpeg.arguments import (
     seconds,
 )
 from vidmill_worker.ffmpeg.clip_filters import cut
-from vidmill_worker.ffmpeg.encoders import STATISTICS, video_options
+from vidmill_worker.ffmpeg.encoders import ENCODERS, STATISTICS, video_options
 from vidmill_worker.ffmpeg.frame_drop import select_by_number, select_by_time, source_frame
 from vidmill_worker.ffmpeg.hdr import Color
 from vidmill_worker.ffmpeg.overlays import draw_text, lay_watermark
@@ -50,8 +50,12 @@ def video_command(
     }
     if plan.passes == 2:
         options |= {"pass": 2, "passlogfile": STATISTICS}
+    encoder = ENCODERS[plan.encoder]
     outputs = ladder_pictures(source, plan, chunk, threads, rungs)
-    return compile_command(executable, ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options))
+    for name, arguments in encoder.handover:
+        outputs = [pictures.filter(name, **arguments) for pictures in outputs]
+    output = ff.output(*outputs, f"%v/{layout.PLAYLIST}", **options)
+    return compile_command(executable, output, *encoder.start)
 
 
 def first_pass_command(

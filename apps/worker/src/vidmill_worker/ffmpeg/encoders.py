@@ -1,4 +1,5 @@
-"""Encoders as data: what each is told, from a plan to FFmpeg's options.
+"""Encoders as data: what each is told, from a plan to FFmpeg's options. Those in software are here,
+those in graphics hardware in `hardware`.
 
 All of them must do the same: key pictures at the planned frames and nowhere else, each of them the
 start of a closed GOP; and headers that depend on the plan alone, not on the machine or on the
@@ -7,41 +8,22 @@ chunk, so that chunks from anywhere share one init segment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from vidmill.codecs import VideoCodec
 from vidmill.presets import VideoSettings
+from vidmill_worker.ffmpeg.encoder import Encoder, Options
+from vidmill_worker.ffmpeg.hardware import HARDWARE
 from vidmill_worker.ffmpeg.hdr import Color
 
 if TYPE_CHECKING:
     from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
 
-Options = dict[str, Any]
-
 STATISTICS = "pass"
 """Prefix of the files that the first of two passes leaves for the second."""
 _NO_MORE_KEYS = 100_000
 """A GOP that no video reaches: key pictures come where they are forced, and nowhere else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoder:
-    """One of FFmpeg's encoders."""
-
-    codec: VideoCodec
-    settings: Callable[[EncodePlan, int], Options]
-    """Options that all rungs share, from the plan and the number of threads (0: its own choice)."""
-    rate: Callable[[RungPlan], Options]
-    """Options of one rung, without the suffix that names its stream."""
-    reorders: bool = False
-    """Whether it may be told to make B-frames, which are decoded before they are shown. Codecs
-    whose packets hold hidden pictures (AV1, VP9) need no reordering of packets."""
-    always_two_passes: bool = False
-    patience: int = 1
-    """How many times longer than others it may show no frame: it looks ahead over dozens of them,
-    each of which may take seconds."""
 
 
 def video_options(plan: EncodePlan, rungs: Sequence[RungPlan], threads: int) -> Options:
@@ -158,14 +140,16 @@ def _vp9_rate(rung: RungPlan) -> Options:
     return {"b": rung.max_bitrate_bps, **options}
 
 
-ENCODERS: Mapping[str, Encoder] = {
+_SOFTWARE: Mapping[str, Encoder] = {
     "libx264": Encoder("h264", _x264, _constant_quality_or_average, reorders=True),
     "libx265": Encoder("hevc", _x265, _constant_quality_or_average, reorders=True, patience=10),
     "libsvtav1": Encoder("av1", _svt_av1, _svt_av1_rate, patience=10),
     # In one pass libvpx overshoots a cap by more than twice (2.7 Mbit/s for 1.2 on noise).
     "libvpx-vp9": Encoder("vp9", _vp9, _vp9_rate, always_two_passes=True, patience=10),
 }
+
+ENCODERS: Mapping[str, Encoder] = {**_SOFTWARE, **HARDWARE}
 """By the names that FFmpeg gives them."""
 
-SOFTWARE: Mapping[VideoCodec, str] = {encoder.codec: name for name, encoder in ENCODERS.items()}
+SOFTWARE: Mapping[VideoCodec, str] = {encoder.codec: name for name, encoder in _SOFTWARE.items()}
 """The encoder of each codec that every machine has."""

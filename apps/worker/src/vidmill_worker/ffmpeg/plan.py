@@ -30,7 +30,8 @@ from vidmill_worker.ffmpeg.chunks import (
     split,
 )
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
-from vidmill_worker.ffmpeg.encoders import ENCODERS, SOFTWARE, profile_of
+from vidmill_worker.ffmpeg.encoder_choice import IN_SOFTWARE, Offer, choose
+from vidmill_worker.ffmpeg.encoders import ENCODERS, profile_of
 from vidmill_worker.ffmpeg.frame_drop import frames_left, reduced_rate
 from vidmill_worker.ffmpeg.hdr import Color, VideoRange, kept_hdr
 from vidmill_worker.ffmpeg.odd_paths import odd_paths
@@ -162,8 +163,10 @@ class EncodePlan(_Record):
         return max(1, math.floor(longest + Fraction(1, 2)))
 
 
-def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> EncodePlan:
-    """Decide ladder, GOPs, segments, clocks and chunks.
+def make_plan(
+    source: SourceInfo, preset: Preset, cut: Cut = FAST_START, offer: Offer = IN_SOFTWARE
+) -> EncodePlan:
+    """Decide ladder, encoder, GOPs, segments, clocks and chunks.
 
     There is exactly one chunk if frames can't be addressed by number: variable frame rate, or a
     container without an index. The plan's notes say so.
@@ -174,7 +177,8 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
     frames = frames_left(video.frames, video.frame_rate, rate)
     timescale = _timescale(video, rate)
     hdr = kept_hdr(video, settings)
-    encoder = SOFTWARE[settings.codec]
+    rungs = tuple(_rung(fitted) for fitted in ladder.select(preset, video.width, video.height))
+    choice = choose(offer, settings, rungs, ten_bit=hdr is not None, variable_frame_rate=variable)
     audio, left_out = plan_audio(source.audio, preset.audio)
     gop_frames = max(1, round(settings.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / settings.gop_seconds)
@@ -194,12 +198,12 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
         decoders=decoders.of([video.codec, *(stream.codec for stream in source.audio)]),
         max_pixels=_max_pixels(video),
         video_index=video.index,
-        rungs=tuple(_rung(fitted) for fitted in ladder.select(preset, video.width, video.height)),
+        rungs=rungs,
         codec=settings.codec,
-        encoder=encoder,
+        encoder=choice.encoder,
         encoder_preset=settings.encoder_preset or RULES[settings.codec].default_preset,
         profile=profile_of(settings, hdr),
-        passes=2 if settings.two_pass or ENCODERS[encoder].always_two_passes else 1,
+        passes=2 if settings.two_pass or ENCODERS[choice.encoder].always_two_passes else 1,
         hdr=hdr,
         source_frames=video.frames,
         source_frame_rate=video.frame_rate,
@@ -224,6 +228,7 @@ def make_plan(source: SourceInfo, preset: Preset, cut: Cut = FAST_START) -> Enco
             *odd_paths(source, settings, rate, seekable=seekable),
             *clip_notes(source),
             *source.notes,
+            *choice.notes,
             *left_out,
             *unread,
         ),

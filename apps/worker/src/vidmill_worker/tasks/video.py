@@ -17,6 +17,7 @@ from vidmill_worker.outputs import Uploads
 from vidmill_worker.results import ChunkResult, Track
 from vidmill_worker.reuse import copy_rungs
 from vidmill_worker.tasks import inputs
+from vidmill_worker.tasks.encoder import needed_encoder
 
 
 async def run(attempt: Attempt) -> Outcome:
@@ -58,17 +59,18 @@ async def _encode(
     await fetch_edit_files(attempt, plan)
     video = await fetch_video(attempt.services.db, attempt.job.video_id)
     async with attempt.space.source(attempt.services.storage, video) as source:
-        result = await encode_video(
-            inputs.ffmpeg(attempt),
-            source,
-            plan,
-            chunk,
-            attempt.scratch,
-            rungs=rungs,
-            on_segment=uploads.on_segment,
-            on_proven=on_proven,
-            on_progress=on_progress,
-        )
+        with needed_encoder(attempt, plan.encoder):
+            result = await encode_video(
+                inputs.ffmpeg(attempt),
+                source,
+                plan,
+                chunk,
+                attempt.scratch,
+                rungs=rungs,
+                on_segment=uploads.on_segment,
+                on_proven=on_proven,
+                on_progress=on_progress,
+            )
     attempt.cpu_seconds += result.cpu_seconds
     every = {**copied, **{track.name: track for track in result.tracks}}
     result = result.model_copy(update={"tracks": _in_order(plan, every)})

@@ -439,6 +439,7 @@ CREATE TABLE public.workers (
     tasks_failed bigint DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
+    encoders text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT workers_slots_check CHECK ((slots > 0)),
     CONSTRAINT workers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'draining'::text, 'stopped'::text])))
 );

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from psycopg.rows import class_row
 
 from vidmill.db.pool import Database
@@ -11,12 +13,13 @@ from vidmill.workers import Worker
 SQL = load_queries("workers.sql")
 
 
-async def register_worker(db: Database, worker_id: str, *, host: str, pid: int, slots: int) -> None:
-    """Say that a worker is here and active."""
+async def register_worker(
+    db: Database, worker_id: str, *, host: str, pid: int, slots: int, encoders: Sequence[str] = ()
+) -> None:
+    """Say that a worker is here and active; `encoders`: those in hardware that work there."""
+    row = {"id": worker_id, "host": host, "pid": pid, "slots": slots, "encoders": list(encoders)}
     async with db.connection() as conn:
-        await conn.execute(
-            SQL["register_worker"], {"id": worker_id, "host": host, "pid": pid, "slots": slots}
-        )
+        await conn.execute(SQL["register_worker"], row)
 
 
 async def beat_worker(

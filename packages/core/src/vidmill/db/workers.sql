@@ -1,8 +1,8 @@
 -- name: register_worker
-INSERT INTO workers (id, host, pid, slots, status)
-VALUES (%(id)s, %(host)s, %(pid)s, %(slots)s, 'active')
+INSERT INTO workers (id, host, pid, slots, encoders, status)
+VALUES (%(id)s, %(host)s, %(pid)s, %(slots)s, %(encoders)s, 'active')
 ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, slots = excluded.slots,
-    status = 'active', started_at = now(), heartbeat_at = now();
+    encoders = excluded.encoders, status = 'active', started_at = now(), heartbeat_at = now();
 
 -- name: beat_worker
 UPDATE workers
