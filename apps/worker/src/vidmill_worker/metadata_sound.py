@@ -10,7 +10,7 @@ from vidmill.sources import AudioStream
 from vidmill_worker import layout
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan, AudioTrackPlan
 from vidmill_worker.packaging import rates
-from vidmill_worker.results import AudioResult, Track
+from vidmill_worker.results import AudioResult, Track, TrackLoudness
 
 
 def source_sound(streams: Sequence[AudioStream]) -> dict[str, Any]:
@@ -49,11 +49,20 @@ def output_sound(prefix: str, planned: AudioPlan, audio: AudioResult) -> dict[st
             "bitrate": round(audio.mp3_size_bytes * 8 / seconds),
             "sample_rate": planned.tracks[0].sample_rate,
             "duration_seconds": round(seconds, 3),
+            **_loudness(audio.loudness.get(audio.mp3_name)),
         }
     return described | {
         "processing_time_seconds": round(audio.wall_seconds, 3),
-        "tracks": [_track(prefix, planned.track(track.name), track) for track in audio.tracks],
+        "tracks": [
+            _track(prefix, planned.track(track.name), track)
+            | _loudness(audio.loudness.get(track.name))
+            for track in audio.tracks
+        ],
     }
+
+
+def _loudness(found: TrackLoudness | None) -> dict[str, Any]:
+    return {"loudness": found.model_dump(mode="json", exclude_none=True)} if found else {}
 
 
 def _track(prefix: str, planned: AudioTrackPlan, track: Track) -> dict[str, Any]:

@@ -82,6 +82,22 @@ class ChunkResult(_Record):
     wall_seconds: float
 
 
+class TrackLoudness(_Record):
+    """How loud a track was and is (ITU-R BS.1770)."""
+
+    target_lufs: float
+    source_lufs: float | None
+    """Integrated, of what was to be encoded; None for silence, here and below."""
+    source_true_peak_dbtp: float | None
+    gain_db: float
+    is_limited: bool
+    """Whether peaks were cut."""
+    lufs: float | None
+    """Integrated, of what a decoder makes of it."""
+    true_peak_dbtp: float | None
+    """Encoding may have brought it above the planned one."""
+
+
 class AudioResult(_Record):
     """The encoded audio of a job."""
 
@@ -93,6 +109,8 @@ class AudioResult(_Record):
     mp3_size_bytes: int
     mp3_sha256: str = ""
     """Empty where an earlier version made it, or there is none."""
+    loudness: dict[str, TrackLoudness] = {}
+    """By name of the track or file, where all were to be equally loud."""
     cpu_seconds: float
     wall_seconds: float
 

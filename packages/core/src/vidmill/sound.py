@@ -26,3 +26,9 @@ class AudioSettings(BaseModel):
     mp3: bool = True
     """Of the first track, in stereo at most."""
     mp3_bitrate_bps: int = Field(default=192_000, ge=32_000, le=320_000)
+    loudness_lufs: float | None = Field(default=None, ge=-70, le=-5)
+    """Bring every track to this integrated loudness (ITU-R BS.1770), such as -23 for broadcast (EBU
+    R 128) or -14 for the web; as loud as the source if left out."""
+    true_peak_dbtp: float = Field(default=-1, ge=-9, le=0)
+    """Where tracks are brought to a loudness, their peaks are held below this, until they are
+    encoded; -1 as in EBU R 128."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from vidmill.errors import InvalidSource
 from vidmill_worker import layout, verify
 from vidmill_worker.digests import sha256_of
+from vidmill_worker.engine.loudness import find_levels, prove_levels
 from vidmill_worker.engine.proof import OnProven, RunningProof
 from vidmill_worker.engine.source_run import run_on_source
 from vidmill_worker.ffmpeg.arguments import Source
@@ -17,7 +18,7 @@ from vidmill_worker.ffmpeg.audio_plan import AudioPlan
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.progress import Progress
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
-from vidmill_worker.results import AudioResult, Track
+from vidmill_worker.results import AudioResult, Track, TrackLoudness
 from vidmill_worker.segments import OnSegment, SegmentWatch
 
 
@@ -36,13 +37,15 @@ async def encode_audio(
 
     `plan.audio` must not be None. Never in chunks: each join would be heard, as encoders carry
     samples over from packet to packet. `on_segment`, `on_proven` and the proof are as those of
-    `encode_video`. Tracks of which nothing decodes are left out, the first excepted.
+    `encode_video`. Tracks of which nothing decodes are left out, the first excepted. Where the plan
+    states a loudness, the sound is read twice or more: first to be measured.
     Raises InvalidSource, FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
     """
     audio = plan.audio
     if audio is None:
         raise ValueError("the plan has no audio")
     names = [track.name for track in audio.tracks]
+    levels = await find_levels(ffmpeg, source, plan, directory)
     for name in names:
         (directory / name).mkdir(parents=True, exist_ok=True)
     watch = SegmentWatch(directory, names, 0, on_segment)
@@ -58,7 +61,8 @@ async def encode_audio(
             if on_progress is not None:
                 await on_progress(progress)
 
-        command = audio_command(ffmpeg.executable, source, plan, audio)
+        levelings = levels.levelings if levels else None
+        command = audio_command(ffmpeg.executable, source, plan, audio, levelings)
         ran = await run_on_source(ffmpeg, command, on_progress=report, cwd=directory)
         await watch.poll()
         await proof.finish()
@@ -67,13 +71,18 @@ async def encode_audio(
     tracks, notes = _decodable(watch, audio)
     for track in tracks:
         verify.check_audio(plan, track)
+    loudness: dict[str, TrackLoudness] = {}
+    if levels:
+        loudness, more = await prove_levels(ffmpeg, plan, tracks, directory, levels)
+        notes += more
     return AudioResult(
         tracks=tracks,
         notes=notes,
         mp3_name=layout.MP3 if audio.mp3 else None,
         mp3_sha256=await asyncio.to_thread(sha256_of, directory / layout.MP3) if audio.mp3 else "",
         mp3_size_bytes=(directory / layout.MP3).stat().st_size if audio.mp3 else 0,
-        cpu_seconds=ran.cpu_seconds + proof.cpu_seconds,
+        loudness=loudness,
+        cpu_seconds=ran.cpu_seconds + proof.cpu_seconds + (levels.cpu_seconds if levels else 0),
         wall_seconds=ran.wall_seconds,
     )
 

@@ -60,6 +60,24 @@ class AudioTrackPlan(_Record):
     """As in the source."""
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Sound that is encoded once."""
+
+    name: str
+    """Its directory, or its file."""
+    track: AudioTrackPlan
+    """Where it comes from."""
+    channels: int
+
+
+class LoudnessPlan(_Record):
+    """How loud all tracks are to be."""
+
+    target_lufs: float
+    true_peak_dbtp: float
+
+
 class AudioPlan(_Record):
     """The sound tracks that every rendition shares, and the MP3 of the first."""
 
@@ -68,8 +86,18 @@ class AudioPlan(_Record):
     """The first is played unless somebody chooses another."""
     mp3: bool
     mp3_bitrate_bps: int
+    loudness: LoudnessPlan | None = None
+    """None where tracks stay as loud as they are."""
     donor: UUID | None = None
     """An earlier job that has made just this sound."""
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """Every track, then the MP3 if there is one."""
+        found = [Voice(track.name, track, track.channels) for track in self.tracks]
+        if self.mp3:
+            found.append(Voice(layout.MP3, self.tracks[0], min(2, self.tracks[0].channels)))
+        return tuple(found)
 
     @property
     def encoder(self) -> Encoder:
@@ -98,6 +126,7 @@ def plan_audio(
         ),
         mp3=settings.mp3,
         mp3_bitrate_bps=settings.mp3_bitrate_bps,
+        loudness=_loudness(settings),
     )
     if len(kept) == len(streams):
         return plan, ()
@@ -105,6 +134,12 @@ def plan_audio(
         f"The source has {len(streams)} sound tracks; the first {len(kept)} are kept, as many as "
         "the preset takes.",
     )
+
+
+def _loudness(settings: AudioSettings) -> LoudnessPlan | None:
+    if settings.loudness_lufs is None:
+        return None
+    return LoudnessPlan(target_lufs=settings.loudness_lufs, true_peak_dbtp=settings.true_peak_dbtp)
 
 
 def _track(number: int, stream: AudioStream, label: str, settings: AudioSettings) -> AudioTrackPlan:
