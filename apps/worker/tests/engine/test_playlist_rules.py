@@ -73,6 +73,7 @@ def test_each_rule_of_media_playlists_can_be_broken(old: str, new: str, rule: st
         ("#EXT-X-INDEPENDENT-SEGMENTS\n", "", "INDEPENDENT"),
         ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-TARGETDURATION:4", "4.1"),
         ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-MEDIA:TYPE=AUDIO", "without NAME"),
+        ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-MEDIA:TYPE=AUDIO", "without LANGUAGE"),
         ("#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-MEDIA:DEFAULT=YES\n" * 2, "more than one default"),
     ],
 )

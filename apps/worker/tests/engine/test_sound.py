@@ -86,7 +86,7 @@ async def test_players_can_choose_among_the_tracks(
     assert [tuple(entry.get(key) for key in wanted) for entry in found] == [
         ("audio", "de", "Deutsch", "YES", "YES", "audio/playlist.m3u8"),
         ("audio", "en", "English (Commentary)", "NO", "YES", "audio_2/playlist.m3u8"),
-        ("audio", None, "Audio", "NO", "YES", "audio_3/playlist.m3u8"),
+        ("audio", "und", "Audio", "NO", "YES", "audio_3/playlist.m3u8"),
     ]
     assert master.count('CODECS="avc1.640015,mp4a.40.2"') == 1
     mpd = "{urn:mpeg:dash:schema:mpd:2011}"

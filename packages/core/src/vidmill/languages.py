@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UNKNOWN = "und"
+"""What states that nobody knows the language (ISO 639-2; a tag as well: RFC 5646, 4.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Language:

@@ -167,10 +167,11 @@ def media_playlist(
 
 
 def _media(audio: AudioRendition) -> str:
-    attributes = ["TYPE=AUDIO", f'GROUP-ID="{AUDIO}"']
-    if audio.language:
-        attributes.append(f'LANGUAGE="{languages.tag(audio.language)}"')
-    attributes += [
+    attributes = [
+        "TYPE=AUDIO",
+        f'GROUP-ID="{AUDIO}"',
+        # Every rendition has one (Apple, 8.10).
+        f'LANGUAGE="{languages.tag(audio.language or languages.UNKNOWN)}"',
         f'NAME="{audio.label}"',
         f"DEFAULT={'YES' if audio.is_default else 'NO'}",
         "AUTOSELECT=YES",

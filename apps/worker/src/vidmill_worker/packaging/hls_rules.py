@@ -147,6 +147,8 @@ def _rendition(
     for needed in ("TYPE", "GROUP-ID", "NAME"):
         if needed not in found:
             yield f"4.3.4.1: EXT-X-MEDIA without {needed}"
+    if "LANGUAGE" not in found:
+        yield "(Apple) 8.10: EXT-X-MEDIA without LANGUAGE"
     key = (found.get("GROUP-ID", ""), found.get("NAME", ""))
     if key in groups:
         yield f"4.3.4.1.1: two renditions {key}"

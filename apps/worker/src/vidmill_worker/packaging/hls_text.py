@@ -36,10 +36,11 @@ def text_playlist(track: TextTrack, seconds: Fraction) -> str:
 
 def text_media(track: TextTrack) -> str:
     """EXT-X-MEDIA of a track (4.3.4.1)."""
-    attributes = ["TYPE=SUBTITLES", f'GROUP-ID="{SUBTITLES}"']
-    if track.language:
-        attributes.append(f'LANGUAGE="{languages.tag(track.language)}"')
-    attributes += [
+    attributes = [
+        "TYPE=SUBTITLES",
+        f'GROUP-ID="{SUBTITLES}"',
+        # Every rendition has one (Apple, 4.7).
+        f'LANGUAGE="{languages.tag(track.language or languages.UNKNOWN)}"',
         f'NAME="{track.label}"',
         f"DEFAULT={_yes(track.is_default)}",
         "AUTOSELECT=YES",
