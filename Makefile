@@ -25,7 +25,7 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test test-web test-faults lint format schema bench lock clean pages
+.PHONY: help setup demo up down status logs test test-web test-faults test-media lint format schema bench lock clean pages
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ test-web: pages  ## Run every browser test
 
 test-faults: pages  ## Run many jobs, and kill processes at random (SEED=number repeats a run)
 	@$(BIN)/python -m pytest -m faults $(ARGS)
+
+test-media: setup  ## Encode every kind of source in 1 to 8 chunks, and print a table of differences
+	@$(BIN)/python -m pytest -m media --numprocesses=2 $(ARGS)
 
 lint: setup  ## Check style and types
 	@$(BIN)/ruff check .

@@ -39,7 +39,7 @@ from vidmill_worker.results import (
 
 log = logging.getLogger(__name__)
 
-ENCODING = 1
+ENCODING = 2
 """Raised when the same plan comes to make other files: what was made before is then left alone."""
 _NOT_CONTENT = {"rungs", "chunks", "audio", "subtitles", "notes"}
 """Fields of a plan that don't decide a rung's content, or do so as far as its key says."""

@@ -65,9 +65,11 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
         "[s3]format=color_ranges=tv:pix_fmts=yuv420p[s4];[s4]split=2[s5][s6];"
         "[s6]scale=640:360:flags=bicubic[s7];[s7]setsar=1[s8];"
         "[s8]format=color_ranges=tv:pix_fmts=yuv420p[s9]'",
-        "-map [s5] -map [s9] -f hls -bsf:v setts=pts=PTS:dts=DTS:duration=1",
+        # Three frames behind the end are encoded for the lookahead, and dropped.
+        "-map [s5] -map [s9] -f hls -bsf:v",
+        r"'setts=pts=PTS:dts=DTS:duration=1,noise=drop=gte(n\,240)'",
         "-bufsize:v:0 4400000 -bufsize:v:1 2400000 -c:v libx264",
-        "-crf:v:0 23 -crf:v:1 23 -enc_time_base filter -fps_mode passthrough -frames:v 240 -g 60",
+        "-crf:v:0 23 -crf:v:1 23 -enc_time_base filter -fps_mode passthrough -frames:v 243 -g 60",
         SEGMENTS,
         "-hls_segment_filename %v/segment_%03d.m4s",
         MUXER,
@@ -76,7 +78,7 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
         # 240 frames and the base of two
         "-output_ts_offset 8.074733 -preset veryfast -profile:v high -sc_threshold 0",
         "-start_number 2 -threads:v 2 -var_stream_map 'v:0,name:480p v:1,name:360p'",
-        "-x264-params open-gop=0:scenecut=0:stitchable=1 %v/playlist.m3u8",
+        "-x264-params open-gop=0:scenecut=0:stitchable=1:zones=0,0,b=1.4 %v/playlist.m3u8",
     )
 
 

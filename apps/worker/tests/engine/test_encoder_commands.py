@@ -121,12 +121,14 @@ def test_vp9_takes_two_passes_whatever_is_asked() -> None:
 def test_two_passes_for_an_average_bit_rate() -> None:
     plan = plan_of("h264", rungs=average(), two_pass=True)
     x264 = "-preset veryfast -profile:v high -sc_threshold 0"
+    # One more frame for the lookahead, which is dropped.
+    drop = r"-bsf:v 'setts=pts=PTS:dts=DTS:duration=1,noise=drop=gte(n\,100)'"
     params = "-x264-params open-gop=0:scenecut=0:stitchable=1"
     assert options(plan, passes=1) == words(
         "-map [s4] -f null -b:v:0 500000",
-        ONE_TICK,
+        drop,
         "-bufsize:v:0 2000000 -c:v libx264 -enc_time_base filter",
-        "-fps_mode passthrough -frames:v 100 -g 50 -keyint_min 50 -maxrate:v:0 1000000",
+        "-fps_mode passthrough -frames:v 101 -g 50 -keyint_min 50 -maxrate:v:0 1000000",
         "-pass 1 -passlogfile pass",
         x264,
         params,
@@ -134,9 +136,9 @@ def test_two_passes_for_an_average_bit_rate() -> None:
     )
     assert options(plan) == words(
         "-map [s4] -f hls -b:v:0 500000",
-        ONE_TICK,
+        drop,
         "-bufsize:v:0 2000000 -c:v libx264 -enc_time_base filter",
-        "-fps_mode passthrough -frames:v 100 -g 50",
+        "-fps_mode passthrough -frames:v 101 -g 50",
         HLS,
         "-keyint_min 50",
         ANONYMOUS,
@@ -224,3 +226,28 @@ def test_frames_of_a_variable_rate_are_left_out_by_time() -> None:
         r"[s1]select=isnan(prev_selected_t)+gt(floor(t*25.000000+0.250000)\,"
         r"floor(prev_selected_t*25.000000+0.250000))[s2];[s2]scale="
     )
+
+
+def test_only_where_chunks_meet_an_encoder_is_told_what_lies_beyond() -> None:
+    plan = plan_of("h264")
+    first, middle, last = (
+        video_command("ffmpeg", Path("/in.mp4"), plan, chunk) for chunk in plan.chunks
+    )
+    assert [any("zones=" in word for word in line) for line in (first, middle, last)] == [
+        False,
+        True,
+        True,
+    ]
+    assert [any("noise=" in word for word in line) for line in (first, middle, last)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_short_chunk_in_front_is_not_kept_waiting() -> None:
+    rung = Rung(short_side=360, crf=30, max_bitrate_bps=1_000_000, buffer_bits=2_000_000)
+    preset = WEB.model_copy(update={"video": VideoSettings(rungs=(rung,))})
+    plan = make_plan(source(width=640, height=360), preset)
+    command = video_command("ffmpeg", Path("/in.mp4"), plan, plan.chunks[0])
+    assert command[command.index("-frames:v") + 1] == str(plan.chunks[0].frames) == "25"

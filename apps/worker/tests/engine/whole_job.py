@@ -87,7 +87,9 @@ async def make(
     sound = audio.tracks if audio else ()
     await verify.check_decodes(ffmpeg, tracks, folder)
     mp4s = await engine.make_mp4s(ffmpeg, plan, tracks, sound, folder)
-    images = await engine.make_images(ffmpeg, plan, preset, tracks, folder, all_here)
+    images = ImagesResult(cpu_seconds=0, wall_seconds=0)
+    if preset.has_images:
+        images = await engine.make_images(ffmpeg, plan, preset, tracks, folder, all_here)
     text = None
     if plan.subtitles:
         text = await engine.make_subtitles(path, plan, folder, timeout_seconds=60)

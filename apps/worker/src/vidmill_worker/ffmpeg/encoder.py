@@ -30,6 +30,12 @@ class Encoder:
     """Whether it may be told to make B-frames, which are decoded before they are shown. Codecs
     whose packets hold hidden pictures (AV1, VP9) need no reordering of packets."""
     always_two_passes: bool = False
+    join: tuple[str, str] | None = None
+    """(name of an option, what to add to it) where a chunk of constant quality begins that is not
+    the first."""
+    looks_past_end: int = 0
+    """How many frames behind a chunk it should be shown: it decides by what follows how many bits
+    a picture is worth, and would starve the last ones. What it makes of them is dropped."""
     patience: int = 1
     """How many times longer than others it may show no frame: it looks ahead over dozens of them,
     each of which may take seconds."""

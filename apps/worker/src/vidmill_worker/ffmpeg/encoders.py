@@ -26,10 +26,16 @@ _NO_MORE_KEYS = 100_000
 """A GOP that no video reaches: key pictures come where they are forced, and nowhere else."""
 
 
-def video_options(plan: EncodePlan, rungs: Sequence[RungPlan], threads: int) -> Options:
-    """Options of the encoder of `plan`, for outputs that are these rungs in this order."""
+def video_options(
+    plan: EncodePlan, rungs: Sequence[RungPlan], threads: int, *, continues: bool = False
+) -> Options:
+    """Options of the encoder of `plan`, for outputs that are these rungs in this order;
+    `continues`: another chunk comes before."""
     encoder = ENCODERS[plan.encoder]
     options = {"c:v": plan.encoder, **encoder.settings(plan, threads), **_key_pictures(plan)}
+    if continues and encoder.join and all(rung.crf is not None for rung in plan.rungs):
+        name, parameters = encoder.join
+        options[name] = f"{options[name]}:{parameters}"
     for number, rung in enumerate(rungs):
         options |= {f"{name}:v:{number}": value for name, value in encoder.rate(rung).items()}
     return options
@@ -140,8 +146,21 @@ def _vp9_rate(rung: RungPlan) -> Options:
     return {"b": rung.max_bitrate_bps, **options}
 
 
+_AS_IN_THE_MIDDLE = "zones=0,0,b=1.4"
+"""x264 gives the very first picture of a stream the quantiser of P-frames, and later key pictures
+one that is lower by `ipratio`, 1.4. A zone of one picture takes that off, so that a chunk begins
+with just the picture that a single pass has there."""
+
 _SOFTWARE: Mapping[str, Encoder] = {
-    "libx264": Encoder("h264", _x264, _constant_quality_or_average, reorders=True),
+    "libx264": Encoder(
+        "h264",
+        _x264,
+        _constant_quality_or_average,
+        reorders=True,
+        join=("x264-params", _AS_IN_THE_MIDDLE),
+        # Its lookahead is 10 frames with `veryfast`; the first of them decide.
+        looks_past_end=6,
+    ),
     "libx265": Encoder("hevc", _x265, _constant_quality_or_average, reorders=True, patience=10),
     "libsvtav1": Encoder("av1", _svt_av1, _svt_av1_rate, patience=10),
     # In one pass libvpx overshoots a cap by more than twice (2.7 Mbit/s for 1.2 on noise).
