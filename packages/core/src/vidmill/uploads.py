@@ -14,6 +14,11 @@ MIB = 1024**2
 MAX_PARTS = 1000
 #: Small enough that a lost part costs little, large enough that the round trips don't count.
 MIN_PART_BYTES = 16 * MIB
+#: To make one object of its parts, a server looks at each of them (Swift takes a second for 600), and
+#: people wait for that. Larger files have larger parts instead of more, as long as a part that is
+#: lost does not cost more than that.
+FEW_PARTS = 200
+LARGE_PART_BYTES = 64 * MIB
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -88,8 +93,9 @@ class Part:
 
 def part_layout(size_bytes: int) -> tuple[int, int]:
     """Part size in bytes (a whole number of MiB) and number of parts for a file."""
-    wanted = -(-size_bytes // MAX_PARTS)
-    part_size = max(MIN_PART_BYTES, -(-wanted // MIB) * MIB)
+    few, most = (-(-size_bytes // count) for count in (FEW_PARTS, MAX_PARTS))
+    wanted = max(MIN_PART_BYTES, min(few, LARGE_PART_BYTES), most)
+    part_size = -(-wanted // MIB) * MIB
     return part_size, -(-size_bytes // part_size)
 
 
