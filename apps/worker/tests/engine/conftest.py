@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import pytest
@@ -20,6 +21,12 @@ MEDIA = Path(os.environ.get("VIDMILL_MEDIA") or Path(__file__).parents[5] / "sha
 their tests run where the folder is and are not collected where it is not."""
 
 collect_ignore = [] if MEDIA.is_dir() or "VIDMILL_MEDIA" in os.environ else ["test_real_clips.py"]
+
+
+def in_media(*values: object) -> Any:
+    """A case of a test that only `make test-media` tries, for others like it are always tried."""
+    return pytest.param(*values, marks=pytest.mark.media)
+
 
 EXECUTABLE = imageio_ffmpeg.get_ffmpeg_exe()
 

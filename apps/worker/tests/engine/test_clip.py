@@ -19,7 +19,7 @@ from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.probe import Limits, probe
 
 from . import described, media, whole_job
-from .conftest import MakeClip
+from .conftest import MakeClip, in_media
 from .whole_job import ANY, SMALL
 
 Counted = Callable[..., Path]
@@ -31,7 +31,7 @@ def same(shown: list[int], wanted: list[int]) -> bool:
     return len(shown) == len(wanted) and all(close)
 
 
-@pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv"])
+@pytest.mark.parametrize("name", ["cut.mp4", in_media("cut.mkv")])
 async def test_a_clip_is_exact_over_its_joins(
     name: str, ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
 ) -> None:
@@ -96,7 +96,7 @@ async def test_a_variable_rate_keeps_its_times(
         assert abs(shown - (times[number] - times[chosen[0]])) < Fraction(1, 1000)
 
 
-@pytest.mark.parametrize("name", ["noise.mkv", "noise.ts"])
+@pytest.mark.parametrize("name", ["noise.mkv", in_media("noise.ts")])
 async def test_sound_is_cut_to_the_sample(
     name: str, ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from vidmill_worker.probe import probe
 from vidmill_worker.results import Segment, VerificationFailed
 
 from . import media, whole_job
-from .conftest import MakeClip
+from .conftest import MakeClip, in_media
 from .whole_job import SMALL
 
 Counted = Callable[..., Path]
@@ -95,7 +95,13 @@ async def test_the_hls_playlist_plays_as_a_whole(
 
 
 @pytest.mark.parametrize(
-    ("rate", "seconds"), [("30000/1001", 5.2), ("24000/1001", 4.1), ("25", 4.0), ("60", 3.05)]
+    ("rate", "seconds"),
+    [
+        ("30000/1001", 5.2),
+        in_media("24000/1001", 4.1),
+        in_media("25", 4.0),
+        in_media("60", 3.05),
+    ],
 )
 async def test_chunks_make_the_same_video_as_one_pass(
     rate: str, seconds: float, ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
@@ -188,7 +194,7 @@ async def test_segments_are_told_while_encoding_goes_on(
     assert [number for _, number, _ in told] == sorted(number for _, number, _ in told)
 
 
-@pytest.mark.parametrize("number", [1, 11])
+@pytest.mark.parametrize("number", [in_media(1), 11])
 async def test_a_segment_that_does_not_decode_is_refused(
     ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path, number: int
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from vidmill_worker.ffmpeg.run import FFmpeg
 
 from . import media, whole_job
-from .conftest import MakeClip
+from .conftest import MakeClip, in_media
 from .whole_job import SMALL
 
 
@@ -19,9 +19,11 @@ from .whole_job import SMALL
     ("name", "options"),
     [
         ("late_sound.mp4", ["-itsoffset", "0.7", "-i", "{}", "-map", "0:v", "-map", "1:a"]),
-        ("late_sound.mkv", ["-itsoffset", "0.7", "-i", "{}", "-map", "0:v", "-map", "1:a"]),
-        ("late_picture.mp4", ["-itsoffset", "0.3", "-i", "{}", "-map", "1:v", "-map", "0:a"]),
-        ("shifted.ts", ["-i", "{}", "-map", "0:v", "-map", "0:a"]),
+        in_media("late_sound.mkv", ["-itsoffset", "0.7", "-i", "{}", "-map", "0:v", "-map", "1:a"]),
+        in_media(
+            "late_picture.mp4", ["-itsoffset", "0.3", "-i", "{}", "-map", "1:v", "-map", "0:a"]
+        ),
+        in_media("shifted.ts", ["-i", "{}", "-map", "0:v", "-map", "0:a"]),
     ],
 )
 async def test_sources_whose_streams_start_apart(
@@ -53,7 +55,9 @@ UNEVEN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "options"), [("holes.mp4", HOLES), ("uneven.mp4", UNEVEN)])
+@pytest.mark.parametrize(
+    ("name", "options"), [in_media("holes.mp4", HOLES), ("uneven.mp4", UNEVEN)]
+)
 async def test_a_variable_rate_keeps_every_frame_at_its_time(
     name: str,
     options: list[str],
@@ -78,16 +82,18 @@ async def test_a_variable_rate_keeps_every_frame_at_its_time(
     ("name", "options", "size"),
     [
         ("turned.mp4", ["-display_rotation", "90", "-i", "{}", "-c", "copy"], (360, 640)),
-        ("upside.mp4", ["-display_rotation", "180", "-i", "{}", "-c", "copy"], (640, 360)),
-        ("anamorphic.mp4", ["-i", "{}", "-vf", "setsar=4/3", "-c:a", "copy"], (852, 360)),
-        ("full_range.mp4", ["-i", "{}", "-vf", "scale=out_range=pc", "-c:a", "copy"], (640, 360)),
-        ("deep.mkv", ["-i", "{}", "-pix_fmt", "yuv422p10le", "-c:a", "copy"], (640, 360)),
+        in_media("upside.mp4", ["-display_rotation", "180", "-i", "{}", "-c", "copy"], (640, 360)),
+        in_media("anamorphic.mp4", ["-i", "{}", "-vf", "setsar=4/3", "-c:a", "copy"], (852, 360)),
+        in_media(
+            "full_range.mp4", ["-i", "{}", "-vf", "scale=out_range=pc", "-c:a", "copy"], (640, 360)
+        ),
+        in_media("deep.mkv", ["-i", "{}", "-pix_fmt", "yuv422p10le", "-c:a", "copy"], (640, 360)),
         ("surround.mkv", ["-i", "{}", "-c:v", "copy", "-ac", "6", "-c:a", "ac3"], (640, 360)),
         ("fields.mp4", ["-i", "{}", "-vf", "interlace", "-flags", "+ildct+ilme"], (640, 360)),
-        ("mute.mp4", ["-i", "{}", "-an", "-c", "copy"], (640, 360)),
-        ("old.avi", ["-i", "{}", "-c:v", "mpeg4", "-bf", "2", "-c:a", "mp3"], (640, 360)),
-        ("windows.wmv", ["-i", "{}", "-c:v", "wmv2", "-c:a", "wmav2"], (640, 360)),
-        ("flash.flv", ["-i", "{}", "-c", "copy"], (640, 360)),
+        in_media("mute.mp4", ["-i", "{}", "-an", "-c", "copy"], (640, 360)),
+        in_media("old.avi", ["-i", "{}", "-c:v", "mpeg4", "-bf", "2", "-c:a", "mp3"], (640, 360)),
+        in_media("windows.wmv", ["-i", "{}", "-c:v", "wmv2", "-c:a", "wmav2"], (640, 360)),
+        in_media("flash.flv", ["-i", "{}", "-c", "copy"], (640, 360)),
     ],
 )
 async def test_sources_of_many_kinds(
