@@ -19,10 +19,18 @@ from vidmill.db.jobs import cancel_job, retry_job
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.errors import LeaseLost, MissingObject
 from vidmill.jobs import ACTIVE, JobStatus, job_prefix
+from vidmill.presets import Preset, VideoSettings, rungs
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_worker import early
 from vidmill_worker.attempt import Attempt, Services
 from vidmill_worker.ffmpeg.plan import EncodePlan
+
+SEGMENTS_ONLY = Preset(
+    name="segments",
+    video=VideoSettings(encoder_preset="ultrafast", rungs=rungs(240)),
+    mp4=False,
+    thumbnail_percents=(),
+)
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +71,8 @@ def segments(playlist: str) -> list[str]:
 
 async def test_playlists_grow_while_the_job_is_made(pipeline: Any, long_clip: Path) -> None:
     services: Services = pipeline.services
-    job_id = await pipeline.post(long_clip)
-    names = ("360p/playlist.m3u8", "audio/playlist.m3u8", "audio_2/playlist.m3u8")
+    job_id = await pipeline.post(long_clip, spec=SEGMENTS_ONLY)
+    names = ("240p/playlist.m3u8", "audio/playlist.m3u8", "audio_2/playlist.m3u8")
     seen: dict[str, list[str]] = {name: [] for name in names}
     playable_first = None
 
@@ -112,13 +120,13 @@ async def test_playlists_grow_while_the_job_is_made(pipeline: Any, long_clip: Pa
 
 
 async def test_a_job_without_sound_grows_too(pipeline: Any, silent_clip: Path) -> None:
-    job_id = await pipeline.post(silent_clip)
+    job_id = await pipeline.post(silent_clip, spec=SEGMENTS_ONLY)
     worker = pipeline.worker("w1")
     assert await worker.run_once(5)  # plan
     assert await worker.run_once(5)  # the first chunk
     job = await pipeline.job(job_id)
     assert (job.status, job.playable_at is None) == (JobStatus.PROCESSING, False)
-    playlist = await read(pipeline.services, job_id, "360p/playlist.m3u8")
+    playlist = await read(pipeline.services, job_id, "240p/playlist.m3u8")
     assert playlist is not None
     assert segments(playlist) == ["segment_000.m4s"]
     assert (await pipeline.work_until_ended(worker, job_id)).playable_at == job.playable_at
@@ -126,7 +134,7 @@ async def test_a_job_without_sound_grows_too(pipeline: Any, silent_clip: Path) -
 
 async def test_a_chunk_made_again_never_shortens_a_playlist(pipeline: Any, long_clip: Path) -> None:
     services: Services = pipeline.services
-    job_id = await pipeline.post(long_clip)
+    job_id = await pipeline.post(long_clip, spec=SEGMENTS_ONLY)
     worker = pipeline.worker("w1")
     for _ in range(3):  # plan, sound, the first chunk
         assert await worker.run_once(5)
@@ -145,7 +153,7 @@ async def test_a_cancelled_job_grows_anew_when_it_is_tried_again(
     pipeline: Any, long_clip: Path
 ) -> None:
     services: Services = pipeline.services
-    job_id = await pipeline.post(long_clip)
+    job_id = await pipeline.post(long_clip, spec=SEGMENTS_ONLY)
     worker = pipeline.worker("w1")
     for _ in range(3):
         assert await worker.run_once(5)
@@ -164,7 +172,7 @@ async def test_nothing_is_published_by_a_lost_attempt_or_after_the_package(
     pipeline: Any, long_clip: Path
 ) -> None:
     services: Services = pipeline.services
-    job_id = await pipeline.post(long_clip)
+    job_id = await pipeline.post(long_clip, spec=SEGMENTS_ONLY)
     worker = pipeline.worker("w1")
     assert await worker.run_once(5)
     claim = await worker.intake.take_one(5)
