@@ -14,9 +14,9 @@ MIB = 1024**2
 MAX_PARTS = 1000
 #: Small enough that a lost part costs little, large enough that the round trips don't count.
 MIN_PART_BYTES = 16 * MIB
-#: To make one object of its parts, a server looks at each of them (Swift takes a second for 600), and
-#: people wait for that. Larger files have larger parts instead of more, as long as a part that is
-#: lost does not cost more than that.
+#: To make one object of its parts, a server looks at each of them (Swift takes a second for 600),
+#: and people wait for that. Larger files have larger parts instead of more, as long as a part that
+#: is lost does not cost more than that.
 FEW_PARTS = 200
 LARGE_PART_BYTES = 64 * MIB
 
