@@ -99,6 +99,20 @@ async def test_metrics_are_the_presets_unless_the_job_names_them(
         assert Preset.model_validate(row.spec).name == "web"
 
 
+async def test_captions_are_the_presets_unless_the_job_names_a_language(
+    service: Service, http: httpx.AsyncClient, video_id: str
+) -> None:
+    requests: list[tuple[Json, str | None]] = [
+        ({}, None),
+        ({"captions": "auto"}, "auto"),
+        ({"captions": "de"}, "de"),
+    ]
+    for named, stored in requests:
+        job = (await http.post(JOBS, json={"video_id": video_id, **named})).json()
+        row = await fetch_job(service.context.db, UUID(job["id"]))
+        assert Preset.model_validate(row.spec).captions == stored
+
+
 async def test_unknown_sources(http: httpx.AsyncClient) -> None:
     reply = await http.post(JOBS, json={"input_key": "uploads/none"})
     problem(reply, 404, "missing_file")
@@ -126,6 +140,7 @@ async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> N
         (with_video(metrics=["psnr", "mos"]), "metrics.1"),
         (with_video(metrics="vmaf"), "metrics"),
         (with_video(metrics=["vmaf", "vmaf"]), "body"),
+        (with_video(captions="klingon"), "captions"),
     ]
     for body, field in bodies:
         reply = await http.post(JOBS, json=body)

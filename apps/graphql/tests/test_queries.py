@@ -31,7 +31,7 @@ EVERYTHING = """query($id: ID!) { job(id: $id) {
   error { code message task attempts logTail }
   source { filename sizeBytes format durationSeconds width height fps frames videoCodec bitrateBps }
   tasks { id kind ordinal status progress speed etaSeconds attempt maxAttempts workerId cpuSeconds
-          startedAt finishedAt error { code message } }
+          startedAt finishedAt error { code message } detail }
   renditions { id name resolution outputKey playlistKey width height codec codecs fps frames
                durationSeconds bitrateBps sizeBytes mp4Url mp4SizeBytes psnr ssim vmaf }
   assets { id kind name rendition key contentType sizeBytes url }

@@ -142,17 +142,20 @@ def test_several_jobs_are_posted_cancelled_and_retried(vidmill: Command, clip: P
     assert vidmill("retry", first["id"]).code == 3
 
 
-def test_a_job_can_be_told_to_take_nothing_over(
+def test_a_job_can_be_told_to_take_nothing_over_and_to_write_captions(
     vidmill: Command, clip: Path, settings: Settings
 ) -> None:
     jobs = vidmill("upload", str(clip), "--json").json()
-    jobs += vidmill("upload", str(clip), "--no-reuse", "--json").json()
+    jobs += vidmill("upload", str(clip), "--no-reuse", "--captions", "de", "--json").json()
     with psycopg.connect(settings.database_url.get_secret_value()) as conn:
         rows = conn.execute(
-            "SELECT reuse FROM jobs WHERE id = ANY(%s::uuid[]) ORDER BY id",
+            "SELECT reuse, spec ->> 'captions' FROM jobs WHERE id = ANY(%s::uuid[]) ORDER BY id",
             [[job["id"] for job in jobs]],
         ).fetchall()
-    assert [reuse for (reuse,) in rows] == [True, False]
+    assert rows == [(True, None), (False, "de")]
+    refused = vidmill("upload", str(clip), "--captions", "klingon")
+    assert refused.code == 3
+    assert "captions" in refused.stderr
 
 
 def test_lists_are_cut_and_searched(vidmill: Command, clip: Path, tmp_path: Path) -> None:

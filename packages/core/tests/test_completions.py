@@ -13,7 +13,8 @@ from vidmill.db.completions import Completion, Completions
 from vidmill.db.pool import Database
 from vidmill.db.tasks import complete_task
 from vidmill.errors import LeaseLost
-from vidmill.tasks import Lease, NewTask, TaskKind, TaskStatus
+from vidmill.presentation import task_detail
+from vidmill.tasks import Lease, NewTask, TaskKind, TaskStatus, skipped_because
 
 
 async def begun(jobs: Any, count: int) -> list[Lease]:
@@ -91,3 +92,25 @@ async def test_what_is_unblocked_is_told_though_the_first_to_hear_is_gone(
     assert [task.kind for task in await stays] == [TaskKind.PACKAGE]
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_a_task_that_is_skipped_says_why_and_the_next_begins(db: Database, jobs: Any) -> None:
+    plan = await jobs.begin((await jobs.create()).id)
+    captions = NewTask(kind=TaskKind.CAPTIONS)
+    package = NewTask(kind=TaskKind.PACKAGE, depends_on=frozenset({TaskKind.CAPTIONS}))
+    [queued] = await complete_task(db, plan, {}, new_tasks=[captions, package])
+    lease = await jobs.begin(queued.id)
+    reason = skipped_because("Nothing is spoken in the video.")
+    [following] = await Completions(db).store(Completion(lease, reason, 0.5, skipped=True))
+    assert following.kind == TaskKind.PACKAGE
+    tasks = await task_reads.fetch_tasks(db, [lease.job_id])
+    task = next(task for task in tasks if task.id == lease.task_id)
+    assert (task.status, task.progress, task.cpu_seconds) == (TaskStatus.SKIPPED, 1, 0.5)
+    assert task.skip_reason == task_detail(task) == "Nothing is spoken in the video."
+    assert all(other.skip_reason is None for other in tasks if other.id != task.id)
+
+
+async def test_no_task_is_skipped_without_a_reason(db: Database, jobs: Any) -> None:
+    [lease] = await begun(jobs, 1)
+    with pytest.raises(psycopg.errors.CheckViolation, match="tasks_skipped"):
+        await Completions(db).store(Completion(lease, {}, skipped=True))

@@ -15,9 +15,10 @@ from vidmill.presentation import (
     playback,
     poster_key,
     source_summary,
+    task_detail,
     task_eta_seconds,
 )
-from vidmill.tasks import Task, TaskKind, TaskStatus
+from vidmill.tasks import Task, TaskKind
 from vidmill.users import User
 from vidmill.verifications import verification_of
 from vidmill.videos import Video
@@ -133,18 +134,8 @@ def task_view(task: Task) -> Json:
         "started_at": task.started_at,
         "finished_at": task.finished_at,
         "error": {"code": task.error_code, "message": task.error_message} if failed else None,
-        "detail": _detail(task),
+        "detail": task_detail(task),
     }
-
-
-def _detail(task: Task) -> str | None:
-    """What a task's status does not say: when it is tried again, or why it was left out."""
-    if task.status == TaskStatus.QUEUED and task.run_after is not None:
-        following = f"Attempt {task.attempt + 1} of {task.max_attempts}"
-        return f"{following} begins after {task.run_after:%H:%M:%S} UTC."
-    if task.status == TaskStatus.SKIPPED:
-        return (task.result or {}).get("reason")
-    return None
 
 
 def asset_view(asset: Asset, base: str) -> Json:

@@ -68,9 +68,11 @@ class Services:
 @dataclass(slots=True)
 class Outcome:
     """What a handler hands back: the task's result, the tasks it asks for, and, where the handler
-    publishes by itself (the package task), the function that completes the task."""
+    publishes by itself (the package task), the function that completes the task. With `skipped` the
+    result says why what was asked for is not possible (`skipped_because`)."""
 
     result: dict[str, Any]
+    skipped: bool = False
     new_tasks: list[NewTask] = field(default_factory=list[NewTask])
     publish: Callable[[float], Awaitable[None]] | None = None
 

@@ -6,6 +6,8 @@ AUDIO = "audio"
 """Directory of the first sound track, beside those of the rungs; also the group of all of them."""
 SUBTITLES = "subtitles"
 """Directory of the source's own text; also the group of all text in playlists."""
+TRANSCRIPT = "transcription/transcript"
+"""What is spoken, without what its files end in."""
 INIT = "init.mp4"
 SEGMENT_PATTERN = "segment_%03d.m4s"
 PLAYLIST = "playlist.m3u8"
@@ -36,6 +38,11 @@ def subtitles_name(language: str) -> str:
 def vtt_name(track: str) -> str:
     """Name of a text track's WebVTT file."""
     return f"{track}.vtt"
+
+
+def transcript_name(kind: str) -> str:
+    """Name of the transcript as txt, srt or json."""
+    return f"{TRANSCRIPT}.{kind}"
 
 
 def text_playlist_name(track: str) -> str:

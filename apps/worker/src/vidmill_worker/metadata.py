@@ -9,10 +9,11 @@ from typing import Any
 
 from vidmill.sources import SourceInfo
 from vidmill_worker import layout
+from vidmill_worker.captions.results import CaptionsResult
 from vidmill_worker.ffmpeg.audio_plan import AudioPlan
 from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.metadata_sound import output_sound, source_sound
-from vidmill_worker.metadata_text import output_text
+from vidmill_worker.metadata_text import output_text, output_transcript
 from vidmill_worker.metric_results import MetricsResult
 from vidmill_worker.packaging import rates
 from vidmill_worker.results import AudioResult, Mp4Result, OutputFile, Track
@@ -50,6 +51,7 @@ class Made:
     text: Sequence[TextTrack] = ()
     notes: Sequence[str] = ()
     """What is out of the ordinary with the source and how it was dealt with."""
+    captions: CaptionsResult | None = None
 
 
 def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
@@ -62,6 +64,8 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
         outputs["audio"] = output_sound(job.prefix, made.sound, made.audio)
     if made.text:
         outputs["subtitles"] = output_text(job.prefix, made.text)
+    if made.captions is not None:
+        outputs["transcription"] = output_transcript(job.prefix, made.captions)
     if made.images is not None:
         outputs |= _pictures(job, made.images)
     document: dict[str, Any] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from vidmill import languages
 from vidmill_worker import layout
+from vidmill_worker.captions.results import CaptionsResult
 from vidmill_worker.subtitles.results import TextTrack
 
 
@@ -25,3 +26,20 @@ def output_text(prefix: str, tracks: Sequence[TextTrack]) -> list[dict[str, Any]
         }
         for track in tracks
     ]
+
+
+def output_transcript(prefix: str, captions: CaptionsResult) -> dict[str, Any]:
+    """What is spoken, by kind of file; the WebVTT is also among the subtitles."""
+    files = {file.name.rsplit(".", 1)[1]: file for file in captions.transcripts}
+    described: dict[str, Any] = {
+        kind: {"path": f"{prefix}/{file.name}", "size_bytes": file.size_bytes}
+        for kind, file in (files | {"vtt": captions.track.file}).items()
+    }
+    # The plain text goes by its own name in this document.
+    text = described.pop("txt") | {"word_count": captions.words, "language": captions.language}
+    return {
+        "text": text,
+        **described,
+        "processing_time_seconds": round(captions.wall_seconds, 3),
+        "whisper_model": captions.model,
+    }

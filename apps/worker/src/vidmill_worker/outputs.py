@@ -25,6 +25,9 @@ _CONTENT_TYPES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
     ".vtt": "text/vtt",
+    # What players and IANA's lists agree on least; plain text is what browsers show.
+    ".srt": "application/x-subrip",
+    ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
 }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vidmill import languages
 from vidmill.ids import new_id
 from vidmill.jobs import Asset, AssetKind, Job, Rendition, job_prefix
+from vidmill_worker.captions.results import CaptionsResult
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.layout import (
@@ -42,11 +43,18 @@ class Published:
     mp4s: Mp4Result | None
     subtitles: SubtitlesResult | None = None
     metrics: MetricsResult | None = None
+    captions: CaptionsResult | None = None
 
     @property
     def text(self) -> tuple[TextTrack, ...]:
         """What players offer to read."""
-        return self.subtitles.tracks if self.subtitles else ()
+        own = self.subtitles.tracks if self.subtitles else ()
+        return (*own, self.captions.track) if self.captions else own
+
+    @property
+    def transcripts(self) -> tuple[OutputFile, ...]:
+        """What is spoken, for other uses."""
+        return self.captions.transcripts if self.captions else ()
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -55,6 +63,7 @@ class Published:
         if self.images:
             files += [file for _, file in _pictures(self.images)]
         files += [track.file for track in self.text]
+        files += self.transcripts
         digests = {file.name: file.sha256 for file in files}
         if self.audio and self.audio.mp3_name:
             digests[self.audio.mp3_name] = self.audio.mp3_sha256
@@ -109,6 +118,8 @@ def _files(
         yield AssetKind.AUDIO, published.audio.mp3_name, None, published.audio.mp3_size_bytes
     for track in published.text:
         yield AssetKind.SUBTITLES, track.file.name, None, track.file.size_bytes
+    for file in published.transcripts:
+        yield AssetKind.TRANSCRIPT, file.name, None, file.size_bytes
     if published.images is not None:
         for kind, file in _pictures(published.images):
             yield kind, file.name, None, file.size_bytes
@@ -135,6 +146,9 @@ def _spoken(published: Published) -> dict[str, dict[str, str | None]]:
     for line in published.text:
         said = _in_words(line.language, line.label)
         found |= {line.file.name: said, text_playlist_name(line.name): said}
+    if published.captions is not None:
+        said = _in_words(published.captions.language, published.captions.track.label)
+        found |= {file.name: said for file in published.transcripts}
     return found
 
 

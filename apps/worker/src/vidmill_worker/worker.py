@@ -138,7 +138,8 @@ class Worker:
             queued = await self._store(attempt, outcome)
             await self.services.queue.push_or_leave(queued)
         self._ended["completed"] += 1
-        log.info("task completed", extra={"kind": attempt.lease.kind})
+        ended = "task skipped" if outcome.skipped else "task completed"
+        log.info(ended, extra={"kind": attempt.lease.kind, "detail": outcome.result.get("reason")})
 
     async def _store(self, attempt: Attempt, outcome: Outcome) -> list[QueuedTask]:
         if outcome.new_tasks:
@@ -151,7 +152,7 @@ class Worker:
                 max_attempts=self.services.settings.task_max_attempts,
             )
         return await self._completions.store(
-            Completion(attempt.lease, outcome.result, attempt.cpu_seconds)
+            Completion(attempt.lease, outcome.result, attempt.cpu_seconds, outcome.skipped)
         )
 
     async def _fail(self, attempt: Attempt, failure: Failure) -> None:

@@ -66,6 +66,7 @@ class Client(RestApi):
         metadata: dict[str, Any] | None = None,
         edits: Edits | None = None,
         reuse: bool = True,
+        captions: str | None = None,
         on_progress: uploads.Listener = uploads.ignore_progress,
     ) -> Job:
         """Upload a file and post its job. If posting fails, the file is not sent again by the
@@ -78,6 +79,7 @@ class Client(RestApi):
             metadata=metadata,
             edits=edits,
             reuse=reuse,
+            captions=captions,
         )
         self.forget_upload(path)
         return job

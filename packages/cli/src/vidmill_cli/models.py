@@ -107,6 +107,7 @@ class Task(TypedDict):
     started_at: str | None
     finished_at: str | None
     error: ShortProblem | None
+    detail: str | None
 
 
 class Source(TypedDict):

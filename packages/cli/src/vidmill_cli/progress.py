@@ -143,4 +143,6 @@ def describe(task: Task) -> str:
         words.append(f"attempt {task['attempt']} of {task['max_attempts']}")
     if task["error"] is not None and task["status"] != "completed":
         words.append(task["error"]["message"])
+    if task["status"] == "skipped" and task["detail"] is not None:
+        words.append(task["detail"])
     return ", ".join(words)

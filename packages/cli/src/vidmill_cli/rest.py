@@ -121,15 +121,19 @@ class RestApi:
         metadata: dict[str, Any] | None = None,
         reuse: bool = True,
         edits: Edits | None = None,
+        captions: str | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
         """Transcode a video, named by `video_id` or `input_key`. `priority` is 0 to 10, 10 the
         most urgent; `edits` are done to the source first. Without `reuse`, nothing is taken
-        over from earlier jobs on the same source. The same `idempotency_key` never makes a second
+        over from earlier jobs on the same source. `captions` is the language of what is spoken, or
+        `auto`. The same `idempotency_key` never makes a second
         job."""
         body: dict[str, Any] = {"preset": preset, "priority": priority, "metadata": metadata or {}}
         if not reuse:
             body["reuse"] = False
+        if captions is not None:
+            body["captions"] = captions
         body |= edits or {}
         if video_id is not None:
             body["video_id"] = video_id

@@ -108,6 +108,8 @@ class AssetKind(StrEnum):
     AUDIO = "audio"
     SUBTITLES = "subtitles"
     """Text as WebVTT."""
+    TRANSCRIPT = "transcript"
+    """What is spoken, as plain text, SubRip or JSON."""
     THUMBNAIL = "thumbnail"
     STORYBOARD = "storyboard"
     """WebVTT that says which part of which sprite shows which time."""

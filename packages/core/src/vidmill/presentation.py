@@ -89,6 +89,14 @@ def task_eta_seconds(task: Task) -> float | None:
     return round(max(0.0, elapsed * (1 - task.progress) / task.progress), 1)
 
 
+def task_detail(task: Task) -> str | None:
+    """What a task's status does not say: when it is tried again, or why it was left out."""
+    if task.status == TaskStatus.QUEUED and task.run_after is not None:
+        following = f"Attempt {task.attempt + 1} of {task.max_attempts}"
+        return f"{following} begins after {task.run_after:%H:%M:%S} UTC."
+    return task.skip_reason
+
+
 def source_summary(job: Job) -> dict[str, Any] | None:
     """What was found out about the source; None before the plan is done."""
     if job.source is None:

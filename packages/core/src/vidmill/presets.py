@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vidmill.captions import CaptionLanguage
 from vidmill.codecs import RULES, VideoCodec
 from vidmill.sound import AudioSettings
 
@@ -129,6 +130,8 @@ class Preset(_Record):
     mp4: bool = True
     subtitles: bool = True
     """Make WebVTT of the source's own text subtitles."""
+    captions: CaptionLanguage | None = None
+    """Make subtitles of what is spoken, in this language, or in the one that is heard (`auto`)."""
     thumbnail_percents: tuple[int, ...] = (0, 25, 50, 75, 100)
     """Positions of pictures in percent of the duration; 100 is the last frame."""
     storyboard: bool = False

@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     reaper_interval_seconds: Annotated[float, Field(gt=0)] = 5.0
     drain_grace_seconds: Annotated[float, Field(ge=0)] = 60.0
 
+    # A folder with models for captions, each in a folder of its own ("base", "small", …).
+    captions_models: Path | None = None
+
     # FFmpeg's bounds; its input is hostile until proven otherwise.
     ffmpeg_path: Path | None = None
     # Hardware is used where a trial at the start shows that it works, and every worker has it.

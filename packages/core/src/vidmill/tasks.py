@@ -49,7 +49,7 @@ class TaskStatus(StrEnum):
     FAILED = "failed"
     """Its attempts are spent or its input is invalid. Final unless the job is retried."""
     SKIPPED = "skipped"
-    """Not needed or not possible here; dependents go on. Final."""
+    """Not possible here, and its result says why (`skipped_because`); dependents go on. Final."""
     CANCELLED = "cancelled"
     """Its job was cancelled or failed. Final unless the job is retried."""
 
@@ -81,6 +81,13 @@ class Task:
     error_code: str | None
     error_message: str | None
     error_log: str | None
+
+    @property
+    def skip_reason(self) -> str | None:
+        """Why it was skipped, as a sentence; None of any other."""
+        if self.status != TaskStatus.SKIPPED or self.result is None:
+            return None
+        return str(self.result["reason"])
 
     @property
     def lease(self) -> Lease:
@@ -133,6 +140,11 @@ class Failure:
     message: str
     retryable: bool = True
     log_tail: str | None = None
+
+
+def skipped_because(reason: str) -> dict[str, Any]:
+    """The result of a task that is skipped; `reason` is a sentence for people."""
+    return {"reason": reason}
 
 
 def backoff_seconds(attempt: int, *, base: float, cap: float) -> float:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, model_validator
 from starlette.responses import Response
 
+from vidmill.captions import CaptionLanguage
 from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
@@ -71,6 +72,11 @@ class CreateJob(Input):
         max_length=3,
         description="What is measured of every rendition before the job completes; as the preset "
         "says if left out.",
+    )
+    captions: CaptionLanguage | None = Field(
+        default=None,
+        description="Make subtitles of what is spoken in this language, such as en, or in the one "
+        "that is heard (auto); as the preset says if left out.",
     )
     clip: Clip | None = None
     watermark: Watermark | None = None
@@ -176,7 +182,8 @@ async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
         raise InvalidFields.one(
             "preset", f"There is no preset {name!r}. There are: {names}.", "unknown_preset"
         )
-    return spec if call.body.metrics is None else {**spec, "metrics": call.body.metrics}
+    wanted = {"metrics": call.body.metrics, "captions": call.body.captions}
+    return spec | {name: value for name, value in wanted.items() if value is not None}
 
 
 @Operation(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from vidmill.presentation import percent, task_eta_seconds
+from vidmill.presentation import percent, task_detail, task_eta_seconds
 from vidmill.tasks import Task, TaskKind, TaskStatus
 
 
@@ -36,6 +36,9 @@ class TaskType:
     finished_at: datetime | None = strawberry.field(description="When it ended.")
     cpu_seconds: float = strawberry.field(description="CPU time FFmpeg spent on it.")
     error: TaskErrorType | None = strawberry.field(description="Why its last attempt failed.")
+    detail: str | None = strawberry.field(
+        description="When it is tried again, or why it was left out."
+    )
 
 
 def task_type(task: Task) -> TaskType:
@@ -58,4 +61,5 @@ def task_type(task: Task) -> TaskType:
         error=TaskErrorType(code=task.error_code or "", message=task.error_message or "")
         if failed
         else None,
+        detail=task_detail(task),
     )

@@ -12,6 +12,7 @@ const KINDS: Record<string, string> = {
   dash_manifest: 'DASH manifest',
   audio: 'Audio',
   subtitles: 'Subtitles',
+  transcript: 'Transcript',
   thumbnail: 'Thumbnail',
   storyboard: 'Storyboard',
   sprite: 'Storyboard pictures',
@@ -20,7 +21,7 @@ const KINDS: Record<string, string> = {
 }
 
 /** What names other files relatively is no use alone; MP4s stand with the renditions. */
-const LISTED = ['audio', 'subtitles', 'preview', 'thumbnail', 'metadata']
+const LISTED = ['audio', 'subtitles', 'transcript', 'preview', 'thumbnail', 'metadata']
 
 export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset[] }) {
   const download = useDownloadUrl(jobId)

@@ -38,7 +38,7 @@ export interface Task {
   attempt: number
   maxAttempts: number
   workerId: string | null
-  /** When it is tried again, or why it was left out; only the stream tells. */
+  /** When it is tried again, or why it was left out. */
   detail: string | null
 }
 

@@ -79,6 +79,7 @@ const JOB = graphql(`
         attempt
         maxAttempts
         workerId
+        detail
       }
       renditions {
         id
@@ -185,7 +186,6 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
       ...task,
       kind: lower(task.kind) satisfies TaskKind,
       status: lower(task.status) satisfies TaskStatus,
-      detail: null,
     })),
     renditions: job.renditions.map((rendition) => ({
       ...rendition,

@@ -8,6 +8,7 @@ from vidmill.tasks import TaskKind
 from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.tasks import (
     audio,
+    captions,
     images,
     metrics,
     mp4,
@@ -27,6 +28,7 @@ HANDLERS: Mapping[TaskKind, Handler] = {
     TaskKind.IMAGES: images.run,
     TaskKind.MP4: mp4.run,
     TaskKind.SUBTITLES: subtitles.run,
+    TaskKind.CAPTIONS: captions.run,
     TaskKind.METRICS: metrics.run,
     TaskKind.PACKAGE: package.run,
     TaskKind.VERIFY: verify.run,

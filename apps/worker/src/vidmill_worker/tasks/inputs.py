@@ -7,6 +7,7 @@ from dataclasses import replace
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_worker.attempt import Attempt
+from vidmill_worker.captions.results import CaptionsResult
 from vidmill_worker.ffmpeg.executable import ffmpeg_of
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
@@ -27,7 +28,7 @@ def encode_plan(attempt: Attempt) -> EncodePlan:
 #: other chunks (sched(7)).
 AUDIO_NICENESS = 4
 LATER_CHUNK_NICENESS = 7
-#: Measuring and verifying stand back further, behind all encoders: their jobs can be played.
+#: Captions, measuring and verifying stand back further, behind all encoders: jobs can be played.
 PLAYABLE_NICENESS = 10
 
 
@@ -38,7 +39,7 @@ def ffmpeg(attempt: Attempt) -> FFmpeg:
         niceness = AUDIO_NICENESS
     elif attempt.task.kind == TaskKind.VIDEO and attempt.task.ordinal > 0:
         niceness = LATER_CHUNK_NICENESS
-    elif attempt.task.kind in {TaskKind.METRICS, TaskKind.VERIFY}:
+    elif attempt.task.kind in {TaskKind.CAPTIONS, TaskKind.METRICS, TaskKind.VERIFY}:
         niceness = PLAYABLE_NICENESS
     return replace(ffmpeg_of(attempt.services.settings), niceness=niceness)
 
@@ -70,6 +71,12 @@ async def subtitles_result(attempt: Attempt) -> SubtitlesResult | None:
     """The source's own text, if there is any."""
     found = await _results(attempt, TaskKind.SUBTITLES)
     return SubtitlesResult.model_validate(found[0]) if found else None
+
+
+async def captions_result(attempt: Attempt) -> CaptionsResult | None:
+    """What is spoken, if the job asked for it and it could be made."""
+    found = await _results(attempt, TaskKind.CAPTIONS)
+    return CaptionsResult.model_validate(found[0]) if found else None
 
 
 async def metrics_result(attempt: Attempt) -> MetricsResult | None:

@@ -40,7 +40,10 @@ async def run(attempt: Attempt) -> Outcome:
     mp4s = await inputs.mp4_result(attempt)
     subtitles = await inputs.subtitles_result(attempt)
     metrics = await inputs.metrics_result(attempt)
-    published = Published(attempt.job, plan, tracks, audio, images, mp4s, subtitles, metrics)
+    captions = await inputs.captions_result(attempt)
+    published = Published(
+        attempt.job, plan, tracks, audio, images, mp4s, subtitles, metrics, captions
+    )
     manifests = [
         file.name
         for file in write_manifests(
@@ -94,6 +97,7 @@ def metadata_json(published: Published, preset: Preset, encode_seconds: float) -
         mp4s=published.mp4s,
         images=published.images,
         metrics=published.metrics,
+        captions=published.captions,
         video_seconds=encode_seconds,
         segment_seconds=preset.segment_seconds,
         text=published.text,

@@ -133,6 +133,10 @@ def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
     if preset.mp4:
         tasks.append(NewTask(kind=TaskKind.MP4, depends_on=encoded))
         needed.add(TaskKind.MP4)
+    if preset.captions:
+        # Also where there is no sound: it is the task that says so.
+        tasks.append(NewTask(kind=TaskKind.CAPTIONS, depends_on=encoded - {TaskKind.VIDEO}))
+        needed.add(TaskKind.CAPTIONS)
     if preset.metrics:
         tasks.append(NewTask(kind=TaskKind.METRICS, depends_on=frozenset({TaskKind.VIDEO})))
         needed.add(TaskKind.METRICS)

@@ -67,6 +67,7 @@ async def _published(attempt: Attempt) -> Published:
         await inputs.images_result(attempt),
         await inputs.mp4_result(attempt),
         await inputs.subtitles_result(attempt),
+        captions=await inputs.captions_result(attempt),
     )
 
 
@@ -135,7 +136,7 @@ class _Verification:
 
     async def _check_texts(self, whole: dict[str, Asset]) -> None:
         """Playlists and the DASH manifest are what the results make, which keeps to the rules;
-        subtitles are what was written."""
+        subtitles and transcripts are what was written."""
         preset = Preset.model_validate(self._attempt.job.spec)
         made = self._published
         try:
@@ -151,13 +152,13 @@ class _Verification:
             with suppress(MissingObject):
                 found = await self._storage.read(self._prefix + name)
                 self._proof.check_text(name, found, texts[name])
-        for track in made.text:
-            name = track.file.name
+        for file in (*(track.file for track in made.text), *made.transcripts):
+            name = file.name
             self._require_listed(name)
             if name in whole:
                 with suppress(MissingObject):
                     found = await self._storage.read(self._prefix + name)
-                    self._proof.check_bytes(name, found, track.file.sha256)
+                    self._proof.check_bytes(name, found, file.sha256)
 
     async def _check_storyboard(self, whole: dict[str, Asset]) -> None:
         """The storyboard keeps to its rules, with the sprites that were made."""

@@ -29,6 +29,7 @@ class _Wanted:
     metadata: dict[str, str]
     edits: Edits
     reuse: bool
+    captions: str | None
 
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -90,6 +91,11 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
     help="Draw the video's own subtitles into it; 0 is its first track.",
 )
 @click.option(
+    "--captions",
+    metavar="LANGUAGE",
+    help="Make subtitles of what is spoken: in that language (en, de, …), or auto.",
+)
+@click.option(
     "--no-reuse",
     "anew",
     is_flag=True,
@@ -111,6 +117,7 @@ def upload(
     watermark_opacity: float,
     burn_in: Path | None,
     burn_in_track: int | None,
+    captions: str | None,
     anew: bool,
     watch: bool,
     as_json: bool,
@@ -139,7 +146,7 @@ def upload(
             edits["burn_in"] = {"input_key": client.upload_file(burn_in, "subtitles")}
         elif burn_in_track is not None:
             edits["burn_in"] = {"track": burn_in_track}
-        wanted = _Wanted(preset, priority, metadata, edits, reuse=not anew)
+        wanted = _Wanted(preset, priority, metadata, edits, reuse=not anew, captions=captions)
         jobs, worst = _post_all(client, output, files, wanted, watch)
         for job in jobs if watch else []:
             worst = max(worst, _watch(client, output, job))
@@ -202,6 +209,7 @@ def _post(client: Client, output: Output, file: Path, wanted: _Wanted) -> Job:
                 metadata=wanted.metadata,
                 edits=wanted.edits,
                 reuse=wanted.reuse,
+                captions=wanted.captions,
                 on_progress=show,
             )
     except KeyboardInterrupt:

@@ -23,11 +23,13 @@ SQL = load_queries("tasks.sql")
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A task that is done: its result and the CPU time of FFmpeg, in seconds."""
+    """A task that is done: its result and the CPU time of FFmpeg, in seconds. One that is skipped
+    says in its result why (`skipped_because`)."""
 
     lease: Lease
     result: dict[str, Any]
     cpu_seconds: float = 0.0
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ async def complete_in(conn: Connection, completions: Sequence[Completion]) -> Co
             "worker_id": leases[0].worker_id,
             "results": [Jsonb(completion.result) for completion in completions],
             "cpu_seconds": [completion.cpu_seconds for completion in completions],
+            "skips": [completion.skipped for completion in completions],
         },
     )
     done = Completed(set(), [])

@@ -127,7 +127,8 @@ CREATE TABLE public.tasks (
     CONSTRAINT tasks_priority_check CHECK (((priority >= 0) AND (priority <= 10))),
     CONSTRAINT tasks_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
     CONSTRAINT tasks_queued CHECK (((status <> 'queued'::public.task_status) OR (queued_at IS NOT NULL))),
-    CONSTRAINT tasks_result CHECK (((status <> 'completed'::public.task_status) OR (result IS NOT NULL)))
+    CONSTRAINT tasks_result CHECK (((status <> 'completed'::public.task_status) OR (result IS NOT NULL))),
+    CONSTRAINT tasks_skipped CHECK (((status <> 'skipped'::public.task_status) OR (result ? 'reason'::text)))
 )
 WITH (fillfactor='80');
 
@@ -168,7 +169,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.complete_tasks(the_jobs uuid[], the_tasks uuid[], the_attempts integer[], the_worker text, the_results jsonb[], cpus real[]) RETURNS TABLE(stored uuid, id uuid, job_id uuid, priority smallint, kind public.task_kind)
+CREATE FUNCTION public.complete_tasks(the_jobs uuid[], the_tasks uuid[], the_attempts integer[], the_worker text, the_results jsonb[], cpus real[], skips boolean[]) RETURNS TABLE(stored uuid, id uuid, job_id uuid, priority smallint, kind public.task_kind)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
@@ -177,10 +178,10 @@ BEGIN
     PERFORM FROM jobs WHERE id = ANY(the_jobs) ORDER BY id FOR UPDATE;
     RETURN QUERY
         UPDATE tasks
-        SET status = 'completed', result = d.result, finished_at = now(), progress = 1, worker_id = NULL,
+        SET status = CASE WHEN d.skip THEN 'skipped' ELSE 'completed' END::task_status, result = d.result, finished_at = now(), progress = 1, worker_id = NULL,
             lease_expires_at = NULL, cpu_seconds = tasks.cpu_seconds + d.cpu,
             error_code = NULL, error_message = NULL, error_log = NULL
-        FROM unnest(the_tasks, the_attempts, the_results, cpus) AS d (task, attempt, result, cpu)
+        FROM unnest(the_tasks, the_attempts, the_results, cpus, skips) AS d (task, attempt, result, cpu, skip)
         WHERE tasks.id = d.task AND tasks.attempt = d.attempt AND tasks.worker_id = the_worker
         RETURNING tasks.id, NULL::uuid, NULL::uuid, NULL::smallint, NULL::task_kind;
     IF NOT FOUND THEN

@@ -34,7 +34,7 @@ SELECT status FROM jobs WHERE id = %(job_id)s FOR UPDATE;
 -- name: complete_tasks
 SELECT stored, id, job_id, priority, kind FROM complete_tasks(
     %(job_ids)s, %(task_ids)s, %(attempts)s::int[], %(worker_id)s, %(results)s::jsonb[],
-    %(cpu_seconds)s::real[]);
+    %(cpu_seconds)s::real[], %(skips)s::boolean[]);
 
 -- name: insert_task
 INSERT INTO tasks (id, job_id, kind, ordinal, status, priority, params, max_attempts, queued_at)
