@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from itertools import zip_longest
 from types import TracebackType
 
 from vidmill.db import growing
@@ -110,21 +111,25 @@ async def extend_playlists(attempt: Attempt, plan: EncodePlan) -> None:
         if all(result.complete for result in results):
             return
         tracks, sound = playable(plan, results)
-        if not tracks or sound is None:
+        if sound is None or not (tracks if plan.rungs else sound):
             return
         before = await growing.growth(conn, job_id)
         # All tracks of sound are as long as the longest lets them: each is read to the same time.
-        now = Growth(len(tracks[0].segments), max((len(t.segments) for t in sound), default=0))
+        now = Growth(
+            max((len(t.segments) for t in tracks[:1]), default=0),
+            max((len(t.segments) for t in sound), default=0),
+        )
         if now == before or now.video < before.video or now.audio < before.audio:
             return
         texts = growing_manifests(plan, tracks, sound)
         # The master names nothing that changes; it comes last, after all that it names.
         master = texts.pop(MASTER)
         await asyncio.gather(*(_put(attempt, name, text) for name, text in texts.items()))
-        if not before.video:
+        is_first = not before.video and not before.audio
+        if is_first:
             await _put(attempt, MASTER, master)
         await growing.save_growth(conn, job_id, now)
-    if not before.video:
+    if is_first:
         log.info("the job can be played", extra={"video_segments": now.video})
     services.queue.announce(job_id)
 
@@ -143,7 +148,7 @@ def playable(
     not join."""
     by_task = {(result.kind, result.ordinal): result.result for result in results}
     parts: list[tuple[Track, ...]] = []
-    for chunk, following in zip(plan.chunks, [*plan.chunks[1:], None], strict=True):
+    for chunk, following in zip_longest(plan.chunks, plan.chunks[1:]):
         result = by_task.get((TaskKind.VIDEO, chunk.ordinal))
         if result is None:
             break

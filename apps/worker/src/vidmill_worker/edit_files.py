@@ -34,7 +34,7 @@ async def with_edit_files(
     Raises InvalidSource (watermark_invalid, burn_in_invalid, burn_in_no_font), `MissingObject`,
     `StorageDown`.
     """
-    refuse_over_hdr(edits, plan)
+    refuse_over(edits, plan)
     if edits.watermark is not None:
         watermark = await _watermark(attempt, edits.watermark, source, plan)
         note = (
@@ -47,10 +47,17 @@ async def with_edit_files(
     return plan
 
 
-def refuse_over_hdr(edits: Edits, plan: EncodePlan) -> None:
-    """What is laid over a picture is SDR in 8 bit. Raises InvalidSource if the plan keeps HDR."""
+def refuse_over(edits: Edits, plan: EncodePlan) -> None:
+    """What is laid over a picture is SDR in 8 bit. Raises InvalidSource if the plan keeps HDR, or
+    makes no pictures."""
     laid = {"watermark": edits.watermark, "burn_in": edits.burn_in}
     for name, wanted in laid.items():
+        if not plan.rungs and wanted is not None:
+            raise InvalidSource(
+                f"{name}_invalid",
+                "The preset makes sound alone, over which nothing can be laid. Use a preset with "
+                "pictures.",
+            )
         if plan.hdr is not None and wanted is not None:
             raise InvalidSource(
                 f"{name}_invalid",

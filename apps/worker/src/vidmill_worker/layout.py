@@ -15,6 +15,7 @@ MASTER = "master.m3u8"
 DASH = "manifest.mpd"
 METADATA = "metadata.json"
 MP3 = f"{AUDIO}/audio.mp3"
+M4A = f"{AUDIO}/audio.m4a"
 STORYBOARD = "thumbnails/storyboard.vtt"
 CUSTOM_THUMBNAIL = "thumbnails/thumb_custom.jpg"
 

@@ -62,6 +62,8 @@ def build(job: JobFacts, source: SourceInfo, made: Made) -> dict[str, Any]:
     }
     if made.audio is not None and made.sound is not None:
         outputs["audio"] = output_sound(job.prefix, made.sound, made.audio)
+        if made.mp4s is not None and (m4a := made.mp4s.files.get(layout.AUDIO)):
+            outputs["audio"]["m4a"] = _file(job, m4a)
     if made.text:
         outputs["subtitles"] = output_text(job.prefix, made.text)
     if made.captions is not None:
@@ -90,6 +92,8 @@ def compression_ratio(source_bytes: int, made: Made) -> dict[str, float]:
     sizes = {track.name: _size(made, track) for track in made.tracks}
     ratios = {name: round(source_bytes / size, 2) for name, size in sizes.items()}
     total = sum(sizes.values()) + (made.audio.mp3_size_bytes if made.audio else 0)
+    if not made.tracks and made.mp4s:
+        total += sum(file.size_bytes for file in made.mp4s.files.values())
     return ratios | {"total_saved_percent": round(100 * (1 - total / source_bytes), 1)}
 
 

@@ -21,6 +21,7 @@ _CONTENT_TYPES = {
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
     ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
     ".jpg": "image/jpeg",
     ".gif": "image/gif",
     ".webp": "image/webp",

@@ -14,6 +14,7 @@ from vidmill_worker.image_results import ImagesResult
 from vidmill_worker.layout import (
     AUDIO,
     DASH,
+    M4A,
     MASTER,
     METADATA,
     PLAYLIST,
@@ -113,7 +114,10 @@ def _files(
         yield _KINDS.get(name, AssetKind.MEDIA_PLAYLIST), name, rung, size
     if published.mp4s is not None:
         for rung, file in published.mp4s.files.items():
-            yield AssetKind.MP4, file.name, rung, file.size_bytes
+            if file.name == M4A:
+                yield AssetKind.AUDIO, file.name, None, file.size_bytes
+            else:
+                yield AssetKind.MP4, file.name, rung, file.size_bytes
     if published.audio is not None and published.audio.mp3_name is not None:
         yield AssetKind.AUDIO, published.audio.mp3_name, None, published.audio.mp3_size_bytes
     for track in published.text:

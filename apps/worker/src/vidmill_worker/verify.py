@@ -185,8 +185,9 @@ def check_audio(plan: EncodePlan, track: Track) -> None:
     _check_contiguous(track)
 
 
-def check_mp4(plan: EncodePlan, track: Track, sound: Sequence[Track], path: Path) -> None:
-    """Check a progressive MP4's index against the segments it was copied from.
+def check_mp4(plan: EncodePlan, track: Track | None, sound: Sequence[Track], path: Path) -> None:
+    """Check a progressive MP4's index against the segments it was copied from; without a track of
+    pictures, an M4A's.
 
     Raises VerificationFailed.
     """
@@ -197,7 +198,8 @@ def check_mp4(plan: EncodePlan, track: Track, sound: Sequence[Track], path: Path
         raise VerificationFailed(name, str(error)) from error
     _require(name, found.index_first, "its index is not at the front")
     _require(name, found.complete, "it is cut off")
-    expected = [("vide", track), *(("soun", audio) for audio in sound)]
+    pictures = [("vide", track)] if track else []
+    expected = [*pictures, *(("soun", audio) for audio in sound)]
     kinds = [entry.handler for entry in found.tracks]
     _require(name, kinds == [kind for kind, _ in expected], f"holds {kinds}")
     for entry, (_, source) in zip(found.tracks, expected, strict=True):
@@ -214,7 +216,10 @@ def check_mp4(plan: EncodePlan, track: Track, sound: Sequence[Track], path: Path
             off <= _length_tolerance(plan),
             f"{entry.handler} lasts {entry.edited_seconds:.3f} s",
         )
-    primings = [0.0, *(_priming_samples(plan) / audio.timescale for audio in sound)]
+    primings = [
+        *(0.0 for _ in pictures),
+        *(_priming_samples(plan) / audio.timescale for audio in sound),
+    ]
     off = max(
         abs(entry.start_seconds + priming)
         for entry, priming in zip(found.tracks, primings, strict=True)

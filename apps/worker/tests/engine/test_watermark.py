@@ -14,7 +14,7 @@ from vidmill.edits import Edits, Watermark
 from vidmill.errors import InvalidSource
 from vidmill.presets import WEB
 from vidmill.sources import SourceInfo
-from vidmill_worker.edit_files import refuse_over_hdr
+from vidmill_worker.edit_files import refuse_over
 from vidmill_worker.engine.watermark import check_png
 from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.command import video_command
@@ -165,8 +165,12 @@ def test_nothing_is_laid_over_hdr_that_is_kept() -> None:
     color = Color(primaries="bt2020", transfer="smpte2084", matrix="bt2020nc")
     kept = plan.model_copy(update={"hdr": color})
     edits = Edits(watermark=Watermark(input_key="uploads/a/b/logo.png"))
-    refuse_over_hdr(edits, plan)
-    refuse_over_hdr(Edits(), kept)
+    refuse_over(edits, plan)
+    refuse_over(Edits(), kept)
+    alone = plan.model_copy(update={"rungs": ()})
+    refuse_over(Edits(), alone)
+    with pytest.raises(InvalidSource, match="makes sound alone"):
+        refuse_over(edits, alone)
     with pytest.raises(InvalidSource, match="tone_map") as refused:
-        refuse_over_hdr(edits, kept)
+        refuse_over(edits, kept)
     assert refused.value.source_code == "watermark_invalid"

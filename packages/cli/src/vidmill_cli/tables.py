@@ -33,6 +33,7 @@ SOURCE_FAULTS = frozenset(
         "unsupported_format",
         "corrupt_file",
         "no_video_stream",
+        "no_audio_stream",
         "resolution_too_low",
         "too_short",
         "too_long",

@@ -31,8 +31,10 @@ def select(preset: Preset, width: int, height: int) -> tuple[Rendition, ...]:
     Every rung up to the source's short side is kept. A source between two rungs gets a rung of its
     own size on top (768x432: 432p and 360p), as viewers expect to see what they uploaded, unless a
     rung is within 10 % below it; a source above the ladder does not, as the ladder's top is a
-    choice. A source below the ladder gets one rung of its own size.
+    choice. A source below the ladder gets one rung of its own size. A preset of sound has none.
     """
+    if not preset.video.rungs:
+        return ()
     short = min(width, height)
     rungs = [rung for rung in preset.video.rungs if rung.short_side <= short]
     above = [rung for rung in preset.video.rungs if rung.short_side > short]

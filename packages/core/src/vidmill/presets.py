@@ -69,8 +69,8 @@ class VideoSettings(_Record):
     """Sources above it lose frames, evenly; those below stay as they are."""
     hdr: Literal["tone_map", "keep"] = "tone_map"
     """HDR sources (PQ, HLG): made SDR, or kept in 10 bit by a codec that can."""
-    rungs: tuple[Rung, ...] = Field(min_length=1)
-    """Ascending by short side."""
+    rungs: tuple[Rung, ...]
+    """Ascending by short side; none for sound alone."""
 
     @model_validator(mode="after")
     def _fits_codec(self) -> VideoSettings:
@@ -121,13 +121,14 @@ class Preset(_Record):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")
     description: str = ""
-    video: VideoSettings
+    video: VideoSettings = VideoSettings(rungs=())
     audio: AudioSettings | None = AudioSettings()
     segment_seconds: float = Field(default=4, gt=0, le=20)
     """Length of a CMAF segment, a whole number of GOPs; HLS and DASH share the segments."""
     hls: bool = True
     dash: bool = True
     mp4: bool = True
+    """A progressive MP4 of each rung; without rungs an M4A of all sound."""
     subtitles: bool = True
     """Make WebVTT of the source's own text subtitles."""
     captions: CaptionLanguage | None = None
@@ -152,6 +153,19 @@ class Preset(_Record):
             raise ValueError("previews must name each format once")
         if len(set(self.metrics)) < len(self.metrics):
             raise ValueError("metrics must name each one once")
+        return self
+
+    @model_validator(mode="after")
+    def _makes_something(self) -> Preset:
+        if self.video.rungs:
+            return self
+        if self.audio is None:
+            raise ValueError("give rungs to video, or audio, or both")
+        if self.has_images or self.metrics:
+            raise ValueError(
+                "without rungs there are no pictures: leave thumbnail_percents, previews and "
+                "metrics empty, and storyboard false"
+            )
         return self
 
     @property
@@ -257,6 +271,14 @@ AV1 = Preset(
     audio=AudioSettings(codec="opus", bitrate_bps=96_000),
 )
 
+AUDIO = Preset(
+    name="audio",
+    description="Sound alone, of any source that has some: HLS, DASH, M4A and MP3.",
+    audio=AudioSettings(bitrate_bps=160_000),
+    subtitles=False,
+    thumbnail_percents=(),
+)
+
 BUILT_IN: dict[str, Preset] = {
-    preset.name: preset for preset in (WEB, MOBILE, AUTO, PREVIEW, ARCHIVE, AV1)
+    preset.name: preset for preset in (WEB, MOBILE, AUTO, PREVIEW, ARCHIVE, AV1, AUDIO)
 }

@@ -18,12 +18,21 @@ export function PlayerPanel({ job, hlsUrl }: { job: JobDetail; hlsUrl: string })
   if (!storyboardUrl && job.playback?.storyboardUrl) setStoryboardUrl(job.playback.storyboardUrl)
   const { width, height } = job.source ?? {}
   const ratio = width && height ? `${width} / ${height}` : '16 / 9'
+  const soundOnly = !job.tasks.some(({ kind }) => kind === 'video')
   return (
     <Paper withBorder bg="#000" className={classes.panel}>
-      <div className={classes.frame} style={{ aspectRatio: ratio }}>
+      <div
+        className={classes.frame}
+        style={soundOnly ? { height: '10rem' } : { aspectRatio: ratio }}
+      >
         {/* Below the player and in the page at once: the picture need not wait for the script. */}
         {source.posterUrl && <img className={classes.poster} src={source.posterUrl} alt="" />}
-        <Player title={job.filename} {...source} storyboardUrl={storyboardUrl} />
+        <Player
+          title={job.filename}
+          {...source}
+          soundOnly={soundOnly}
+          storyboardUrl={storyboardUrl}
+        />
       </div>
       {isActive(job.status) && (
         <Text size="sm" p="xs" px="md" c="gray.3">

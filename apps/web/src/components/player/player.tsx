@@ -42,13 +42,21 @@ export interface PlayerProps {
   title: string
   hlsUrl: string
   posterUrl: string | null
+  /** There is no picture, and controls stay. */
+  soundOnly: boolean
   /** Small pictures of the whole film, for the time under the pointer. */
   storyboardUrl: string | null
 }
 
-export default function Player({ title, hlsUrl, posterUrl, storyboardUrl }: PlayerProps) {
+export default function Player(props: PlayerProps) {
+  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl } = props
   return (
-    <MediaController className="player" breakpoints="sm:560" aria-label={`Player: ${title}`}>
+    <MediaController
+      className="player"
+      breakpoints="sm:560"
+      aria-label={`Player: ${title}`}
+      noAutohide={soundOnly}
+    >
       <HlsVideo
         ref={switchAtOnce}
         slot="media"
@@ -82,8 +90,8 @@ export default function Player({ title, hlsUrl, posterUrl, storyboardUrl }: Play
         <MediaSettingsMenuButton>
           <IconSettings slot="icon" aria-hidden="true" className="player-icon" />
         </MediaSettingsMenuButton>
-        <MediaPipButton className="player-wide" />
-        <MediaFullscreenButton />
+        {!soundOnly && <MediaPipButton className="player-wide" />}
+        {!soundOnly && <MediaFullscreenButton />}
       </MediaControlBar>
     </MediaController>
   )

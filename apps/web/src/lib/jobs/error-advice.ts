@@ -23,6 +23,10 @@ const SOURCE_FAULTS: Record<string, Omit<ErrorAdvice, 'worthRetrying'>> = {
     title: 'The file has no picture',
     remedy: 'It holds sound only, or nothing playable. Upload a file with a video track.',
   },
+  no_audio_stream: {
+    title: 'The file has no sound',
+    remedy: 'Its preset makes sound only. Transcode it with another preset.',
+  },
   resolution_too_low: {
     title: 'The picture is too small',
     remedy: 'Export the video in a higher resolution, and upload it again.',

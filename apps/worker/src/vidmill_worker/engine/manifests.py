@@ -44,7 +44,7 @@ def manifest_texts(
     if with_hls:
         variants = [
             hls.variant(track, sound, plan.frame_rate, plan.video_range) for track in tracks
-        ]
+        ] or [hls.sound_variant(plan, sound, growing=False)]
         renditions = hls.audio_renditions(plan, sound)
         texts[layout.MASTER] = hls.master_playlist(variants, renditions, text)
     _check(texts, every, text)
@@ -68,7 +68,9 @@ def growing_manifests(
         }
     except ValueError as error:
         raise VerificationFailed("playlists", str(error)) from error
-    variants = [hls.growing_variant(track, sound, plan) for track in tracks]
+    variants = [hls.growing_variant(track, sound, plan) for track in tracks] or [
+        hls.sound_variant(plan, sound, growing=True)
+    ]
     texts[layout.MASTER] = hls.master_playlist(variants, hls.audio_renditions(plan, sound))
     _check(texts, every)
     return texts

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from vidmill_worker import verify
 from vidmill_worker.digests import output_file
-from vidmill_worker.ffmpeg.derive import Remux, Sound, mp4_command
+from vidmill_worker.ffmpeg.derive import Remux, Sound, m4a_command, mp4_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, OnProgress
-from vidmill_worker.layout import mp4_name
+from vidmill_worker.layout import AUDIO, M4A, mp4_name
 from vidmill_worker.results import Mp4Result, Track
 from vidmill_worker.segments import write_list
 
@@ -48,6 +48,25 @@ async def make_mp4s(
             track.name: await asyncio.to_thread(output_file, directory, remux.output)
             for track, remux in zip(tracks, remuxes, strict=True)
         },
+        cpu_seconds=ran.cpu_seconds,
+        wall_seconds=ran.wall_seconds,
+    )
+
+
+async def make_m4a(
+    ffmpeg: FFmpeg, plan: EncodePlan, sound: Sequence[Track], directory: Path
+) -> Mp4Result:
+    """Write `audio/audio.m4a` with all tracks of sound, index first, from segments in `directory`.
+
+    Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout, VerificationFailed.
+    """
+    sounds = _sounds(plan, sound, directory)
+    ran = await ffmpeg.run(m4a_command(ffmpeg.executable, sounds, M4A, plan), cwd=directory)
+    verify.check_mp4(plan, None, sound, directory / M4A)
+    for entry in sounds:
+        entry.audio_list.unlink()
+    return Mp4Result(
+        files={AUDIO: await asyncio.to_thread(output_file, directory, M4A)},
         cpu_seconds=ran.cpu_seconds,
         wall_seconds=ran.wall_seconds,
     )

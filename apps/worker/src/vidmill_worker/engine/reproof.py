@@ -118,16 +118,18 @@ class Reproof:
         return self._has_digest(name, hashlib.sha256(found).hexdigest(), recorded)
 
     async def check_mp4(
-        self, name: str, track: Track, sound: Sequence[Track], on_progress: OnProgress
+        self, name: str, track: Track | None, sound: Sequence[Track], on_progress: OnProgress
     ) -> None:
-        """Check a progressive MP4 of the right size: its index, and that all of it decodes."""
-        streams = ["v:0", *(f"a:{number}" for number in range(len(sound)))]
+        """Check a progressive MP4 of the right size, without a track of pictures an M4A: its index,
+        and that all of it decodes."""
+        pictures = ["v:0"] if track else []
+        streams = [*pictures, *(f"a:{number}" for number in range(len(sound)))]
         try:
             verify.check_mp4(self._plan, track, sound, self._directory / name)
         except VerificationFailed as error:
             self.findings.add(name, error.what)
             return
-        await self.check_file(name, streams, track.samples, on_progress)
+        await self.check_file(name, streams, track.samples if track else None, on_progress)
 
     async def check_file(
         self,

@@ -71,38 +71,49 @@ def mp4_command(
 ) -> list[str]:
     """Copy finished segments into progressive MP4s, all in one process; each with all sound tracks,
     of which the first is played unless somebody chooses another."""
-    sounds = [_joined(entry.audio_list)["a:0"] for entry in sound]
+    sounds, tags = _sounds(sound, first=1)
+    outputs: list[Any] = []
+    for remux in remuxes:
+        video = _joined(remux.video_list, looking=plan.codec in _DESCRIBED_BY_PICTURES)["v:0"]
+        options = {**_copied(plan), "video_track_timescale": remux.timescale, **tags}
+        outputs.append(ff.output(video, *sounds, remux.output, **options))
+    return compile_command(executable, ff.merge_outputs(*outputs))
+
+
+def m4a_command(
+    executable: str, sound: Sequence[Sound], output: str, plan: EncodePlan
+) -> list[str]:
+    """Copy finished segments of sound into one file, like `mp4_command`."""
+    sounds, tags = _sounds(sound, first=0)
+    # What tells Apple's players that there is no picture.
+    options = {**_copied(plan), "brand": "M4A ", **tags}
+    return compile_command(executable, ff.output(*sounds, output, **options))
+
+
+def _sounds(sound: Sequence[Sound], *, first: int) -> tuple[list[Any], dict[str, Any]]:
+    """The streams, and options that say what they are, from that place in the file on."""
     tags: dict[str, Any] = {}
     for number, entry in enumerate(sound):
         tags |= language_of(f"a:{number}", entry.track.language)
         tags[f"disposition:a:{number}"] = "0" if number else "default"
         if len(sound) > 1:
             # The same stream, counted among all: a second option of one name would be lost.
-            tags[f"metadata:s:{number + 1}"] = f"title={entry.track.label}"
-    outputs: list[Any] = []
-    for remux in remuxes:
-        video = _joined(remux.video_list, looking=plan.codec in _DESCRIBED_BY_PICTURES)["v:0"]
-        outputs.append(
-            ff.output(
-                video,
-                *sounds,
-                remux.output,
-                **{
-                    "c": "copy",
-                    "f": "mp4",
-                    # The index first, so that playing starts before the file is whole.
-                    "movflags": "+faststart",
-                    "video_track_timescale": remux.timescale,
-                    # One shift for all tracks brings the first frame to 0 and leaves the AAC
-                    # priming before it, for the edit list to skip. Shifting each input to its own
-                    # start would move the sound by those 1024 samples.
-                    "output_ts_offset": seconds(-plan.base_seconds),
-                    **tags,
-                    **anonymous(),
-                },
-            )
-        )
-    return compile_command(executable, ff.merge_outputs(*outputs))
+            tags[f"metadata:s:{first + number}"] = f"title={entry.track.label}"
+    return [_joined(entry.audio_list)["a:0"] for entry in sound], tags
+
+
+def _copied(plan: EncodePlan) -> dict[str, Any]:
+    return {
+        "c": "copy",
+        "f": "mp4",
+        # The index first, so that playing starts before the file is whole.
+        "movflags": "+faststart",
+        # One shift for all tracks brings the first frame to 0 and leaves the AAC priming before
+        # it, for the edit list to skip. Shifting each input to its own start would move the sound
+        # by those 1024 samples.
+        "output_ts_offset": seconds(-plan.base_seconds),
+        **anonymous(),
+    }
 
 
 def pictures_command(

@@ -30,8 +30,8 @@ from vidmill_worker.ffmpeg.chunks import (
     split,
 )
 from vidmill_worker.ffmpeg.clip_plan import ClipPlan, clip_notes, plan_clip, shown_part
-from vidmill_worker.ffmpeg.encoder_choice import IN_SOFTWARE, Offer, choose
-from vidmill_worker.ffmpeg.encoders import ENCODERS, profile_of
+from vidmill_worker.ffmpeg.encoder_choice import IN_SOFTWARE, Choice, Offer, choose
+from vidmill_worker.ffmpeg.encoders import ENCODERS, SOFTWARE, profile_of
 from vidmill_worker.ffmpeg.frame_drop import frames_left, reduced_rate
 from vidmill_worker.ffmpeg.hdr import Color, VideoRange, kept_hdr
 from vidmill_worker.ffmpeg.odd_paths import odd_paths
@@ -76,7 +76,7 @@ class EncodePlan(_Record):
     """Of one decoded picture."""
     video_index: int
     rungs: tuple[RungPlan, ...]
-    """Largest first."""
+    """Largest first; none for sound alone, and then nothing that is said of pictures matters."""
     codec: VideoCodec
     encoder: str
     """As FFmpeg names it (`encoders.ENCODERS`): the same for all chunks, as they must join."""
@@ -178,7 +178,11 @@ def make_plan(
     timescale = _timescale(video, rate)
     hdr = kept_hdr(video, settings)
     rungs = tuple(_rung(fitted) for fitted in ladder.select(preset, video.width, video.height))
-    choice = choose(offer, settings, rungs, ten_bit=hdr is not None, variable_frame_rate=variable)
+    choice = Choice(SOFTWARE[settings.codec])
+    if rungs:
+        choice = choose(
+            offer, settings, rungs, ten_bit=hdr is not None, variable_frame_rate=variable
+        )
     audio, left_out = plan_audio(source.audio, preset.audio)
     gop_frames = max(1, round(settings.gop_seconds * rate))
     segment_frames = gop_frames * round(preset.segment_seconds / settings.gop_seconds)
@@ -221,11 +225,11 @@ def make_plan(
         deinterlace=video.is_interlaced,
         tone_map=video.is_hdr and hdr is None,
         clip=plan_clip(source, seekable=seekable),
-        chunks=split(frames, grid, cut),
+        chunks=split(frames, grid, cut) if rungs else (),
         audio=audio,
         subtitles=subtitles,
         notes=(
-            *odd_paths(source, settings, rate, seekable=seekable),
+            *(odd_paths(source, settings, rate, seekable=seekable) if rungs else ()),
             *clip_notes(source),
             *source.notes,
             *choice.notes,

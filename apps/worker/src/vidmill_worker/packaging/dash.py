@@ -36,7 +36,8 @@ def manifest(
     """The MPD of finished tracks. The period lasts as long as the longest of picture and sound."""
     base_seconds = plan.base_seconds
     ends = [_end_seconds(track) for track in (*tracks, *sound)]
-    longest = max(track.seconds(segment) for track in tracks for segment in track.segments)
+    played = tracks or sound
+    longest = max(track.seconds(segment) for track in played for segment in track.segments)
     root = ET.Element(
         "MPD",
         {
@@ -48,9 +49,10 @@ def manifest(
         },
     )
     period = ET.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
-    adaptation = _video_set(period, tracks, plan.frame_rate, base_seconds)
-    if plan.hdr is not None:
-        _state_colors(adaptation, plan.hdr)
+    if tracks:
+        adaptation = _video_set(period, tracks, plan.frame_rate, base_seconds)
+        if plan.hdr is not None:
+            _state_colors(adaptation, plan.hdr)
     for number, track in enumerate(sound):
         assert plan.audio is not None
         _audio_set(period, number, track, plan.audio.track(track.name), base_seconds)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from vidmill import languages
+from vidmill_worker.ffmpeg.audio_plan import AudioPlan
 from vidmill_worker.ffmpeg.hdr import VideoRange
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.layout import AUDIO, INIT, PLAYLIST, SUBTITLES, segment_name
@@ -26,10 +27,11 @@ VERSION = 7
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One EXT-X-STREAM-INF: a rung with the audio it plays with."""
+    """One EXT-X-STREAM-INF: a rung with the audio it plays with, or sound alone."""
 
     name: str
     width: int
+    """In pixels; 0, as the height, for sound alone."""
     height: int
     codecs: str
     frame_rate: Fraction
@@ -53,6 +55,8 @@ class AudioRendition:
     is_default: bool
     describes_video: bool
     """It tells those who can't see what is shown."""
+    is_variant: bool
+    """Its playlist is that of the variant: it is sound alone."""
 
 
 def variant(
@@ -81,8 +85,7 @@ def growing_variant(track: Track, sound: Sequence[Track], plan: EncodePlan) -> V
     # 14496-10, annex C). It is of a segment's length, as rates are stated over segments.
     peak = rung.max_bitrate_bps + round(rung.buffer_bits / plan.segment_duration)
     if plan.audio is not None:
-        # A constant rate still spends more on some packets.
-        peak += max(entry.bitrate_bps for entry in plan.audio.tracks) * 3 // 2
+        peak += _planned_sound_bps(plan.audio)
     return Variant(
         name=track.name,
         width=track.width,
@@ -93,6 +96,27 @@ def growing_variant(track: Track, sound: Sequence[Track], plan: EncodePlan) -> V
         average_bps=None,
         video_range=plan.video_range,
     )
+
+
+def sound_variant(plan: EncodePlan, sound: Sequence[Track], *, growing: bool) -> Variant:
+    """Describe sound alone, by its first track; its rates are those of the most expensive one."""
+    assert plan.audio is not None
+    average = max(map(rates.average_bps, sound))
+    planned = _planned_sound_bps(plan.audio)
+    return Variant(
+        name=sound[0].name,
+        width=0,
+        height=0,
+        codecs=",".join(dict.fromkeys(track.codecs for track in sound)),
+        frame_rate=Fraction(0),
+        peak_bps=planned if growing else max(map(rates.peak_bps, sound)),
+        average_bps=None if growing else average,
+    )
+
+
+def _planned_sound_bps(audio: AudioPlan) -> int:
+    # A constant rate still spends more on some packets.
+    return max(entry.bitrate_bps for entry in audio.tracks) * 3 // 2
 
 
 def _codecs(track: Track, sound: Sequence[Track]) -> str:
@@ -112,6 +136,7 @@ def audio_renditions(plan: EncodePlan, sound: Sequence[Track]) -> list[AudioRend
             channels=track.channels,
             is_default=number == 0,
             describes_video="visual_impaired" in track.dispositions,
+            is_variant=number == 0 and not plan.rungs,
         )
         for number, track in enumerate(planned)
     ]
@@ -178,7 +203,9 @@ def _media(audio: AudioRendition) -> str:
     ]
     if audio.describes_video:
         attributes.append('CHARACTERISTICS="public.accessibility.describes-video"')
-    attributes += [f'CHANNELS="{audio.channels}"', f'URI="{audio.name}/{PLAYLIST}"']
+    attributes.append(f'CHANNELS="{audio.channels}"')
+    if not audio.is_variant:
+        attributes.append(f'URI="{audio.name}/{PLAYLIST}"')
     return "#EXT-X-MEDIA:" + ",".join(attributes)
 
 
@@ -186,18 +213,18 @@ def _stream_inf(entry: Variant, *, has_sound: bool, has_text: bool) -> str:
     attributes = [f"BANDWIDTH={entry.peak_bps}"]
     if entry.average_bps is not None:
         attributes.append(f"AVERAGE-BANDWIDTH={entry.average_bps}")
-    attributes += [
-        f'CODECS="{entry.codecs}"',
-        f"RESOLUTION={entry.width}x{entry.height}",
-        f"FRAME-RATE={float(entry.frame_rate):.3f}",
-    ]
+    attributes.append(f'CODECS="{entry.codecs}"')
+    if entry.width:
+        attributes.append(f"RESOLUTION={entry.width}x{entry.height}")
+        attributes.append(f"FRAME-RATE={float(entry.frame_rate):.3f}")
     if entry.video_range is not None:
         attributes.append(f"VIDEO-RANGE={entry.video_range}")
     if has_sound:
         attributes.append(f'AUDIO="{AUDIO}"')
     if has_text:
         attributes.append(f'SUBTITLES="{SUBTITLES}"')
-    attributes.append("CLOSED-CAPTIONS=NONE")
+    if entry.width:
+        attributes.append("CLOSED-CAPTIONS=NONE")
     return "#EXT-X-STREAM-INF:" + ",".join(attributes)
 
 

@@ -15,6 +15,7 @@ from posixpath import dirname, join
 from vidmill_worker.packaging.codec_rules import unknown_codecs
 
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s]+)(?:,|$)')
+_SOUND = ("mp4a", "opus")
 _MASTER_ONLY = ("#EXT-X-MEDIA:", "#EXT-X-STREAM-INF:", "#EXT-X-I-FRAME-STREAM-INF:")
 _MEDIA_ONLY = ("#EXTINF:", "#EXT-X-TARGETDURATION:", "#EXT-X-MEDIA-SEQUENCE:", "#EXT-X-MAP:")
 
@@ -201,6 +202,10 @@ def _video(found: Mapping[str, str]) -> Iterator[str]:
         yield f"RFC 6381: CODECS names {', '.join(unknown)}"
     if found.get("VIDEO-RANGE", "SDR") not in {"SDR", "HLG", "PQ"}:
         yield f"8216bis 4.4.6.2: VIDEO-RANGE {found['VIDEO-RANGE']}"
+    if all(codec.startswith(_SOUND) for codec in found.get("CODECS", "").split(",")):
+        if {"RESOLUTION", "FRAME-RATE", "VIDEO-RANGE", "CLOSED-CAPTIONS"} & found.keys():
+            yield "4.3.4.2: attributes of video for sound alone"
+        return
     if not re.fullmatch(r"\d+x\d+", found.get("RESOLUTION", "")):
         yield "4.3.4.2: RESOLUTION should be there for video"
     if not re.fullmatch(r"\d+(\.\d{1,3})?", found.get("FRAME-RATE", "")):
@@ -210,7 +215,7 @@ def _video(found: Mapping[str, str]) -> Iterator[str]:
 def _audio_group(found: Mapping[str, str], groups: set[tuple[str, str]]) -> Iterator[str]:
     if found["AUDIO"] not in {group for group, _ in groups}:
         yield f"4.3.4.2: no audio group {found['AUDIO']}"
-    if not any(codec in found.get("CODECS", "") for codec in ("mp4a", "opus")):
+    if not any(codec in found.get("CODECS", "") for codec in _SOUND):
         yield "4.3.4.2: CODECS does not name the audio"
 
 

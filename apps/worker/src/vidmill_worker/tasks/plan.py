@@ -10,6 +10,7 @@ from vidmill.db.jobs import save_plan
 from vidmill.db.videos import fetch_video
 from vidmill.db.workers import fetch_workers
 from vidmill.edits import Edits
+from vidmill.errors import InvalidSource
 from vidmill.jobs import job_prefix
 from vidmill.presets import Preset
 from vidmill.settings import Settings
@@ -73,6 +74,12 @@ async def run(attempt: Attempt) -> Outcome:
         cut = WHOLE if WHY_ONE_CHUNK in params else FAST_START
         offer = IN_SOFTWARE if why_again else await _offer(attempt)
         plan = make_plan(planned, preset, cut, offer)
+        if not plan.rungs and plan.audio is None:
+            raise InvalidSource(
+                "no_audio_stream",
+                "The file holds no sound, and its preset makes nothing else. Use a preset with "
+                "pictures.",
+            )
         plan, fitted = await fit_to_title(inputs.ffmpeg(attempt), readable, plan, attempt.scratch)
         plan = await with_edit_files(attempt, edits, readable, source, plan)
     if why_again:
@@ -119,7 +126,7 @@ def task_graph(plan: EncodePlan, preset: Preset) -> list[NewTask]:
     """The tasks behind a plan. Stills and MP4s are made from finished segments, so they wait for
     these; the package waits for everything."""
     tasks = [NewTask(kind=TaskKind.VIDEO, ordinal=chunk.ordinal) for chunk in plan.chunks]
-    needed = {TaskKind.VIDEO}
+    needed = {TaskKind.VIDEO} if plan.chunks else set[TaskKind]()
     if plan.audio is not None:
         tasks.append(NewTask(kind=TaskKind.AUDIO))
         needed.add(TaskKind.AUDIO)

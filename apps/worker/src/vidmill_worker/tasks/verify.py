@@ -189,13 +189,13 @@ class _Verification:
 
     async def _check_mp4s(self, whole: dict[str, Asset]) -> None:
         made = self._published
-        for track in made.tracks:
-            file = made.mp4s.files.get(track.name) if made.mp4s else None
-            if file is None:
-                continue
+        by_name = {track.name: track for track in made.tracks}
+        for name, file in made.mp4s.files.items() if made.mp4s else ():
+            track = by_name.get(name)
 
-            async def on_progress(progress: Progress, track: Track = track) -> None:
-                self._report(progress.fraction(track.samples) * track.size_bytes)
+            async def on_progress(progress: Progress, track: Track | None = track) -> None:
+                if track is not None:
+                    self._report(progress.fraction(track.samples) * track.size_bytes)
 
             self._require_listed(file.name)
             if file.name in whole and await self._fetch_as_recorded(file.name):

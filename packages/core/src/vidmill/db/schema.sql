@@ -287,7 +287,8 @@ CREATE TABLE public.growing_playlists (
     video_segments integer NOT NULL,
     audio_segments integer NOT NULL,
     CONSTRAINT growing_playlists_audio_segments_check CHECK ((audio_segments >= 0)),
-    CONSTRAINT growing_playlists_video_segments_check CHECK ((video_segments > 0))
+    CONSTRAINT growing_playlists_name_something CHECK (((video_segments + audio_segments) > 0)),
+    CONSTRAINT growing_playlists_video_segments_check CHECK ((video_segments >= 0))
 );
 
 CREATE TABLE public.idempotency_keys (
