@@ -158,7 +158,11 @@ def _decode_one(file: InputContainer, video: VideoStream, time: int | None) -> V
     assert context is not None
     context.flush_buffers()
     if time is None:
-        file.seek(0, backward=True, any_frame=False)
+        try:
+            file.seek(0, backward=True, any_frame=False)
+        except av.error.PermissionError:
+            # FLV whose first picture comes after zero has nothing at or before it.
+            file.seek(0, backward=False)
     else:
         file.seek(time, stream=video, backward=True)
     for frame in file.decode(video):

@@ -96,9 +96,7 @@ STRUCTURE = [
     Variant("starts_late.mp4", f"{PLAIN} -output_ts_offset 5", "30"),
     Variant("starts_late.mkv", f"{PLAIN} -output_ts_offset 7.3", NTSC_FILM),
     Variant("starts_late.ts", f"{PLAIN} -output_ts_offset 3600", whole_because=NO_INDEX),
-    Variant(
-        "starts_negative.mkv", f"{PLAIN} -output_ts_offset -0.5 -avoid_negative_ts disabled", NTSC
-    ),
+    Variant("starts_negative.mp4", f"{PLAIN} -output_ts_offset -0.5", NTSC),
     Variant("sound_late.mp4", PLAIN, sound="sine=440:r=48000,asetpts=PTS+0.7/TB"),
     Variant("sound_early.mkv", f"{PLAIN} -output_ts_offset 2", filters="setpts=PTS+0.4/TB"),
 ]

@@ -118,6 +118,16 @@ def test_interlaced_and_hdr_sources_are_made_progressive_and_sdr_first() -> None
     )
 
 
+def test_a_chunk_is_deinterlaced_with_the_frame_before_it() -> None:
+    plan = make_plan(source(field_order="tt"), WEB, even(2))
+    command = video_command("ffmpeg", Path("/in.mp4"), plan, plan.chunks[1])
+    # A frame and a half before its first, of which the whole one is taken off again.
+    assert plan.chunks[1].first_frame == 100
+    assert command[command.index("-ss") + 1] == "3.940000"
+    graph = command[command.index("-filter_complex") + 1]
+    assert graph.startswith("[0:0]bwdif=mode=send_frame[s0];[s0]trim=start_frame=1[s1];")
+
+
 def test_sound() -> None:
     first = source().audio[0]
     second = first.model_copy(update={"index": 3, "language": "de", "channels": 1})

@@ -42,6 +42,19 @@ async def test_a_plain_clip(flashes: Path) -> None:
     assert audio.language is None
 
 
+async def test_flash_video_whose_first_picture_is_late(make_clip: MakeClip) -> None:
+    # MP3's priming comes before it, at zero.
+    path = make_clip(
+        "sorenson.flv",
+        *("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1"),
+        *("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100:d=1"),
+        *("-c:v", "flv", "-c:a", "mp3"),
+    )
+    found = await probe(path, Limits(min_seconds=0, min_short_side=2))
+    assert (found.video.codec, found.video.frames) == ("flv1", 25)
+    assert found.video.start_seconds > 0
+
+
 @pytest.mark.parametrize("extension", ["mkv", "mov", "avi", "flv", "ts", "3gp", "m4v"])
 async def test_the_same_pictures_in_other_containers(
     extension: str, flashes: Path, make_clip: MakeClip

@@ -140,12 +140,19 @@ def _seek(plan: EncodePlan, chunk: Chunk) -> dict[str, Any]:
     else:
         # Half a frame early: rounding can then never take the frame before or after.
         first = source_frame(chunk.first_frame, plan.source_frame_rate, plan.frame_rate)
-        place = plan.start_seconds + (first - Fraction(1, 2)) / plan.source_frame_rate
+        early = _frames_before(plan, chunk) + Fraction(1, 2)
+        place = plan.start_seconds + (first - early) / plan.source_frame_rate
     return {
         "ss": seconds(place),
         # On the stream's own clock, not counted from the earliest stream.
         "seek_timestamp": 1,
     }
+
+
+def _frames_before(plan: EncodePlan, chunk: Chunk) -> int:
+    """How many frames are read before the chunk's first: a deinterlacer takes the missing lines of
+    each from the one before, and makes a poor picture without."""
+    return 1 if plan.deinterlace and chunk.first_frame else 0
 
 
 def _chunk_start(plan: EncodePlan, chunk: Chunk) -> Fraction:
@@ -158,6 +165,8 @@ def _normalise(pictures: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     if plan.deinterlace:
         # One frame a frame (not a field), so that the number of frames stays what it was.
         pictures = pictures.filter("bwdif", mode="send_frame")
+        if before := _frames_before(plan, chunk):
+            pictures = pictures.filter("trim", start_frame=before)
     if plan.clip is not None:
         pictures = cut(pictures, plan, plan.clip, chunk)
     if rate < source_rate and not plan.variable_frame_rate:
