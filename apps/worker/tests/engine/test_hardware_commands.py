@@ -3,7 +3,9 @@ them beside the trial at a worker's start."""
 
 from __future__ import annotations
 
+import re
 import shlex
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
@@ -11,17 +13,18 @@ from typing import get_args
 import pytest
 
 from vidmill.codecs import VideoCodec
-from vidmill.presets import WEB, Rung, VideoSettings
+from vidmill.presets import AUDIO, WEB, Rung, VideoSettings
 from vidmill.settings import VideoEncoder
 from vidmill_worker.confinement import Reach
 from vidmill_worker.ffmpeg.arguments import reach_of
 from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.command import video_command
 from vidmill_worker.ffmpeg.encoder_choice import Offer, candidates
-from vidmill_worker.ffmpeg.encoders import ENCODERS, SOFTWARE
+from vidmill_worker.ffmpeg.encoders import ENCODERS, SOFTWARE, video_options
 from vidmill_worker.ffmpeg.hardware import HARDWARE
 from vidmill_worker.ffmpeg.plan import EncodePlan, make_plan
 
+from .conftest import EXECUTABLE
 from .described import source
 
 CODEC_OF = {name: encoder.codec for name, encoder in HARDWARE.items()}
@@ -207,6 +210,33 @@ def test_each_setting_has_its_encoders() -> None:
     assert {ENCODERS[name].family for name in SOFTWARE.values()} == {"x264"}
 
 
+GENERIC = {"b", "bf", "bufsize", "g", "global_quality", "keyint_min", "maxrate"}
+"""Options that every encoder has."""
+
+
+@pytest.mark.parametrize("encoder", HARDWARE)
+def test_ffmpeg_knows_every_option_and_value(encoder: str) -> None:
+    """Also where there is no device: FFmpeg's own list of them, which it has in words."""
+    shown = subprocess.run(
+        [EXECUTABLE, "-hide_banner", "-h", f"encoder={encoder}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    known = {
+        option: set(re.findall(r"^     (\S+)", rest, re.MULTILINE))
+        for option, rest in re.findall(r"^  -(\S+)(.*(?:\n     .*)*)", shown, re.MULTILINE)
+    }
+    for plan in (plan_of(encoder), plan_of(encoder, AVERAGE)):
+        for name, value in video_options(plan, plan.rungs, 0).items():
+            option = name.split(":")[0]
+            if name in {"c:v", "tag:v", "bsf:v"} or option in GENERIC:
+                continue
+            assert option in known, f"{encoder} has no -{option}"
+            named = known[option]
+            assert not named or isinstance(value, int) or value in named
+
+
 ANY = set(HARDWARE)
 SMALLEST = Rung(short_side=120, crf=30, max_bitrate_bps=100_000, buffer_bits=200_000)
 LARGEST = Rung(short_side=2160, crf=30, max_bitrate_bps=9_000_000, buffer_bits=18_000_000)
@@ -263,3 +293,8 @@ def test_what_hardware_is_not_asked_for(
     )
     assert plan.encoder == "libx265"
     assert f"The video is encoded in software, as {why}." in plan.notes
+
+
+def test_sound_alone_needs_no_encoder_of_pictures() -> None:
+    plan = make_plan(source(), AUDIO, offer=Offer("auto", ()))
+    assert (plan.rungs, plan.notes) == ((), ())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from vidmill_worker.engine.per_title import (
 )
 from vidmill_worker.ffmpeg.chunks import WHOLE
 from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan, make_plan
-from vidmill_worker.ffmpeg.run import FFmpeg
+from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegStalled
 from vidmill_worker.probe import Limits, probe
 
 from .described import source as described_source
@@ -152,3 +154,22 @@ async def test_what_has_no_target_or_is_too_short_stays_as_it_is(
     noted, found = await fit_to_title(ffmpeg, short, plan, tmp_path)
     assert (noted.rungs, found) == (plan.rungs, None)
     assert f"less than {MIN_SECONDS} seconds" in noted.notes[-1]
+
+
+async def test_hardware_that_hangs_does_not_keep_a_job_from_being_planned(
+    ffmpeg: FFmpeg, tmp_path: Path
+) -> None:
+    hanging = tmp_path / "ffmpeg"
+    hanging.write_text("#!/bin/bash\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    impatient = FFmpeg(str(hanging), limits=replace(ffmpeg.limits, stall_seconds=0.2))
+    described = described_source(frames=25 * MIN_SECONDS, duration_seconds=Fraction(MIN_SECONDS))
+    software = make_plan(described, ladder(720), WHOLE)
+    hardware = software.model_copy(update={"encoder": "h264_nvenc"})
+    folder = tmp_path / "probes"
+    folder.mkdir()
+    noted, found = await fit_to_title(impatient, tmp_path / "source", hardware, folder)
+    assert (noted.rungs, found) == (hardware.rungs, None)
+    assert noted.notes[-1].startswith("How much it can be compressed could not be found out")
+    with pytest.raises(FFmpegStalled):
+        await fit_to_title(impatient, tmp_path / "source", software, folder)

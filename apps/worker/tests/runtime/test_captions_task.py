@@ -19,7 +19,7 @@ from vidmill.db.job_reads import fetch_assets
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.db.verifications import request_verification
 from vidmill.jobs import JobStatus, job_prefix
-from vidmill.presets import WEB, rungs
+from vidmill.presets import AUDIO, WEB, rungs
 from vidmill.tasks import Task, TaskKind, TaskStatus
 from vidmill.verifications import VerificationStatus, verification_of
 from vidmill_worker.worker import Worker
@@ -159,3 +159,16 @@ async def test_a_video_without_sound_says_so(
     assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
     task = await captions_task(pipeline, job_id)
     assert task.skip_reason == "The video has no sound, so there is nothing to caption."
+
+
+async def test_sound_alone_has_captions_too(
+    pipeline: Any, spoken: Path, tmp_path: Path, write_model: Callable[..., Path]
+) -> None:
+    write_model(tmp_path / "models" / "tiny")
+    spec = AUDIO.model_copy(update={"captions": "en"})
+    job_id = await pipeline.post(spoken, spec=spec)
+    job = await pipeline.work_until_ended(worker_with(pipeline, tmp_path / "models"), job_id)
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    master = await pipeline.services.storage.read(job_prefix(job_id) + "master.m3u8")
+    assert b'NAME="English (automatic)"' in master
+    assert b'SUBTITLES="subtitles"' in master

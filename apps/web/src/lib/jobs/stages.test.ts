@@ -62,7 +62,7 @@ it('numbers the parts of a video only when there are several', () => {
     'Encode video, part 1 of 2',
     'Encode video, part 2 of 2',
     'Encode audio',
-    'Take thumbnails',
+    'Make pictures',
     'Make MP4 files',
     'Package and publish',
   ])

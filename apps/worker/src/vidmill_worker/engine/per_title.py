@@ -20,9 +20,10 @@ from statistics import fmean
 from vidmill_worker.ffmpeg.arguments import Source
 from vidmill_worker.ffmpeg.chunks import Chunk
 from vidmill_worker.ffmpeg.command import video_command
+from vidmill_worker.ffmpeg.encoders import ENCODERS
 from vidmill_worker.ffmpeg.plan import EncodePlan, RungPlan
 from vidmill_worker.ffmpeg.quality import Comparison, Pictures, compare_command, vmaf_scores
-from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed
+from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegError, FFmpegFailed
 from vidmill_worker.layout import INIT
 from vidmill_worker.segments import write_list
 
@@ -94,7 +95,8 @@ async def fit_to_title(
     """The plan with the CRFs that were found and without rungs that nobody could tell apart, and
     the findings; both say what became of it in the plan's notes. Unchanged if no rung has a target.
 
-    `directory` is for the probes, which are removed. Raises FFmpegStalled, FFmpegTimeout.
+    `directory` is for the probes, which are removed. Raises FFmpegStalled, FFmpegTimeout, but not
+    where hardware encodes.
     """
     if all(rung.target_vmaf is None for rung in plan.rungs):
         return plan, None
@@ -102,8 +104,11 @@ async def fit_to_title(
         return _noted(plan, TOO_SHORT), None
     try:
         found = await find_crfs(ffmpeg, source, plan, directory)
-    except FFmpegFailed:
-        # Whoever encodes it will say what is wrong with the source, if anything is.
+    except FFmpegError as error:
+        if not (isinstance(error, FFmpegFailed) or ENCODERS[plan.encoder].in_hardware):
+            raise
+        # Whoever encodes it will say what is wrong with the source, if anything is, and do without
+        # hardware that fails or hangs.
         return _noted(plan, NOT_COMPARED), None
     by_name = {rung.name: rung for rung in found.rungs}
     rungs = tuple(

@@ -49,9 +49,9 @@ def choose(
     ten_bit: bool,
     variable_frame_rate: bool,
 ) -> Choice:
-    """One encoder for all rungs and chunks."""
+    """One encoder for all rungs and chunks; where there are none, it does not matter which."""
     software = SOFTWARE[settings.codec]
-    if offer.wanted == "x264":
+    if offer.wanted == "x264" or not rungs:
         return Choice(software)
     found = [
         name
