@@ -110,20 +110,22 @@ def _quality(metrics: MetricsResult) -> dict[str, Any]:
 
 
 def _source(job: JobFacts, source: SourceInfo) -> dict[str, Any]:
-    video = source.video
     described: dict[str, Any] = {
         "filename": job.filename,
         "size_bytes": source.size_bytes,
         "format": source.format,
-        "codec": video.codec,
-        "resolution": f"{video.width}x{video.height}",
-        "width": video.width,
-        "height": video.height,
         "duration_seconds": round(source.duration_seconds, 6),
         "bitrate": source.bitrate_bps,
-        "fps": round(float(video.frame_rate), 3),
-        "frames": video.frames,
     }
+    if (video := source.pictures) is not None:
+        described |= {
+            "codec": video.codec,
+            "resolution": f"{video.width}x{video.height}",
+            "width": video.width,
+            "height": video.height,
+            "fps": round(float(video.frame_rate), 3),
+            "frames": video.frames,
+        }
     return described | source_sound(source.audio)
 
 

@@ -155,6 +155,39 @@ def read_packets(
     )
 
 
+def read_sound(file: InputContainer, max_packets: int) -> Packets:
+    """Demux the whole of a file without pictures. Raises Unreadable if a stream is in more pieces
+    than that."""
+    spans: dict[int, _Span] = {stream.index: _Span() for stream in file.streams}
+    size = total = corrupt = 0
+    for packet in file.demux():
+        if not packet.size:
+            continue
+        index = packet.stream.index
+        if spans[index].add(packet) > max_packets:
+            raise Unreadable("corrupt_file", f"Stream {index} is in too many pieces.")
+        size += packet.size
+        total += 1
+        corrupt += packet.is_corrupt
+    return _without_pictures(file, spans, size, corrupt, total)
+
+
+def _without_pictures(
+    file: InputContainer, spans: Mapping[int, _Span], size: int, corrupt: int, total: int
+) -> Packets:
+    bases = {stream.index: stream.time_base or Fraction(0) for stream in file.streams}
+    return Packets(
+        times=(),
+        last_duration=0,
+        last_key_time=0,
+        size_bytes=size,
+        ends={n: float(s.end * bases[n]) for n, s in spans.items() if s.end is not None},
+        gaps={n: float(s.gap * bases[n]) for n, s in spans.items()},
+        corrupt=corrupt,
+        total=total,
+    )
+
+
 class _Span:
     """How far a stream reaches, in its own ticks."""
 

@@ -18,6 +18,7 @@ from vidmill.edits import Clip
 from vidmill.errors import InvalidSource
 from vidmill.sources import AudioStream, SourceInfo, SubtitleStream, VideoStream
 from vidmill_worker import clip_bounds, sandbox
+from vidmill_worker.admission import check
 from vidmill_worker.ffmpeg.arguments import Source, place_of
 from vidmill_worker.limits import Limits
 from vidmill_worker.remote_file import open_source
@@ -75,6 +76,7 @@ _CORRUPT = "The file is damaged or incomplete ({detail}) Export or upload it aga
 _DETAILS = {
     "corrupt_file": _CORRUPT,
     "no_video_stream": "The file holds no video stream. Send a file with a picture.",
+    "no_audio_stream": "The file holds no sound. Send one that does.",
     "unsupported_format": "{detail} Convert the video to a common codec such as H.264.",
     "encrypted": "The video is protected (DRM). Send a copy without protection.",
     "too_large": "{detail} Send a smaller version.",
@@ -83,12 +85,18 @@ _DETAILS = {
 
 
 async def probe(
-    source: Source, limits: Limits, *, clip: Clip | None = None, timeout_seconds: float = 300
+    source: Source,
+    limits: Limits,
+    *,
+    clip: Clip | None = None,
+    sound_alone: bool = False,
+    timeout_seconds: float = 300,
 ) -> SourceInfo:
     """Sniff, read and check a source, and find the frames of the clip that is wanted of it.
+    `sound_alone`: it need not have pictures, unless a clip is wanted, which is a run of them.
 
     Raises InvalidSource (never worth a retry): missing_file, unsupported_format, corrupt_file,
-    no_video_stream, encrypted, resolution_too_low, too_short, too_long, too_large,
+    no_video_stream, no_audio_stream, encrypted, resolution_too_low, too_short, too_long, too_large,
     clip_out_of_range.
     """
     container, size = await asyncio.to_thread(_glance, source)
@@ -99,63 +107,19 @@ async def probe(
             "Send a smaller one.",
         )
     bounds = map(str, (limits.max_pixels, limits.max_frames, limits.max_seconds))
-    more = [*bounds, *clip_bounds.arguments(clip)]
+    needed = "sound" if sound_alone and clip is None else "pictures"
+    more = [*bounds, needed, *clip_bounds.arguments(clip)]
     answer = await _ask_child(container, source, more, timeout_seconds)
     if "error" in answer:
         text = _DETAILS[answer["error"]].format(detail=answer["detail"])
         raise InvalidSource(answer["error"], text)
     described = _source(container, size, answer)
     check(described, limits)
+    if described.pictures is None:
+        return described
     found = answer["video"]["clip"]
-    part = clip_bounds.clip_range(clip, found, described.video, limits.min_seconds)
+    part = clip_bounds.clip_range(clip, found, described.pictures, limits.min_seconds)
     return described.model_copy(update={"clip": part})
-
-
-def check(source: SourceInfo, limits: Limits) -> None:
-    """Hold a probed source against the limits. Raises InvalidSource."""
-    video, seconds = source.video, source.duration_seconds
-    # Half a frame of grace: a second of video may end a rounding error early.
-    if seconds + float(1 / video.frame_rate) / 2 < limits.min_seconds:
-        raise InvalidSource(
-            "too_short",
-            f"The video lasts {seconds:.2f} s; at least {limits.min_seconds:g} s are needed.",
-        )
-    if seconds > limits.max_seconds:
-        raise InvalidSource(
-            "too_long",
-            f"The video lasts {seconds:.0f} s; at most {limits.max_seconds:g} s are taken. Cut it.",
-        )
-    if video.short_side < limits.min_short_side:
-        raise InvalidSource(
-            "resolution_too_low",
-            f"The picture is {video.width}x{video.height}; its shorter side needs at least "
-            f"{limits.min_short_side} pixels. Send a larger version.",
-        )
-    if video.coded_width * video.coded_height > limits.max_pixels:
-        raise InvalidSource(
-            "too_large",
-            f"The picture is {video.coded_width}x{video.coded_height}, more than "
-            f"{limits.max_pixels:,} pixels. Send a smaller version.",
-        )
-    if video.frame_rate > limits.max_frame_rate:
-        raise InvalidSource(
-            "unsupported_format",
-            f"The video has {float(video.frame_rate):.0f} frames a second; at most "
-            f"{limits.max_frame_rate} are taken. Send a version with a common frame rate.",
-        )
-    if video.frames > limits.max_frames:
-        raise InvalidSource(
-            "too_long",
-            f"The video has {video.frames:,} pictures; at most {limits.max_frames:,} are taken. "
-            "Cut it.",
-        )
-    total = video.frames * video.coded_width * video.coded_height
-    if total > limits.max_total_pixels:
-        raise InvalidSource(
-            "too_large",
-            f"The video's {video.frames:,} pictures have {total:,} pixels in all; at most "
-            f"{limits.max_total_pixels:,} are taken. Send a shorter or a smaller version.",
-        )
 
 
 def _glance(source: Source) -> tuple[Container, int]:
@@ -197,10 +161,15 @@ async def _ask_child(
 
 
 def _source(container: Container, size: int, answer: dict[str, Any]) -> SourceInfo:
-    video = _video(answer["video"])
-    seconds = float(video.duration_seconds)
+    video = _video(answer["video"]) if answer["video"] else None
+    seconds = float(video.duration_seconds) if video else answer["duration"]
     audio = [raw for raw in answer["audio"] if raw["codec"] and raw["sample_rate"]]
     lost = len(answer["audio"]) - len(audio)
+    if video is None and not audio:
+        raise InvalidSource(
+            "unsupported_format",
+            "No decoder knows the sound. Convert it to a common codec such as AAC.",
+        )
     return SourceInfo(
         format=container.format,
         demuxer=container.demuxer,

@@ -1,10 +1,10 @@
 """Runs in a limited child process: read one file with PyAV, print what it is as one JSON line.
 
-Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE MAX_PIXELS MAX_FRAMES MAX_SECONDS [START
-END], where SOURCE is a path or a URL that `remote_file` takes, START and END are those of
-`clip_bounds`, and the rest bounds the largest picture, the number of pictures and the length of the
-sound. A file that cannot be read prints {"error": code, "detail": text}. Imports little, because
-every job starts it once.
+Usage: python -m vidmill_worker.probe_child DEMUXER SOURCE MAX_PIXELS MAX_FRAMES MAX_SECONDS
+sound|pictures [START END], where SOURCE is a path or a URL that `remote_file` takes, START and END
+are those of `clip_bounds`, and the rest bounds the largest picture, the number of pictures and the
+length of the sound, and says whether there have to be pictures. A file that cannot be read prints
+{"error": code, "detail": text}. Imports little, because every job starts it once.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ from vidmill_worker import decoders, frame_grid
 from vidmill_worker.clip_range import find_range
 from vidmill_worker.limits import DEFAULT, MAX_STREAMS, Limits
 from vidmill_worker.packets import (
+    OTHER_PACKETS,
     Packets,
     Unreadable,
     from_index,
     read_index,
     read_packets,
+    read_sound,
     too_many_frames,
     without_leading,
 )
-from vidmill_worker.probe_sound import sound
+from vidmill_worker.probe_sound import check_whole, sound
 from vidmill_worker.remote_file import is_url, open_source
 from vidmill_worker.sample_entries import Contents, read_contents
 from vidmill_worker.video_times import check_complete, check_times
@@ -54,9 +56,15 @@ HAS_INDEX = ("mov", "matroska")
 
 
 def examine(
-    demuxer: str, path: str, bounds: Bounds | None = None, limits: Limits = DEFAULT
+    demuxer: str,
+    path: str,
+    bounds: Bounds | None = None,
+    limits: Limits = DEFAULT,
+    *,
+    sound_alone: bool = False,
 ) -> dict[str, Any]:
-    """Describe the file; plain JSON values, fractions as text."""
+    """Describe the file; plain JSON values, fractions as text. `sound_alone`: it need not have
+    pictures."""
     options = {
         # Nothing but the file itself: a reference inside it to another file or host is refused.
         "protocol_whitelist": "http,tcp" if is_url(path) else "file",
@@ -67,7 +75,7 @@ def examine(
     }
     try:
         with av.open(path, format=demuxer, options=options, metadata_errors="replace") as file:
-            return _describe(path, file, bounds, limits)
+            return _describe(path, file, bounds, limits, sound_alone=sound_alone)
     except Unreadable as error:
         return {"error": error.code, "detail": str(error)}
     except av.error.FFmpegError as error:
@@ -75,7 +83,7 @@ def examine(
 
 
 def _describe(
-    path: str, file: InputContainer, bounds: Bounds | None, limits: Limits
+    path: str, file: InputContainer, bounds: Bounds | None, limits: Limits, *, sound_alone: bool
 ) -> dict[str, Any]:
     contents = Contents()
     if file.format.name.startswith("mov"):
@@ -83,25 +91,50 @@ def _describe(
             contents = read_contents(data)
     if contents.protected:
         raise Unreadable("encrypted", f"Samples are protected ({contents.protected}).")
+    if sound_alone and not _shown(file):
+        return _describe_sound(file, limits)
     video = _main_video(file)
     _check_decoder(video, limits.max_pixels)
     packets, first = _read_times(path, file, video, contents, limits.max_frames)
     check_times(video, packets)
     if file.format.name.startswith(HAS_INDEX) and packets.last_key_time > packets.times[0]:
         _decode_one(file, video, packets.last_key_time)
+    zero = packets.times[0] * (video.time_base or Fraction(0))
     return {
         "demuxer": file.format.name,
         "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
         "bit_rate": file.bit_rate,
         "video": _video(video, first, packets, bounds),
         "subtitles": [_subtitles(s) for s in file.streams.subtitles],
-        "audio": [_audio(s) for s in sound(file, video, packets, limits.max_seconds)],
+        "audio": [_audio(s) for s in sound(file, packets, zero, limits.max_seconds)],
+    }
+
+
+def _describe_sound(file: InputContainer, limits: Limits) -> dict[str, Any]:
+    """A file without pictures."""
+    packets = read_sound(file, OTHER_PACKETS * limits.max_frames)
+    held = [stream for stream in file.streams.audio if stream.index in packets.streams]
+    if not held:
+        raise Unreadable("no_audio_stream", "There is neither a picture nor sound.")
+    starts = [(s.start_time or 0) * (s.time_base or Fraction(0)) for s in held]
+    zero = min(starts)
+    streams = sound(file, packets, zero, limits.max_seconds)
+    check_whole(streams, packets)
+    end = max(packets.ends[stream.index] for stream in streams)
+    return {
+        "demuxer": file.format.name,
+        "start": _seconds(file.start_time, Fraction(1, av.time_base)) or "0",
+        "bit_rate": file.bit_rate,
+        "video": None,
+        "duration": end - float(zero),
+        "subtitles": [_subtitles(s) for s in file.streams.subtitles],
+        "audio": [_audio(s) for s in streams],
     }
 
 
 def _main_video(file: InputContainer) -> VideoStream:
-    """The default video stream, else the largest; cover pictures of audio files do not count."""
-    streams = [s for s in file.streams.video if not s.disposition & Disposition.attached_pic]
+    """The default video stream, else the largest."""
+    streams = _shown(file)
     if not streams:
         raise Unreadable("no_video_stream", "There is no video stream.")
     return max(
@@ -112,6 +145,11 @@ def _main_video(file: InputContainer) -> VideoStream:
             -s.index,
         ),
     )
+
+
+def _shown(file: InputContainer) -> list[VideoStream]:
+    """Streams of pictures; covers of audio files do not count."""
+    return [s for s in file.streams.video if not s.disposition & Disposition.attached_pic]
 
 
 def _check_decoder(video: VideoStream, max_pixels: int) -> None:
@@ -253,7 +291,8 @@ def _seconds(ticks: int | None, base: Fraction | None) -> str | None:
 
 if __name__ == "__main__":
     av.logging.set_level(None)
-    pixels, frames, seconds, start, end = (*sys.argv[3:], "", "")[:5]
+    pixels, frames, seconds, alone, start, end = (*sys.argv[3:], "", "")[:6]
     most = Limits(max_pixels=int(pixels), max_frames=int(frames), max_seconds=float(seconds))
     wanted = (Fraction(start), Fraction(end) if end else None) if start else None
-    json.dump(examine(sys.argv[1], sys.argv[2], wanted, most), sys.stdout)
+    described = examine(sys.argv[1], sys.argv[2], wanted, most, sound_alone=alone == "sound")
+    json.dump(described, sys.stdout)

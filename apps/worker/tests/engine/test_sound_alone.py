@@ -10,8 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 from vidmill import ladder
+from vidmill.edits import Clip
+from vidmill.errors import InvalidSource
 from vidmill.presets import AUDIO, Preset, VideoSettings, rungs
 from vidmill.sound import AudioSettings
+from vidmill.sources import SourceInfo
 from vidmill_worker import engine
 from vidmill_worker.engine.manifests import growing_manifests
 from vidmill_worker.engine.mp4 import make_m4a
@@ -21,7 +24,7 @@ from vidmill_worker.packaging import hls_rules
 from vidmill_worker.probe import probe
 from vidmill_worker.results import AudioResult
 
-from . import media
+from . import described, media
 from .conftest import MakeClip
 from .whole_job import ANY
 
@@ -114,3 +117,59 @@ def test_a_preset_makes_something() -> None:
         Preset(name="stills", audio=AudioSettings())
     silent = Preset(name="silent", audio=None, video=VideoSettings(rungs=rungs(360)))
     assert silent.has_images
+
+
+@pytest.fixture(scope="session")
+def song(make_clip: MakeClip) -> Path:
+    """Two seconds of sound, beginning half a second into the file."""
+    return make_clip(
+        "song.mka",
+        *("-itsoffset", "0.5", "-f", "lavfi", "-i", "sine=f=500:r=44100:d=2"),
+        *("-c:a", "flac", "-metadata:s:a:0", "language=eng"),
+    )
+
+
+async def test_a_source_needs_no_pictures(ffmpeg: FFmpeg, song: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidSource) as refused:
+        await probe(song, ANY)
+    assert refused.value.source_code == "no_video_stream"
+    source = await probe(song, ANY, sound_alone=True)
+    assert source.pictures is None
+    assert source.duration_seconds == pytest.approx(2, abs=0.05)
+    assert SourceInfo.from_json(source.to_json()) == source
+    plan = make_plan(source, AUDIO)
+    audio = await engine.encode_audio(ffmpeg, song, plan, tmp_path)
+    await make_m4a(ffmpeg, plan, audio.tracks, tmp_path)
+    engine.write_manifests(plan, (), audio.tracks, (), tmp_path)
+    # It begins with its first sound, wherever that is in the file.
+    m4a = tmp_path / "audio/audio.m4a"
+    assert media.starts(m4a) == {"audio": 0}
+    assert media.beep_times(m4a)[0] < 0.01
+    assert audio.tracks[0].timescale == 44_100
+    length = float(audio.tracks[0].duration_seconds)
+    assert length == pytest.approx(2, abs=0.05)
+
+
+async def test_a_part_is_made_of_pictures_only(song: Path) -> None:
+    with pytest.raises(InvalidSource) as refused:
+        await probe(song, ANY, sound_alone=True, clip=Clip(start_seconds=0.5))
+    assert refused.value.source_code == "no_video_stream"
+
+
+async def test_sound_that_is_cut_off_is_refused(make_clip: MakeClip, tmp_path: Path) -> None:
+    whole = make_clip(
+        "long_song.mp4",
+        *("-f", "lavfi", "-i", "anoisesrc=d=20:r=48000:a=0.5", "-c:a", "aac"),
+        *("-movflags", "+faststart"),
+    )
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(InvalidSource, match=r"It holds \d+ of 20 s of sound") as refused:
+        await probe(cut, ANY, sound_alone=True)
+    assert refused.value.source_code == "corrupt_file"
+
+
+def test_what_the_database_has_of_a_source_keeps_its_names() -> None:
+    stored = described.source().model_dump(mode="json")
+    assert stored["video"]["width"] == 1920
+    assert SourceInfo.model_validate(stored).video.width == 1920

@@ -13,7 +13,7 @@ import shutil
 import socket
 import struct
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -51,6 +51,7 @@ TINY = Preset(
     ),
     segment_seconds=0.4,
 )
+SOUND = Preset(name="sound", thumbnail_percents=())
 MOST_CPU_SECONDS = 10.0
 """Of one file; a bomb would take hours. Measured on the children, as machines are busy."""
 MOST_MEMORY_BYTES = 1_500_000_000
@@ -159,16 +160,16 @@ def traps(good: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> G
     watch.close()
 
 
-async def outcome(path: Path, folder: Path) -> str:
+async def outcome(path: Path, folder: Path, preset: Preset) -> str:
     """The code that a job of this file ends with, or "valid"."""
     try:
-        source = await probe(path, LIMITS)
+        source = await probe(path, LIMITS, sound_alone=not preset.video.rungs)
         try:
-            await encode(path, make_plan(source, TINY, even(2)), folder)
+            await encode(path, make_plan(source, preset, even(2)), folder)
         except PicturesLost:
             # As `tasks.plan` does it then.
             shutil.rmtree(folder)
-            await encode(path, make_plan(with_own_times(source), TINY, WHOLE), folder)
+            await encode(path, make_plan(with_own_times(source), preset, WHOLE), folder)
     except Exception as error:  # noqa: BLE001  # as the worker does it
         return failure_of(error).code
     return "valid"
@@ -185,12 +186,12 @@ async def encode(path: Path, plan: EncodePlan, folder: Path) -> None:
 CHILDREN: ContextVar[list[sandbox.Child]] = ContextVar("children")
 
 
-async def examined(name: str, traps: Traps, folder: Path) -> str:
+async def examined(name: str, traps: Traps, folder: Path, preset: Preset) -> str:
     """What comes of one file, and what it did beside that."""
     children: list[sandbox.Child] = []
     CHILDREN.set(children)
     path = write(name, traps.lures, folder)
-    result = await outcome(path, folder / "out")
+    result = await outcome(path, folder / "out", preset)
     ended = [await child.wait() for child in children]
     if (cpu := sum(each.cpu_seconds for each in ended)) > MOST_CPU_SECONDS:
         result += f", {cpu:.0f} CPU seconds"
@@ -205,9 +206,14 @@ async def examined(name: str, traps: Traps, folder: Path) -> str:
     return result
 
 
-async def test_every_file_has_its_code_and_touches_nothing(
-    traps: Traps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def examine_all(
+    names: Iterable[str],
+    traps: Traps,
+    folder: Path,
+    preset: Preset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[str, str]:
+    """What comes of some files, by name."""
     start = sandbox.start
 
     async def noted(*arguments: Any, **named: Any) -> sandbox.Child:
@@ -221,12 +227,32 @@ async def test_every_file_has_its_code_and_touches_nothing(
 
     async def examine(number: int, name: str) -> None:
         async with slots:
-            found[name] = await examined(name, traps, tmp_path / str(number))
+            found[name] = await examined(name, traps, folder / str(number), preset)
 
-    await asyncio.gather(*(examine(number, name) for number, name in enumerate(CORPUS)))
-    assert found == EXPECTED
+    await asyncio.gather(*(examine(number, name) for number, name in enumerate(names)))
+    return found
+
+
+async def test_every_file_has_its_code_and_touches_nothing(
+    traps: Traps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await examine_all(CORPUS, traps, tmp_path, TINY, monkeypatch) == EXPECTED
     assert traps.sprung() == []
     assert not list(Path.cwd().glob("*pwned*"))
+
+
+async def test_files_without_pictures_are_looked_at_as_sound(
+    traps: Traps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [name for name, code in EXPECTED.items() if code == "no_video_stream"]
+    found = await examine_all(names, traps, tmp_path, SOUND, monkeypatch)
+    others = {
+        "a_song.mp4": "valid",
+        "a_song_with_a_cover.mp4": "valid",
+        "spoilt_8.mp4": "too_short",
+    }
+    assert found == dict.fromkeys(names, "no_audio_stream") | others
+    assert traps.sprung() == []
 
 
 def test_the_traps_would_notice(traps: Traps) -> None:

@@ -15,6 +15,7 @@ from vidmill.db.growing import Growth
 from vidmill.db.job_reads import fetch_assets, fetch_renditions
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.jobs import AssetKind, JobStatus, job_prefix
+from vidmill.presentation import source_summary
 from vidmill.presets import AUDIO
 from vidmill.tasks import TaskKind
 from vidmill.verifications import VerificationStatus
@@ -75,3 +76,27 @@ async def test_a_silent_video_makes_no_sound(pipeline: Any, silent: Path) -> Non
     job_id = await pipeline.post(silent, spec=AUDIO)
     job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id)
     assert (job.status, job.error_code) == (JobStatus.FAILED, "no_audio_stream")
+
+
+@pytest.fixture
+def song(clip: Path, tmp_path: Path) -> Path:
+    """The clip without its picture."""
+    file = tmp_path / "song.mp4"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", clip, "-vn", "-c", "copy"]
+    subprocess.run([*command, file], check=True)
+    return file
+
+
+async def test_sound_becomes_sound(pipeline: Any, song: Path) -> None:
+    db, storage = pipeline.services.db, pipeline.services.storage
+    job_id = await pipeline.post(song, spec=AUDIO)
+    job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id)
+    assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
+    assert {asset.name for asset in await fetch_assets(db, [job_id])} == FILES.keys()
+    document = json.loads(await storage.read(job_prefix(job_id) + "metadata.json"))
+    assert document["source"]["audio_codec"] == "aac"
+    assert "resolution" not in document["source"]
+    summary = source_summary(job)
+    assert summary is not None
+    assert (summary["width"], summary["fps"], summary["video_codec"]) == (None, None, None)
+    assert summary["audio_codec"] == "aac"

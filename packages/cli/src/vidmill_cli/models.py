@@ -117,11 +117,11 @@ class Source(TypedDict):
     size_bytes: int
     format: str
     duration_seconds: float
-    width: int
-    height: int
-    fps: float
-    frames: int
-    video_codec: str
+    width: int | None
+    height: int | None
+    fps: float | None
+    frames: int | None
+    video_codec: str | None
     audio_codec: str | None
     audio_channels: int | None
     audio_sample_rate: int | None

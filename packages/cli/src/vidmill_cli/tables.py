@@ -172,11 +172,15 @@ def _show_failure(output: Output, job: Job) -> None:
 
 
 def _source(source: Source) -> str:
-    sound = f", {source['audio_codec']}" if source["audio_codec"] else ", no sound"
+    pictures = "no pictures"
+    if source["fps"] is not None:
+        pictures = (
+            f"{source['width']}×{source['height']}, {source['fps']:.4g} frames/s, "
+            f"{source['video_codec']}"
+        )
     return (
-        f"{source['width']}×{source['height']}, {source['fps']:.4g} frames/s, "
-        f"{source['video_codec']}{sound}, {formats.duration(source['duration_seconds'])}, "
-        f"{formats.size(source['size_bytes'])}"
+        f"{pictures}, {source['audio_codec'] or 'no sound'}, "
+        f"{formats.duration(source['duration_seconds'])}, {formats.size(source['size_bytes'])}"
     )
 
 

@@ -101,18 +101,20 @@ def source_summary(job: Job) -> dict[str, Any] | None:
     """What was found out about the source; None before the plan is done."""
     if job.source is None:
         return None
-    source, video = job.source, job.source["video"]
+    source: dict[str, Any] = job.source
+    video: dict[str, Any] = source["video"] or {}
+    rate = video.get("frame_rate")
     audio: dict[str, Any] | None = source["audio"][0] if source["audio"] else None
     return {
         "filename": job.filename,
         "size_bytes": source["size_bytes"],
         "format": source["format"],
         "duration_seconds": source["duration_seconds"],
-        "width": video["width"],
-        "height": video["height"],
-        "fps": float(Fraction(video["frame_rate"])),
-        "frames": video["frames"],
-        "video_codec": video["codec"],
+        "width": video.get("width"),
+        "height": video.get("height"),
+        "fps": float(Fraction(rate)) if rate else None,
+        "frames": video.get("frames"),
+        "video_codec": video.get("codec"),
         "audio_codec": audio["codec"] if audio else None,
         "audio_channels": audio["channels"] if audio else None,
         "audio_sample_rate": audio["sample_rate"] if audio else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 
 def _parse_fraction(value: Any) -> Fraction:
@@ -126,17 +126,20 @@ class SubtitleStream(_Record):
 class SourceInfo(_Record):
     """A file that passed validation."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     format: str
     """mp4, mov, 3gp, matroska, webm, avi, flv, asf, mpegts or mxf."""
     demuxer: str
     """FFmpeg's demuxer, found by magic bytes; every later process is pinned to it."""
     size_bytes: int
     duration_seconds: float
-    """Of the video stream."""
+    """Of the video stream; of all sound where there are no pictures."""
     start_seconds: Rational
     """Earliest presentation time of any stream: the zero FFmpeg shifts an input to."""
     bitrate_bps: int
-    video: VideoStream
+    pictures: VideoStream | None = Field(alias="video")
+    """None where there is sound alone."""
     audio: tuple[AudioStream, ...]
     """Those that can be decoded."""
     subtitles: tuple[SubtitleStream, ...] = ()
@@ -145,6 +148,13 @@ class SourceInfo(_Record):
     """What of the file can't be used, a sentence each."""
     clip: ClipRange | None = None
     """The part that was asked for; None for all of it."""
+
+    @property
+    def video(self) -> VideoStream:
+        """The pictures of a source that has some; raises ValueError for any other."""
+        if self.pictures is None:
+            raise ValueError("the source has no pictures")
+        return self.pictures
 
     def to_json(self) -> str:
         return self.model_dump_json()

@@ -17,11 +17,14 @@ class SourceType:
     size_bytes: BigInt = strawberry.field(description="Size.")
     format: str = strawberry.field(description="Container.")
     duration_seconds: float = strawberry.field(description="Length.")
-    width: int = strawberry.field(description="Pixels as shown: rotated, square.")
-    height: int = strawberry.field(description="Pixels as shown: rotated, square.")
-    fps: float = strawberry.field(description="Frames per second.")
-    frames: BigInt = strawberry.field(description="Number of frames.")
-    video_codec: str = strawberry.field(description="Video codec.")
+    width: int | None = strawberry.field(
+        description="Pixels as shown: rotated, square. Null, as all that is of pictures, for sound "
+        "alone."
+    )
+    height: int | None = strawberry.field(description="Pixels as shown: rotated, square.")
+    fps: float | None = strawberry.field(description="Frames per second.")
+    frames: BigInt | None = strawberry.field(description="Number of frames.")
+    video_codec: str | None = strawberry.field(description="Video codec.")
     audio_codec: str | None = strawberry.field(description="Codec of the first audio track.")
     audio_channels: int | None = strawberry.field(description="Channels of that track.")
     audio_sample_rate: int | None = strawberry.field(description="Samples a second of that track.")

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pydantic import BaseModel, ConfigDict
 
 from vidmill.sources import Rational, SourceInfo, VideoStream
+from vidmill_worker.ffmpeg.unseen import unseen
 
 SOUND_BEFORE_SECONDS = Fraction(1)
 """Sound is read from this long before its first sample on: decoders need some packets to settle
@@ -30,7 +31,10 @@ class ClipPlan(BaseModel):
 
 
 def shown_part(source: SourceInfo) -> VideoStream:
-    """The video stream as if the clip were all there is."""
+    """The video stream as if the clip were all there is. Of a source without pictures, what plans
+    take their clock from: one that shows nothing, for as long as there is sound."""
+    if source.pictures is None:
+        return unseen(source)
     part = source.clip
     if part is None:
         return source.video

@@ -242,7 +242,7 @@ def make_plan(
 def with_own_times(source: SourceInfo) -> SourceInfo:
     """The source as one whose frames can't be counted: each keeps its own time."""
     video = source.video.model_copy(update={"variable_frame_rate": True})
-    return source.model_copy(update={"video": video})
+    return source.model_copy(update={"pictures": video})
 
 
 def _max_pixels(video: VideoStream) -> int:

@@ -69,7 +69,12 @@ async def run(attempt: Attempt) -> Outcome:
     video = await fetch_video(services.db, job.video_id)
     async with attempt.space.source(services.storage, video) as readable:
         attempt.report(0.5)
-        source = await probe(readable, limits(services.settings), clip=edits.clip)
+        source = await probe(
+            readable,
+            limits(services.settings),
+            clip=edits.clip,
+            sound_alone=not preset.video.rungs,
+        )
         planned = with_own_times(source) if params.get(KEEP_TIMES) else source
         cut = WHOLE if WHY_ONE_CHUNK in params else FAST_START
         offer = IN_SOFTWARE if why_again else await _offer(attempt)
