@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def locked_names(lock: Path) -> set[str]:
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.parent.name)
 def test_dependencies_of_members_are_locked(member: Path) -> None:
     project = tomllib.loads(member.read_text())["project"]
-    wanted = {name(requirement) for requirement in project["dependencies"]}
+    extras = chain.from_iterable(project.get("optional-dependencies", {}).values())
+    wanted = {name(requirement) for requirement in (*project["dependencies"], *extras)}
     ours = {name for name in wanted if name.startswith("vidmill-")}
     assert wanted - ours <= locked_names(CHECKOUT / "requirements" / "dev.txt")
 

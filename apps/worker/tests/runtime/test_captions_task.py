@@ -35,6 +35,8 @@ CAPTIONED = WEB.model_copy(
     }
 )
 
+SOUND_ALONE = AUDIO.model_copy(update={"captions": "auto", "mp4": False, "dash": False})
+
 
 @pytest.fixture(scope="session")
 def spoken(tmp_path_factory: pytest.TempPathFactory, voice: Callable[[float], list[str]]) -> Path:
@@ -125,7 +127,7 @@ async def test_what_is_spoken_is_published_and_proven(
 async def test_without_a_model_the_task_is_skipped_and_the_job_completes(
     pipeline: Any, spoken: Path
 ) -> None:
-    job_id = await pipeline.post(spoken, spec=CAPTIONED)
+    job_id = await pipeline.post(spoken, spec=SOUND_ALONE)
     job = await pipeline.work_until_ended(worker_with(pipeline, None), job_id)
     assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
     assert job.progress == 1
@@ -141,7 +143,7 @@ async def test_a_model_that_does_not_load_is_tried_twice_and_then_done_without(
 ) -> None:
     model = write_model(tmp_path / "models" / "base")
     (model / "model.bin").write_bytes(b"nothing")
-    job_id = await pipeline.post(spoken, spec=CAPTIONED)
+    job_id = await pipeline.post(spoken, spec=SOUND_ALONE)
     worker = worker_with(pipeline, tmp_path / "models")
     job = await pipeline.end(worker, job_id)
     assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
@@ -165,7 +167,7 @@ async def test_sound_alone_has_captions_too(
     pipeline: Any, spoken: Path, tmp_path: Path, write_model: Callable[..., Path]
 ) -> None:
     write_model(tmp_path / "models" / "tiny")
-    spec = AUDIO.model_copy(update={"captions": "en"})
+    spec = SOUND_ALONE.model_copy(update={"captions": "en"})
     job_id = await pipeline.post(spoken, spec=spec)
     job = await pipeline.work_until_ended(worker_with(pipeline, tmp_path / "models"), job_id)
     assert (job.status, job.error_message) == (JobStatus.COMPLETED, None)
