@@ -70,7 +70,7 @@ def uneven(make_clip: MakeClip) -> Path:
     )
     return make_clip(
         "uneven_loudness.mkv",
-        *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=4"),
+        *("-f", "lavfi", "-i", "color=s=640x360:r=25:d=4"),
         *chain.from_iterable(["-f", "lavfi", "-i", sound] for sound in sounds),
         *chain.from_iterable(["-map", str(number)] for number in range(5)),
         *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac"),
@@ -148,7 +148,7 @@ async def test_surround_has_one_gain_and_its_mp3_another(
 ) -> None:
     clip = make_clip(
         "quiet_surround.mkv",
-        *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=2"),
+        *("-f", "lavfi", "-i", "color=s=640x360:r=25:d=2"),
         *("-f", "lavfi", "-i", "anoisesrc=c=pink:a=0.02:r=48000:d=2:seed=2"),
         *("-c:v", "libx264", "-preset", "ultrafast", "-ac", "6", "-c:a", "flac"),
     )
@@ -166,7 +166,7 @@ async def test_noise_is_not_lifted_without_bounds(
 ) -> None:
     clip = make_clip(
         "hiss.mkv",
-        *("-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=2"),
+        *("-f", "lavfi", "-i", "color=s=640x360:r=25:d=2"),
         *("-f", "lavfi", "-i", "anoisesrc=c=white:a=0.001:r=48000:d=2:seed=3"),
         *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac"),
     )
