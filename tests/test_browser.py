@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 
 from vidmill_stack.locations import CHECKOUT, node_program
@@ -61,6 +62,28 @@ def long_clip(clips: Path) -> Path:
 
 
 @pytest.fixture
+def languages_clip(clips: Path) -> Path:
+    """Nine seconds in two languages of sound and of subtitles."""
+    subtitles: list[str | Path] = []
+    for language, text in (("eng", "Hello"), ("ger", "Hallo")):
+        path = clips / f"{language}.srt"
+        path.write_text(f"1\n00:00:01,000 --> 00:00:08,000\n{text}\n")
+        subtitles += ["-i", path]
+    picture = make_clip(clips / "one language.mp4", size="1280x720", seconds=9)
+    clip = clips / "languages.mp4"
+    command: list[str | Path] = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
+        "-i", picture, "-f", "lavfi", "-i", "sine=frequency=880:sample_rate=44100:duration=9",
+        *subtitles, "-map", "0", "-map", "1", "-map", "2", "-map", "3",
+        "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=ger",
+        "-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=ger",
+        "-c:v", "copy", "-c:a", "aac", "-c:s", "mov_text", clip,
+    ]  # fmt: skip
+    subprocess.run(command, check=True)
+    return clip
+
+
+@pytest.fixture
 def browse(
     stack: RunningStack,
     playwright: list[str],
@@ -68,6 +91,7 @@ def browse(
     clip: Path,
     short_clip: Path,
     long_clip: Path,
+    languages_clip: Path,
     tmp_path: Path,
 ) -> Callable[..., None]:
     """Run the browser tests that the arguments choose, all of them without any."""
@@ -82,6 +106,7 @@ def browse(
         "E2E_CLIP": str(clip),
         "E2E_SHORT_CLIP": str(short_clip),
         "E2E_LONG_CLIP": str(long_clip),
+        "E2E_LANGUAGES_CLIP": str(languages_clip),
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",
     }
