@@ -22,6 +22,8 @@ import {
   MediaVolumeRange,
 } from 'media-chrome/react'
 import {
+  MediaAudioTrackMenu,
+  MediaCaptionsMenu,
   MediaPlaybackRateMenu,
   MediaRenditionMenu,
   MediaSettingsMenu,
@@ -100,6 +102,18 @@ export default function Player(props: PlayerProps) {
 function SettingsMenu() {
   return (
     <MediaSettingsMenu hidden anchor="auto">
+      <MediaSettingsMenuItem className="player-choice">
+        Audio
+        <MediaAudioTrackMenu slot="submenu" hidden>
+          <div slot="title">Audio</div>
+        </MediaAudioTrackMenu>
+      </MediaSettingsMenuItem>
+      <MediaSettingsMenuItem className="player-choice">
+        Subtitles
+        <MediaCaptionsMenu slot="submenu" hidden>
+          <div slot="title">Subtitles</div>
+        </MediaCaptionsMenu>
+      </MediaSettingsMenuItem>
       <MediaSettingsMenuItem>
         Speed
         <MediaPlaybackRateMenu slot="submenu" hidden>
