@@ -6,6 +6,8 @@ import { API, test as base, required } from './stack'
 export interface Published {
   hls: string
   dash: string
+  /** The job's page, which plays it too. */
+  page: string
 }
 
 /** Tests that share one job of `E2E_LANGUAGES_CLIP`: two languages of sound and of subtitles. */
@@ -33,7 +35,7 @@ async function publish(path: string): Promise<Published> {
   for (;;) {
     const job = await send('GET', `/jobs/${id}`)
     if (job.status === 'completed') {
-      return { hls: job.playback.hls_url, dash: job.playback.dash_url }
+      return { hls: job.playback.hls_url, dash: job.playback.dash_url, page: job.page_url }
     }
     if (['failed', 'cancelled'].includes(job.status)) throw new Error(JSON.stringify(job.error))
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -25,7 +25,8 @@ export function contentSecurityPolicy(
     'script-src': `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
     'style-src': "'self' 'unsafe-inline'",
     'img-src': `'self' data: blob: ${services}`,
-    'media-src': `'self' blob: ${services}`,
+    // The text tracks that hls.js fills have an empty source, as data.
+    'media-src': `'self' blob: data: ${services}`,
     'font-src': "'self'",
     'connect-src': `'self' ${services}${development ? ' ws:' : ''}`,
     // hls.js remuxes in a worker that it makes from a blob.
