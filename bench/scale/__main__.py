@@ -86,7 +86,7 @@ def finish(running: RunningStack, source: Path) -> tuple[float, list[Taken]]:
             raise SystemExit(f"The job {event['status']}.")
     seconds = time.perf_counter() - begun
     answer = httpx.post(
-        f"{running.graphql_url}/graphql",
+        f"{running.graphql_url}/query",
         json={"query": TASKS, "variables": {"id": job["id"]}},
         headers={"X-API-Key": running.admin_api_key},
         trust_env=False,
