@@ -119,6 +119,7 @@ async def test_every_track_comes_out_equally_loud(
     assert "lufs" not in described["tracks"][2]["loudness"]
 
 
+@pytest.mark.media
 async def test_limited_sound_stays_with_the_picture_in_a_clip(
     ffmpeg: FFmpeg, flashes: Path, tmp_path: Path
 ) -> None:
@@ -143,6 +144,7 @@ async def test_limited_sound_stays_with_the_picture_in_a_clip(
     assert all(abs(a - b) < 0.002 for a, b in zip(after, before, strict=True))
 
 
+@pytest.mark.media
 async def test_surround_has_one_gain_and_its_mp3_another(
     ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
 ) -> None:

@@ -36,7 +36,7 @@ from vidmill_worker.metric_results import MetricsResult
 from vidmill_worker.results import Segment, Track
 
 from . import whole_job
-from .conftest import EXECUTABLE, MakeClip
+from .conftest import EXECUTABLE, MakeClip, in_media
 from .described import source
 from .test_codecs import tiny
 from .test_command import FRONT, MOV, words
@@ -138,6 +138,7 @@ async def test_a_picture_off_by_one_is_seen(
 SHIFTED = "format=yuv420p,geq=lum='16+mod((N+1)*7,200)':cb=128:cr=128,scale=640:360"
 
 
+@pytest.mark.media
 async def test_samples_of_a_long_video_find_their_counterparts(
     ffmpeg: FFmpeg, counted: Counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,7 +182,7 @@ async def test_a_source_with_too_few_pictures_is_not_compared(
             await measured(ffmpeg, job, short, (wanted,))
 
 
-@pytest.mark.parametrize("codec", ["hevc", "av1", "vp9"])
+@pytest.mark.parametrize("codec", [in_media("hevc"), "av1", in_media("vp9")])
 async def test_every_codec_is_compared_picture_by_picture(
     codec: VideoCodec, ffmpeg: FFmpeg, counted: Counted, tmp_path: Path
 ) -> None:
@@ -214,7 +215,7 @@ async def test_a_clip_with_fewer_frames_is_compared_with_those(
 HDR = "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv"
 
 
-@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("kept", [True, in_media(False)])
 async def test_hdr_is_compared_as_it_was_encoded(
     kept: bool, ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path
 ) -> None:

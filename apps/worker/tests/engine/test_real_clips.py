@@ -14,7 +14,7 @@ from vidmill.presets import WEB
 from vidmill_worker.ffmpeg.run import FFmpeg
 
 from . import media, whole_job
-from .conftest import MEDIA
+from .conftest import MEDIA, in_media
 
 # The fastest encoder preset with B-frames: what is tested here does not depend on it.
 FAST = WEB.model_copy(
@@ -28,7 +28,7 @@ FAST = WEB.model_copy(
         ("bbb_720p_5s.mp4", "25", 132, ["1280x720", "854x480", "640x360"], True),
         ("car_432p_30s.mp4", "25/2", 377, ["768x432", "640x360"], True),
         ("bottle_360p_40s_noaudio.mp4", "179/6", 1189, ["640x360"], False),
-        (
+        in_media(
             "hd_1080p_422_10bit_10s.mp4",
             "25",
             250,

@@ -138,6 +138,7 @@ async def test_without_a_model_the_task_is_skipped_and_the_job_completes(
     assert b"SUBTITLES" not in master
 
 
+@pytest.mark.media
 async def test_a_model_that_does_not_load_is_tried_twice_and_then_done_without(
     pipeline: Any, spoken: Path, tmp_path: Path, write_model: Callable[..., Path]
 ) -> None:
@@ -163,6 +164,7 @@ async def test_a_video_without_sound_says_so(
     assert task.skip_reason == "The video has no sound, so there is nothing to caption."
 
 
+@pytest.mark.media
 async def test_sound_alone_has_captions_too(
     pipeline: Any, spoken: Path, tmp_path: Path, write_model: Callable[..., Path]
 ) -> None:

@@ -172,8 +172,15 @@ async def test_a_plan_takes_what_every_worker_at_work_has(pipeline: Any, six_sec
 
 @pytest.mark.parametrize(
     ("encoders", "why"),
-    [((), "does not work on every worker"), (("h264_nvenc",), "failed (FFmpeg ended with code")],
-    ids=["missing", "failing"],
+    [
+        pytest.param((), "does not work on every worker", id="missing"),
+        pytest.param(
+            ("h264_nvenc",),
+            "failed (FFmpeg ended with code",
+            id="failing",
+            marks=pytest.mark.media,
+        ),
+    ],
 )
 async def test_a_job_starts_over_in_software(
     impatient: Any,

@@ -74,7 +74,10 @@ async def test_what_was_taken_over_is_measured_too(pipeline: Any, clip: Path) ->
 
 @pytest.mark.parametrize(
     ("error", "attempts"),
-    [(NotAligned("360p: 49 of 50 pictures"), 1), (FFmpegStalled("It stalled.", ""), 2)],
+    [
+        (NotAligned("360p: 49 of 50 pictures"), 1),
+        pytest.param(FFmpegStalled("It stalled.", ""), 2, marks=pytest.mark.media),
+    ],
 )
 async def test_a_job_that_can_not_be_measured_completes_without(
     pipeline: Any, clip: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, attempts: int

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
+import pytest
 from prometheus_client import CollectorRegistry
 
 from vidmill.db.growing import Growth, growth
@@ -95,6 +96,7 @@ async def test_what_fails_verification_is_made_once_again_and_then_fails_the_job
     assert await count_dead_letters(db) == 1
 
 
+@pytest.mark.media
 async def test_what_failed_verification_once_completes_elsewhere(
     impatient: Any, clip: Path, tmp_path: Path
 ) -> None:
