@@ -109,9 +109,7 @@ QUICK = {"open_gop.mkv"}
 @pytest.mark.parametrize(
     "variant", [v for v in VARIANTS if v.name in QUICK], ids=lambda variant: variant.name
 )
-async def test_one_of_the_worst(
-    variant: Variant, tmp_path: Path, record_property: Note
-) -> None:
+async def test_one_of_the_worst(variant: Variant, tmp_path: Path, record_property: Note) -> None:
     ffmpeg = FFmpeg(from_wheel(), threads=1)
     await compare(ffmpeg, variant, (2,), tmp_path, record_property)
 
