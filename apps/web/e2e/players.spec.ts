@@ -48,19 +48,32 @@ async function open(page: Page, url: string, script: string): Promise<string[]> 
   return logged
 }
 
-/** Goes to a time, if any is given, and waits until it plays from there. */
-async function playFrom(page: Page, seconds = 0): Promise<void> {
+/** Goes to a time, and waits there until the player has what comes next. */
+async function waitAt(page: Page, seconds: number): Promise<void> {
   await video(page).evaluate((it: HTMLVideoElement, to) => {
-    if (to) it.currentTime = to
-    return it.play()
+    it.pause()
+    it.currentTime = to
   }, seconds)
+  await expect
+    .poll(() => video(page).evaluate((it: HTMLVideoElement) => !it.seeking && it.readyState >= 3))
+    .toBe(true)
+}
+
+/** Plays on, and waits until it does. */
+async function play(page: Page): Promise<void> {
+  const seconds = await video(page).evaluate(async (it: HTMLVideoElement) => {
+    const from = it.currentTime
+    await it.play()
+    return from
+  })
   await expect
     .poll(() => video(page).evaluate((it: HTMLVideoElement) => it.currentTime))
     .toBeGreaterThan(seconds + 0.5)
 }
 
 async function playToTheEnd(page: Page): Promise<void> {
-  await playFrom(page, 8)
+  await waitAt(page, 8)
+  await play(page)
   await expect.poll(() => video(page).evaluate((it: HTMLVideoElement) => it.ended)).toBe(true)
   const end = await video(page).evaluate((it: HTMLVideoElement) => it.currentTime)
   // HLS shows times as the segments have them, which begin a little above zero.
@@ -101,7 +114,7 @@ test('Shaka Player plays, seeks and switches with DASH', async ({ page, publishe
   expect(tracks.text).toEqual(['en English', 'de Deutsch'])
   expect(tracks.seconds).toBeCloseTo(9, 1)
 
-  await playFrom(page)
+  await play(page)
   // Shaka puts media a millisecond late, and may jump over that where it begins.
   const jumps = await page.evaluate(() => window.player.getStats().gapsJumped)
   for (const [wanted, from] of [
@@ -109,15 +122,18 @@ test('Shaka Player plays, seeks and switches with DASH', async ({ page, publishe
     [720, 1],
     [480, 4.5],
   ] as const) {
+    // Standing still, for Shaka stalls where it is told to go elsewhere while it clears its buffer,
+    // and fetches nothing that could show the change where it has come to the film's end.
+    await waitAt(page, from)
     await page.evaluate((wanted) => {
       const { player } = window
       const track = player.getVariantTracks().find(({ height }) => height === wanted)
       if (track) player.selectVariantTrack(track, true)
     }, wanted)
-    // From there on, for at the film's end nothing is fetched that could show the change.
-    await playFrom(page, from)
+    await play(page)
     await expect.poll(() => height(page)).toBe(wanted)
   }
+  await waitAt(page, 6.5)
   await page.evaluate(() => {
     const { player } = window
     const spoken = player.getAudioTracks().find(({ language }) => language === 'de')
@@ -125,7 +141,7 @@ test('Shaka Player plays, seeks and switches with DASH', async ({ page, publishe
     const written = player.getTextTracks().find(({ language }) => language === 'de')
     if (written) player.selectTextTrack(written)
   })
-  await playFrom(page, 6.5)
+  await play(page)
   await expect.poll(() => cues(page)).toContain('Hallo')
   await playToTheEnd(page)
   const state = await page.evaluate(() => {
@@ -178,7 +194,7 @@ test('hls.js plays, seeks and switches', async ({ page, published }) => {
   // Its media begins at a few hundredths of a second. Asked to play before it has any, hls.js takes
   // that for a hole and jumps over it.
   await expect.poll(() => video(page).evaluate((it: HTMLVideoElement) => it.readyState)).toBe(4)
-  await playFrom(page)
+  await play(page)
   for (const [level, from] of [
     [0, 5],
     [2, 1],
@@ -188,13 +204,15 @@ test('hls.js plays, seeks and switches', async ({ page, published }) => {
       window.hls.currentLevel = level
     }, level)
     await expect.poll(() => height(page)).toBe([360, 480, 720][level])
-    await playFrom(page, from)
+    await waitAt(page, from)
+    await play(page)
   }
   await page.evaluate(() => {
     window.hls.audioTrack = 1
     window.hls.subtitleTrack = 1
   })
-  await playFrom(page, 6.5)
+  await waitAt(page, 6.5)
+  await play(page)
   expect(await page.evaluate(() => window.hls.audioTrack)).toBe(1)
   await expect.poll(() => cues(page)).toContain('Hallo')
   await playToTheEnd(page)
