@@ -49,3 +49,23 @@ def test_a_plain_copy_of_it_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     follow_the_ports = {"API_PUBLIC_URL", "GRAPHQL_PUBLIC_URL", "WEB_PUBLIC_URL", "CORS_ORIGINS"}
     for name in set(plain) - follow_the_ports:
         assert copied[name] == plain[name]
+
+
+@pytest.mark.parametrize(
+    ("workers", "developer", "threads"),
+    [
+        (2, {}, "4"),
+        (3, {"FFMPEG_THREADS": "0"}, "2"),
+        (2, {"WORKER_SLOTS": "2"}, "2"),
+        (9, {}, "1"),
+        (2, {"FFMPEG_THREADS": "7"}, "7"),
+    ],
+)
+def test_each_worker_takes_its_share_of_the_processors(
+    monkeypatch: pytest.MonkeyPatch, workers: int, developer: dict[str, str], threads: str
+) -> None:
+    monkeypatch.setattr("vidmill_stack.environment.processors", lambda: 8)
+    with ephemeral_config() as config:
+        config = config.model_copy(update={"workers": workers})
+        stack = assemble(config, servers_only=True, developer=developer)
+    assert stack.services["FFMPEG_THREADS"] == threads

@@ -77,7 +77,8 @@ def test_a_chunk_in_the_middle_of_a_video_with_two_rungs() -> None:
         "-maxrate:v:0 2200000 -maxrate:v:1 1200000",
         # 240 frames and the base of two
         "-output_ts_offset 8.074733 -preset veryfast -profile:v high -sc_threshold 0",
-        "-start_number 2 -threads:v 2 -var_stream_map 'v:0,name:480p v:1,name:360p'",
+        "-start_number 2 -threads:v:0 3 -threads:v:1 2",
+        "-var_stream_map 'v:0,name:480p v:1,name:360p'",
         "-x264-params open-gop=0:scenecut=0:stitchable=1:zones=0,0,b=1.4 %v/playlist.m3u8",
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from vidmill.processors import processors
 from vidmill_stack.configuration import StackConfig
 from vidmill_stack.locations import CHECKOUT, Home
 
@@ -95,7 +96,17 @@ def service_environment(
         "METRICS_HOST": "127.0.0.1",
         "METRICS_PORT": str(config.metrics_port),
     }
+    if developer.get("FFMPEG_THREADS", "0") == "0":
+        # A worker alone takes all processors; here there are several.
+        embedded["FFMPEG_THREADS"] = str(_share_of_processors(config, developer))
     return {**following, **developer, **embedded}
+
+
+def _share_of_processors(config: StackConfig, developer: dict[str, str]) -> int:
+    """How many processors there are for each task that the workers run at a time; at least 1."""
+    slots = developer.get("WORKER_SLOTS", "1")
+    at_once = config.workers * (int(slots) if slots.isdecimal() else 1)
+    return max(1, processors() // max(1, at_once))
 
 
 def database_url(config: StackConfig, made: Secrets, database: str) -> str:

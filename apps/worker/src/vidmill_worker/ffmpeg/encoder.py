@@ -30,6 +30,8 @@ class Encoder:
     """Whether it may be told to make B-frames, which are decoded before they are shown. Codecs
     whose packets hold hidden pictures (AV1, VP9) need no reordering of packets."""
     always_two_passes: bool = False
+    takes_threads: bool = False
+    """Whether it takes the number of threads from FFmpeg's option of that name."""
     join: tuple[str, str] | None = None
     """(name of an option, what to add to it) where a chunk of constant quality begins that is not
     the first."""

@@ -8,6 +8,7 @@ chunk, so that chunks from anywhere share one init segment.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ def video_options(
     `continues`: another chunk comes before."""
     encoder = ENCODERS[plan.encoder]
     options = {"c:v": plan.encoder, **encoder.settings(plan, threads), **_key_pictures(plan)}
+    if threads and encoder.takes_threads:
+        # All rungs wait for the first, which is more than half of the work. With half as many
+        # threads again, as x264 takes by itself, one chunk alone fills the processors too.
+        first = math.ceil(threads * 1.5) if len(rungs) > 1 else threads
+        options |= {f"threads:v:{n}": threads if n else first for n in range(len(rungs))}
     if continues and encoder.join and all(rung.crf is not None for rung in plan.rungs):
         name, parameters = encoder.join
         options[name] = f"{options[name]}:{parameters}"
@@ -80,7 +86,7 @@ def _constant_quality_or_average(rung: RungPlan) -> Options:
     return {**aim, "maxrate": rung.max_bitrate_bps, "bufsize": rung.buffer_bits}
 
 
-def _x264(plan: EncodePlan, threads: int) -> Options:
+def _x264(plan: EncodePlan, _threads: int) -> Options:
     return {
         "preset": plan.encoder_preset,
         "profile:v": plan.profile,
@@ -88,7 +94,6 @@ def _x264(plan: EncodePlan, threads: int) -> Options:
         "sc_threshold": 0,
         # stitchable: headers depend on the settings alone, so that all chunks share one init.
         "x264-params": "open-gop=0:scenecut=0:stitchable=1",
-        **({"threads:v": threads} if threads else {}),
     }
 
 
@@ -130,13 +135,12 @@ def _svt_av1_rate(rung: RungPlan) -> Options:
     return _constant_quality_or_average(rung)
 
 
-def _vp9(plan: EncodePlan, threads: int) -> Options:
+def _vp9(plan: EncodePlan, _threads: int) -> Options:
     return {
         "deadline": "good",
         "cpu-used": plan.encoder_preset,
         # Rows of blocks beside each other: more threads than there are tiles, the same picture.
         "row-mt": 1,
-        **({"threads:v": threads} if threads else {}),
     }
 
 
@@ -157,6 +161,7 @@ _SOFTWARE: Mapping[str, Encoder] = {
         _x264,
         _constant_quality_or_average,
         reorders=True,
+        takes_threads=True,
         join=("x264-params", _AS_IN_THE_MIDDLE),
         # Its lookahead is 10 frames with `veryfast`; the first of them decide.
         looks_past_end=6,
@@ -164,7 +169,9 @@ _SOFTWARE: Mapping[str, Encoder] = {
     "libx265": Encoder("hevc", _x265, _constant_quality_or_average, reorders=True, patience=10),
     "libsvtav1": Encoder("av1", _svt_av1, _svt_av1_rate, patience=10),
     # In one pass libvpx overshoots a cap by more than twice (2.7 Mbit/s for 1.2 on noise).
-    "libvpx-vp9": Encoder("vp9", _vp9, _vp9_rate, always_two_passes=True, patience=10),
+    "libvpx-vp9": Encoder(
+        "vp9", _vp9, _vp9_rate, always_two_passes=True, takes_threads=True, patience=10
+    ),
 }
 
 ENCODERS: Mapping[str, Encoder] = {**_SOFTWARE, **HARDWARE}

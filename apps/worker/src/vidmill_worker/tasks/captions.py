@@ -3,10 +3,9 @@ not possible the task is skipped, and says why."""
 
 from __future__ import annotations
 
-import os
-
 from vidmill.captions import AUTO
 from vidmill.presets import Preset
+from vidmill.processors import processors
 from vidmill.tasks import skipped_because
 from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.captions.listener import ListenerFailed
@@ -55,7 +54,7 @@ async def _make(attempt: Attempt) -> CaptionsResult:
         plan,
         Preset.model_validate(attempt.job.spec).captions or AUTO,
         attempt.scratch,
-        threads=settings.ffmpeg_threads or len(os.sched_getaffinity(0)),
+        threads=settings.ffmpeg_threads or processors(),
         taken_labels=[track.label for track in plan.subtitles],
         on_progress=attempt.report,
     )
