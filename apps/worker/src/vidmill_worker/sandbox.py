@@ -120,6 +120,9 @@ def _spawn(
 
     def live() -> None:
         try:
+            with suppress(OSError):
+                # Its dozens of threads then never interrupt one another, nor a server (sched(7)).
+                os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
             confine_thread(argv[0], reach)
             process = subprocess.Popen(
                 [*_prefix(limits), *argv],

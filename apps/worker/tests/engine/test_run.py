@@ -144,6 +144,8 @@ async def test_children_have_no_environment_and_their_own_session() -> None:
 async def test_a_child_stands_back_as_far_as_it_is_told() -> None:
     show = "sleep 0.2; nice; cat /proc/self/autogroup 2>/dev/null || echo nice 7"
     child = await sandbox.start(["/bin/sh", "-c", show], sandbox.ProcessLimits(niceness=7), Reach())
+    assert os.sched_getscheduler(child.pid) == os.SCHED_BATCH
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
     printed = (await child.stdout.read(-1)).decode().split()
     assert (await child.wait()).returncode == 0
     await child.kill()
