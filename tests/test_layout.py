@@ -59,7 +59,8 @@ def test_a_service_behind_us_has_one_importer(library: str) -> None:
 
 
 def test_files_are_short_and_named_for_what_they_hold() -> None:
-    for member in ALLOWED:
+    for member in (*ALLOWED, *{f"{member.split('/src/')[0]}/tests" for member in ALLOWED}, "tests"):
+        assert files(member)
         for path in files(member):
             assert path.stem not in FORBIDDEN_NAMES, path
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path

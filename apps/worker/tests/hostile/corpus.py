@@ -61,6 +61,12 @@ def write(name: str, lures: Lures, folder: Path) -> Path:
 
 
 # Each module puts its entries into the corpus.
-from . import bombs, broken, references  # noqa: E402  # they need what is above
+from . import (  # noqa: E402  # they need what is above
+    bombs,
+    broken,
+    lying_boxes,
+    lying_matroska,
+    references,
+)
 
-MODULES = (bombs, broken, references)
+MODULES = (bombs, broken, lying_boxes, lying_matroska, references)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-import imageio_ffmpeg
 import pytest
 from prometheus_client import CollectorRegistry
 
@@ -27,47 +25,27 @@ from vidmill_worker.attempt import Services
 from vidmill_worker.reaper import Reaper
 from vidmill_worker.worker import Worker
 
+from .clips import copied, film
+
 LEASE_SECONDS = 2
 
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of 640x360 at 25 fps with sound: 50 frames."""
-    path = tmp_path_factory.mktemp("clips") / "clip.mp4"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=2",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=2",
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
+    return film(tmp_path_factory.mktemp("clips") / "clip.mp4", 2)
 
 
 @pytest.fixture(scope="session")
 def late_index(clip: Path) -> Path:
     """The same clip with its index moved behind the media."""
-    path = clip.with_name("late_index.mov")
-    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    command = [ffmpeg, "-v", "error", "-i", str(clip), "-c", "copy", str(path)]
-    subprocess.run(command, check=True)
-    return path
+    return copied(clip, "late_index.mov")
 
 
 @pytest.fixture(scope="session")
 def six_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two chunks: a lead of a second, and the rest."""
-    path = tmp_path_factory.mktemp("clips") / "six.mp4"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=6",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=6",
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
+    return film(tmp_path_factory.mktemp("clips") / "six.mp4", 6)
 
 
 @pytest.fixture

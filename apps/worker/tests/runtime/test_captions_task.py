@@ -4,14 +4,12 @@ where they are not."""
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import imageio_ffmpeg
 import pytest
 from prometheus_client import CollectorRegistry
 
@@ -23,6 +21,8 @@ from vidmill.presets import AUDIO, WEB, rungs
 from vidmill.tasks import Task, TaskKind, TaskStatus
 from vidmill.verifications import VerificationStatus, verification_of
 from vidmill_worker.worker import Worker
+
+from .clips import copied, film
 
 CAPTIONED = WEB.model_copy(
     update={
@@ -41,25 +41,13 @@ SOUND_ALONE = AUDIO.model_copy(update={"captions": "auto", "mp4": False, "dash":
 @pytest.fixture(scope="session")
 def spoken(tmp_path_factory: pytest.TempPathFactory, voice: Callable[[float], list[str]]) -> Path:
     """Two seconds with a voice."""
-    path = tmp_path_factory.mktemp("clips") / "spoken.mp4"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=2", *voice(2),
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
+    return film(tmp_path_factory.mktemp("clips") / "spoken.mp4", 2, [voice(2)])
 
 
 @pytest.fixture(scope="session")
 def mute(spoken: Path) -> Path:
     """The same without a sound track."""
-    path = spoken.with_name("mute.mp4")
-    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    command = [ffmpeg, "-v", "error", "-i", str(spoken), "-an", "-c", "copy", str(path)]
-    subprocess.run(command, check=True)
-    return path
+    return copied(spoken, "mute.mp4", "-an")
 
 
 def worker_with(pipeline: Any, models: Path | None) -> Worker:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import imageio_ffmpeg
 import pytest
 
 from vidmill.db import growing
@@ -25,6 +23,8 @@ from vidmill_worker import early
 from vidmill_worker.attempt import Attempt, Services
 from vidmill_worker.ffmpeg.plan import EncodePlan
 
+from .clips import copied, film
+
 SEGMENTS_ONLY = Preset(
     name="segments",
     video=VideoSettings(encoder_preset="ultrafast", rungs=rungs(240)),
@@ -37,25 +37,12 @@ SEGMENTS_ONLY = Preset(
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten seconds of 640x360 at 25 fps with two tracks of sound: 250 frames, four segments."""
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=10",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=10",
-        "-map", "0", "-map", "1", "-map", "1",
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
+    return film(path, 10, more=("-map", "0", "-map", "1", "-map", "1"))
 
 
 @pytest.fixture(scope="session")
 def silent_clip(long_clip: Path) -> Path:
-    path = long_clip.with_name("silent.mp4")
-    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    command = [ffmpeg, "-v", "error", "-i", str(long_clip), "-an", "-c", "copy", str(path)]
-    subprocess.run(command, check=True)
-    return path
+    return copied(long_clip, "silent.mp4", "-an")
 
 
 async def read(services: Services, job_id: UUID, name: str) -> str | None:

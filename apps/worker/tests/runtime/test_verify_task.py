@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import imageio_ffmpeg
 import pytest
 from prometheus_client import CollectorRegistry
 
 from vidmill.db.claims import claim_task
 from vidmill.db.job_reads import fetch_assets, fetch_job
 from vidmill.db.task_reads import fetch_tasks
-from vidmill.db.verifications import request_verification
-from vidmill.jobs import JobStatus, job_prefix
+from vidmill.jobs import JobStatus
 from vidmill.presets import Preset, VideoSettings, rungs
 from vidmill.tasks import TaskKind, TaskStatus
-from vidmill.verifications import Verification, VerificationStatus, verification_of
-from vidmill_worker.layout import segment_name
-from vidmill_worker.outputs import content_type
-from vidmill_worker.results import tracks_of
+from vidmill.verifications import VerificationStatus
 from vidmill_worker.tasks import verify as verify_task
 from vidmill_worker.worker import Worker
+
+from .clips import film, tone
+from .published import Published
 
 SMALL = Preset(
     name="small",
@@ -48,85 +42,12 @@ def three_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clips") / "three.mp4"
     text = path.with_name("text.srt")
     text.write_text("1\n00:00:01,000 --> 00:00:02,000\nOne\n")
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
-        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=3",
-        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=3",
-        "-f", "lavfi", "-i", "sine=frequency=880:sample_rate=48000:duration=3",
-        "-i", str(text), "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-c:s", "mov_text",
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-        str(path),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)
-    return path
-
-
-@dataclass(frozen=True)
-class Published:
-    """A published job of two rungs, and who verifies it."""
-
-    pipeline: Any
-    worker: Worker
-    job_id: UUID
-
-    @property
-    def prefix(self) -> str:
-        return job_prefix(self.job_id)
-
-    async def read(self, name: str) -> bytes:
-        return await self.pipeline.services.storage.read(self.prefix + name)
-
-    async def put(self, name: str, data: bytes) -> None:
-        storage = self.pipeline.services.storage
-        await storage.put(self.prefix + name, data, content_type=content_type(name))
-
-    @asynccontextmanager
-    async def damaged(self, objects: Mapping[str, bytes | None]) -> AsyncGenerator[None]:
-        """The job with some objects replaced, or removed (None)."""
-        before = {name: await self.read(name) for name in objects}
-        for name, data in objects.items():
-            assert data != before[name]
-            if data is None:
-                await self.pipeline.services.storage.delete_prefix(self.prefix + name)
-            else:
-                await self.put(name, data)
-        yield
-        for name, data in before.items():
-            await self.put(name, data)
-
-    async def frames(self, name: str) -> int:
-        """How many frames a segment was recorded with."""
-        rung, file = name.split("/")
-        tasks = await fetch_tasks(self.pipeline.services.db, [self.job_id])
-        results = [task.result for task in tasks if task.kind == TaskKind.VIDEO]
-        segments = {
-            segment_name(segment.number): segment.samples
-            for result in results
-            if result is not None
-            for track in tracks_of(result)
-            if track.name == rung
-            for segment in track.segments
-        }
-        return segments[file]
-
-    async def ask(self) -> UUID:
-        services = self.pipeline.services
-        task = await request_verification(services.db, self.job_id, max_attempts=2)
-        await services.queue.push([task])
-        return task.id
-
-    async def verification(self) -> Verification:
-        found = verification_of(await fetch_tasks(self.pipeline.services.db, [self.job_id]))
-        assert found is not None
-        return found
-
-    async def verify(self) -> Verification:
-        await self.ask()
-        while (found := await self.verification()).status is VerificationStatus.RUNNING:
-            await self.worker.run_once(0.5)
-        job = await self.pipeline.job(self.job_id)
-        assert (job.status, job.progress, job.error_code) == (JobStatus.COMPLETED, 1, None)
-        return found
+    return film(
+        path,
+        3,
+        [tone(440, 3), tone(880, 3), ["-i", str(text)]],
+        ("-map", "0", "-map", "1", "-map", "2", "-map", "3", "-c:s", "mov_text"),
+    )
 
 
 @pytest.fixture

@@ -69,10 +69,10 @@ def _print_packet(packet: Packet[Stream], pts: int) -> None:
         "for_us": round(packet.duration * base * 1_000_000) if packet.duration else None,
         "data": b64encode(bytes(packet)).decode(),
     }
-    print(json.dumps(line))  # noqa: T201  # the answer
+    print(json.dumps(line))  # noqa: T201  # the answer, a line each
 
 
 if __name__ == "__main__":
     av.logging.set_level(None)
     reason = main(sys.argv[1], sys.argv[2], {int(index) for index in sys.argv[3:]})
-    print(json.dumps({"end": reason}))  # noqa: T201
+    print(json.dumps({"end": reason}))  # noqa: T201  # so that an end is told from a crash

@@ -1,0 +1,1 @@
+"""Workers and the reaper with real servers, without the services around them."""
