@@ -6,7 +6,6 @@ one track.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -79,18 +78,13 @@ def even(count: int) -> Cut:
 
 
 def lead_first(segments: int) -> Sequence[int]:
-    """The first chunk is one segment, all others are long. Only the last two or three are shorter,
-    so that workers end at about the same time; one below four segments is not worth its start."""
-    sizes = [1]
-    left = segments - 1
-    while left:
-        if left >= 2 * LONG_CHUNK_SEGMENTS:
-            size = LONG_CHUNK_SEGMENTS
-        else:
-            size = math.ceil(left / 2) if left >= LONG_CHUNK_SEGMENTS else left
-        sizes.append(size)
-        left -= size
-    return sizes
+    """The first chunk is one segment, all others are long. Only the last two are shorter, so that
+    workers end at about the same time; one below four segments is not worth its start."""
+    full = max(0, (segments - 1) // LONG_CHUNK_SEGMENTS - 1)
+    left = segments - 1 - full * LONG_CHUNK_SEGMENTS
+    # The greater half last, as a video's last segment is seldom a whole one.
+    halves = (left // 2, left - left // 2) if left >= LONG_CHUNK_SEGMENTS else (left,)
+    return [1, *[LONG_CHUNK_SEGMENTS] * full, *(size for size in halves if size)]
 
 
 WHOLE = even(1)
