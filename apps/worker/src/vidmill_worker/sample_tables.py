@@ -9,11 +9,12 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, chain, repeat
-from operator import lt, mul
+from operator import lt, mul, sub
 from typing import Literal
 
 MAX_SAMPLE_BYTES = 0x3FFFFFFF
@@ -80,34 +81,26 @@ def _compact_sizes(stz2: bytes) -> SampleSizes:
 
 
 def data_end(stbl: Boxes, sizes: SampleSizes) -> int:
-    """Offset at which the last sample ends; at least that, where all have one size.
+    """Offset at which the last chunk of the file ends; at least that, where all samples have one
+    size. Chunks do not overlap, so that no other ends behind it.
 
     QuickTime states a size of 1 for uncompressed sound, whatever it really is.
     """
     offsets = _chunk_offsets(stbl)
     if not offsets or not sizes.count:
         return 0
+    begin = max(offsets)
     if sizes.fixed:
-        return max(offsets) + sizes.fixed
-    sums = array("q", accumulate(sizes.each, initial=0))
-    ends: list[int] = []
-    number = 0
-    for first, after, samples in _chunk_runs(stbl, len(offsets)):
-        stop = number + samples * (after - first)
-        if stop > sizes.count:
-            raise Unusual("more samples in chunks than have a size")
-        starts = sums[number:stop:samples]
-        stops = sums[number + samples : stop + 1 : samples]
-        chunks = zip(offsets[first:after], starts, stops, strict=True)
-        ends.append(max(offset + last - start for offset, start, last in chunks))
-        number = stop
-    return max(ends)
+        return begin + sizes.fixed
+    number, samples = _chunk_runs(stbl, len(offsets)).samples_of(offsets.index(begin))
+    if number + samples > sizes.count:
+        raise Unusual("more samples in chunks than have a size")
+    return begin + sum(sizes.each[number : number + samples])
 
 
 def check_chunks(stbl: Boxes, count: int) -> None:
     """Raise Unusual if the chunks do not hold exactly `count` samples."""
-    chunks = _chunk_runs(stbl, len(_chunk_offsets(stbl)))
-    if sum(samples * (after - first) for first, after, samples in chunks) != count:
+    if _chunk_runs(stbl, len(_chunk_offsets(stbl))).total() != count:
         raise Unusual("chunks and sizes disagree")
 
 
@@ -118,23 +111,42 @@ def _chunk_offsets(stbl: Boxes) -> Sequence[int]:
     return _numbers(table, 8, count, code)
 
 
-def _chunk_runs(stbl: Boxes, chunks: int) -> list[tuple[int, int, int]]:
-    """(first chunk, chunk after the last, samples in each) from `stsc` (8.7.4), from 0."""
+@dataclass(frozen=True, slots=True)
+class _ChunkRuns:
+    """Runs of chunks with as many samples each. Steps run in C: there may be a run for each chunk,
+    some 100,000 a track in two hours of video."""
+
+    firsts: Sequence[int]
+    """Number of each run's first chunk, from 0."""
+    stops: Sequence[int]
+    samples: Sequence[int]
+    """In each of its chunks."""
+
+    def total(self, runs: int | None = None) -> int:
+        """Samples of all runs, or of so many."""
+        lengths = map(sub, self.stops[:runs], self.firsts[:runs])
+        return sum(map(mul, self.samples[:runs], lengths))
+
+    def samples_of(self, chunk: int) -> tuple[int, int]:
+        """(number of its first sample, from 0, and how many it has)."""
+        run = bisect_right(self.firsts, chunk) - 1
+        samples = self.samples[run]
+        return self.total(run) + samples * (chunk - self.firsts[run]), samples
+
+
+def _chunk_runs(stbl: Boxes, chunks: int) -> _ChunkRuns:
+    """`stsc` (8.7.4)."""
     table = stbl[b"stsc"]
     (count,) = struct.unpack_from(">I", table, 4)
-    if 8 + 12 * count > len(table):
-        raise Unusual("chunks are missing")
-    entries = list(struct.iter_unpack(">III", table[8 : 8 + 12 * count]))
-    firsts = [first - 1 for first, _, _ in entries]
-    stops = [*firsts[1:], chunks]
+    entries = _numbers(table, 8, 3 * count, "I")
+    samples = entries[1::3]
+    firsts = array("q", map(sub, entries[0::3], repeat(1)))
+    stops = array("q", [*firsts[1:], chunks])
     if not firsts or firsts[0] != 0 or not all(map(lt, firsts, stops)):
         raise Unusual("chunks are not in order")
-    if any(samples == 0 for _, samples, _ in entries):
+    if 0 in samples:
         raise Unusual("an empty chunk")
-    return [
-        (first, stop, samples)
-        for first, stop, (_, samples, _) in zip(firsts, stops, entries, strict=True)
-    ]
+    return _ChunkRuns(firsts, stops, samples)
 
 
 def decode_times(stbl: Boxes, count: int) -> tuple[Sequence[int], int]:
