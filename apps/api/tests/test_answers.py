@@ -33,7 +33,8 @@ async def outcomes(http: httpx.AsyncClient, ada: Account, work: Work) -> dict[st
         seen.setdefault(route.name, []).append(reply.content)
         return reply.json()
 
-    await ask("POST", "/auth/login", {"email": ada.user.email, "password": ada.password})
+    session = await ask("POST", "/auth/login", {"email": ada.user.email, "password": ada.password})
+    await ask("POST", "/auth/refresh", {"refresh_token": session["refresh_token"]})
     await ask("GET", "/auth/me")
     whole = await ask("POST", "/uploads", {"filename": "a.mp4", "size": 100})
     parts = await ask("POST", "/uploads", {"filename": "b.mp4", "size": 200 * MIB})

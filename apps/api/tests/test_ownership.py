@@ -31,8 +31,8 @@ from .worked import CONTENTS, Work
 #: What answers without credentials, by name of its endpoint; nothing of it is anybody's own, but
 #: for `media`, where a signed token in the path is the credential.
 OPEN = {
-    "health", "detailed", "dependency", "metrics", "login", "logout", "media", "preflight",
-    "openapi", "docs", "docs_file",
+    "health", "detailed", "dependency", "metrics", "login", "refresh", "logout", "media",
+    "preflight", "openapi", "docs", "docs_file",
 }  # fmt: skip
 
 

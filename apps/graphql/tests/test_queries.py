@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from vidmill.db.pool import Database
+from vidmill.db.sessions import begin_session, end_session
 from vidmill.errors import DatabaseDown
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
@@ -134,12 +135,21 @@ async def test_without_valid_credentials_nothing_is_answered(client: Any) -> Non
         assert reply.json()["errors"][0]["extensions"]["code"] == "unauthenticated"
 
 
-async def test_a_session_cookie_counts(client: Any, data: Any, settings: Settings) -> None:
+async def test_a_session_counts_until_it_ends(client: Any, data: Any, settings: Settings) -> None:
     user, _ = await data.user()
-    token, _ = Signer(settings.secret_key.get_secret_value()).session(user.id, ttl_seconds=60)
-    client.http.cookies.set("vidmill_session", token)
-    reply = await client.http.post("/query", json={"query": "{ me { email } }"})
+    signer = Signer(settings.secret_key.get_secret_value())
+    session_id = await begin_session(data.db, user.id, ttl_seconds=60)
+    token, _ = signer.access(user.id, session_id, ttl_seconds=60)
+    asked: dict[str, Any] = {"url": "/query", "json": {"query": "{ me { email } }"}}
+    bearer = {"Authorization": f"Bearer {token}"}
+    reply = await client.http.post(**asked, headers=bearer)
     assert reply.json() == {"data": {"me": {"email": user.email}}}
+    client.http.cookies.set("vidmill_session", signer.cookie(session_id))
+    reply = await client.http.post(**asked)
+    assert reply.json() == {"data": {"me": {"email": user.email}}}
+    await end_session(data.db, session_id)
+    assert (await client.http.post(**asked)).status_code == 401
+    assert (await client.http.post(**asked, headers=bearer)).status_code == 401
 
 
 async def test_nested_fields_are_read_once_each_however_many_jobs(

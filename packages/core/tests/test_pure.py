@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from vidmill import logs
-from vidmill.errors import NotFound, Unauthenticated, VidmillError
+from vidmill.errors import NotFound, TokenExpired, Unauthenticated, VidmillError
 from vidmill.ids import new_id
 from vidmill.queue import LISTS
 from vidmill.settings import Settings
@@ -33,24 +33,43 @@ def test_ids_are_version_7_unique_and_sort_by_time() -> None:
     assert early < new_id()
 
 
-def test_a_session_names_its_user_until_it_ends() -> None:
-    token, ends = SIGNER.session(USER, ttl_seconds=60)
-    assert SIGNER.session_user(token) == USER
+SESSION = UUID(int=8)
+
+
+def test_an_access_token_names_its_session_until_it_ends() -> None:
+    token, ends = SIGNER.access(USER, SESSION, ttl_seconds=60)
+    assert SIGNER.access_session(token) == SESSION
     assert 58 <= ends - time.time() <= 60
-    expired, _ = SIGNER.session(USER, ttl_seconds=-1)
-    with pytest.raises(Unauthenticated, match="ended"):
-        SIGNER.session_user(expired)
+    expired, _ = SIGNER.access(USER, SESSION, ttl_seconds=-1)
+    with pytest.raises(TokenExpired):
+        SIGNER.access_session(expired)
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS512"])
-def test_a_session_with_another_algorithm_is_refused(algorithm: str) -> None:
-    token, _ = SIGNER.session(USER, ttl_seconds=60)
+def test_an_access_token_with_another_algorithm_is_refused(algorithm: str) -> None:
+    token, _ = SIGNER.access(USER, SESSION, ttl_seconds=60)
     claims = jwt.decode(token, options={"verify_signature": False})
     secret = SIGNER._key("session")
     key = None if algorithm == "none" else secret * 2
     forged = jwt.encode(claims, key, algorithm=algorithm)
     with pytest.raises(Unauthenticated):
-        SIGNER.session_user(forged)
+        SIGNER.access_session(forged)
+
+
+def test_tokens_of_one_use_are_none_of_another() -> None:
+    refresh, cookie = SIGNER.refresh(SESSION, 70_000), SIGNER.cookie(SESSION)
+    assert SIGNER.refresh_session(refresh) == (SESSION, 70_000)
+    assert SIGNER.cookie_session(cookie) == SESSION
+    playback = SIGNER.playback(SESSION, expires=0)
+    for token in (cookie, playback, SIGNER.access(USER, SESSION, ttl_seconds=60)[0]):
+        with pytest.raises(Unauthenticated):
+            SIGNER.refresh_session(token)
+    for token in (refresh, playback, ""):
+        with pytest.raises(Unauthenticated):
+            SIGNER.cookie_session(token)
+    for token in (refresh, cookie):
+        with pytest.raises(NotFound):
+            SIGNER.playback_job(token)
 
 
 def test_a_playback_token_opens_one_job_until_it_expires() -> None:
@@ -78,9 +97,9 @@ def test_no_changed_playback_token_is_accepted() -> None:
     ):
         with pytest.raises(NotFound):
             SIGNER.playback_job(nonsense)
-    session, _ = SIGNER.session(USER, ttl_seconds=60)
+    access, _ = SIGNER.access(USER, SESSION, ttl_seconds=60)
     with pytest.raises(NotFound):
-        SIGNER.playback_job(session)
+        SIGNER.playback_job(access)
 
 
 def test_playback_urls_stay_the_same_for_a_while() -> None:

@@ -54,6 +54,7 @@ API_ROUTES = [
     Route("/openapi.json", docs.openapi),
     Route("/docs", docs.docs),
     Route("/auth/login", sessions.login, methods=["POST"]),
+    Route("/auth/refresh", sessions.refresh, methods=["POST"]),
     Route("/auth/logout", sessions.logout, methods=["POST"]),
     Route("/auth/me", sessions.me),
     Route("/uploads", uploads.create_upload, methods=["POST"]),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from vidmill.authentication import identify
+from vidmill.authentication import Identity, identify
 from vidmill.errors import CrossSiteRequest, NotFound
 from vidmill.users import User
 from vidmill_api.context import Context
@@ -14,18 +14,18 @@ from vidmill_api.context import Context
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-async def authenticate(request: Request, context: Context) -> User:
+async def authenticate(request: Request, context: Context) -> Identity:
     """Who is asking. Raises `Unauthenticated`, `CrossSiteRequest`."""
     identity = await identify(
         context.db,
         context.signer,
         headers=request.headers,
         cookies=request.cookies,
-        note_use=True,
+        session_ttl_seconds=context.settings.session_ttl_seconds,
     )
     if identity.by_cookie and request.method not in _SAFE_METHODS:
         require_own_page(request, context)
-    return identity.user
+    return identity
 
 
 def require_own_page(request: Request, context: Context) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from vidmill.authentication import Identity
 from vidmill.errors import NotFound, VidmillError
 from vidmill.users import User
 from vidmill_api.authenticate import authenticate
@@ -48,7 +49,7 @@ class Call(Generic[B, Q]):
 
     request: Request
     context: Context
-    account: User | None
+    identity: Identity | None
     body: B
     query: Q
     raw_body: bytes
@@ -56,8 +57,8 @@ class Call(Generic[B, Q]):
     @property
     def user(self) -> User:
         """Who is asking, where the operation requires somebody."""
-        assert self.account is not None, "the operation is open, so there may be nobody"
-        return self.account
+        assert self.identity is not None, "the operation is open, so there may be nobody"
+        return self.identity.user
 
     def path(self, name: str) -> Any:
         """A path parameter, converted by its route."""
@@ -118,12 +119,12 @@ class Operation:
         context = cast("Context", request.app.state.context)
         if any("\0" in str(value) for value in request.path_params.values()):
             raise NotFound
-        user = await authenticate(request, context) if self.authenticated else None
+        identity = await authenticate(request, context) if self.authenticated else None
         raw = await read_body(request, self.body) if self.body is not None else b""
         return Call(
             request=request,
             context=context,
-            account=user,
+            identity=identity,
             body=parse_body(raw, self.body) if self.body is not None else None,
             query=parse_query(request, self.query) if self.query is not None else None,
             raw_body=raw,

@@ -49,11 +49,13 @@ class UserView(Output):
 
 
 class SessionView(Output):
-    """A new session; the same token is set as an HttpOnly cookie."""
+    """A session, new or renewed. `token` goes into `Authorization: Bearer` until `expires_at`;
+    `refresh_token` then gets the next two."""
 
     token: str
     token_type: str
     expires_at: datetime
+    refresh_token: str
     user: UserView
 
 

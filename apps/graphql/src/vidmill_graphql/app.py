@@ -106,7 +106,11 @@ async def _user(request: Request) -> User:
     pages of allowed origins may read the answer to a body of JSON (CORS)."""
     state = request.app.state
     identity = await identify(
-        state.db, state.signer, headers=request.headers, cookies=request.cookies, note_use=False
+        state.db,
+        state.signer,
+        headers=request.headers,
+        cookies=request.cookies,
+        session_ttl_seconds=None,
     )
     return identity.user
 

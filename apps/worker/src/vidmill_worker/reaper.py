@@ -12,7 +12,7 @@ import signal
 
 from prometheus_client import CollectorRegistry, start_http_server
 
-from vidmill.db import idempotency, purges, task_reads, uploads, workers
+from vidmill.db import idempotency, purges, sessions, task_reads, uploads, workers
 from vidmill.db import tasks as task_rows
 from vidmill.db.job_reads import count_dead_letters, count_jobs_by_status
 from vidmill.db.pool import Database
@@ -118,6 +118,7 @@ class Reaper:
     async def forget(self) -> None:
         """Drop rows that only matter for a while."""
         await idempotency.forget_keys(self.services.db)
+        await sessions.forget_sessions(self.services.db)
         await workers.forget_workers(self.services.db)
 
     async def measure(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +13,7 @@ from vidmill_cli.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from vidmill_cli.client import Client
+    from vidmill_cli.models import Session
 
 #: Where `make up` of the project answers.
 DEFAULT_URL = "http://127.0.0.1:8080"
@@ -22,12 +23,12 @@ KEY_VARIABLE = "VIDMILL_API_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What was stored by `vidmill login`; either an API key or a session's token."""
+    """What was stored by `vidmill login`; either an API key or a session's tokens."""
 
     url: str
     api_key: str | None = None
     token: str | None = None
-    expires_at: str | None = None
+    refresh_token: str | None = None
     email: str | None = None
 
 
@@ -93,5 +94,35 @@ def connect() -> Client:
     if key:
         return Client(url, api_key=key)
     if login is not None and login.url == url:
-        return Client(url, api_key=login.api_key, token=login.token)
+        return connect_to(login)
     raise NotSignedIn(401, "not_signed_in", f"Nobody is signed in at {url}.")
+
+
+def connect_to(login: Login) -> Client:
+    """A client for a stored login, which keeps its tokens there. Raises `InvalidAddress`."""
+    from vidmill_cli.client import Client  # noqa: PLC0415  # as above
+
+    return Client(
+        login.url,
+        api_key=login.api_key,
+        token=login.token,
+        refresh_token=login.refresh_token,
+        store=StoredTokens(login),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTokens:
+    """The tokens of a login, in its file."""
+
+    login: Login
+
+    def load(self) -> str | None:
+        """The refresh token that was stored last for the same server."""
+        stored = stored_login()
+        return stored.refresh_token if stored and stored.url == self.login.url else None
+
+    def save(self, session: Session) -> None:
+        """Keep what was renewed. Raises `OSError`."""
+        token, refresh_token = session["token"], session["refresh_token"]
+        store_login(replace(self.login, token=token, refresh_token=refresh_token))

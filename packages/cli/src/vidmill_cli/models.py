@@ -25,11 +25,12 @@ class User(TypedDict):
 
 
 class Session(TypedDict):
-    """The answer to a login."""
+    """The answer to a login and to a renewal."""
 
     token: str
     token_type: str
     expires_at: str
+    refresh_token: str
     user: User
 
 

@@ -11,6 +11,7 @@ import httpx
 
 from vidmill_cli import models
 from vidmill_cli.edits import Edits
+from vidmill_cli.renewal import Renewal, TokenStore
 from vidmill_cli.transport import Transport, answer
 
 #: The largest page that the server gives.
@@ -30,14 +31,20 @@ class RestApi:
         *,
         api_key: str | None = None,
         token: str | None = None,
+        refresh_token: str | None = None,
+        store: TokenStore | None = None,
         timeout_seconds: float = 30,
     ) -> None:
+        """`refresh_token`: goes on with the session of `token` when that has run out; `store`:
+        where other programs of the same session look."""
         headers: dict[str, str] = {"User-Agent": "vidmill-cli"}
         if api_key is not None:
             headers["X-API-Key"] = api_key
         elif token is not None:
             headers["Authorization"] = f"Bearer {token}"
         self.transport = Transport(url, headers, timeout_seconds)
+        if refresh_token is not None:
+            self.transport.go_on_with(Renewal(refresh_token, store))
 
     @property
     def url(self) -> str:
@@ -60,11 +67,16 @@ class RestApi:
         self.close()
 
     def login(self, email: str, password: str) -> models.Session:
-        """Sign in; requests from now on carry the session's token."""
+        """Sign in; requests from now on carry the session's token, or the one that follows it."""
         body = {"email": email, "password": password}
         session: models.Session = self._send("POST", "/auth/login", json=body, repeatable=True)
         self.transport.set_header("Authorization", f"Bearer {session['token']}")
+        self.transport.go_on_with(Renewal(session["refresh_token"], None))
         return session
+
+    def logout(self) -> None:
+        """End the session: none of its tokens counts any more. API keys stay as they are."""
+        self.transport.request("POST", "/auth/logout", repeatable=True)
 
     def me(self) -> models.User:
         """The account that asks."""

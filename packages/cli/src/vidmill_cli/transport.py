@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from vidmill_cli.errors import (
     NotSignedIn,
     Unreachable,
 )
+from vidmill_cli.renewal import Renewal
 
 #: A request is sent this often at most; with the pauses between, this bridges about 4 s.
 ATTEMPTS = 4
@@ -99,6 +101,7 @@ class Transport:
         self._api = httpx.Client(
             base_url=self.url + "/api/v1", headers=headers, timeout=timeout_seconds, mounts=LOOPBACK
         )
+        self._renewal: Renewal | None = None
         # Storage answers a PUT only when it has put the bytes away.
         self.storage = httpx.Client(
             timeout=httpx.Timeout(60, connect=10, read=120), mounts=LOOPBACK, follow_redirects=False
@@ -112,6 +115,13 @@ class Transport:
     def set_header(self, name: str, value: str) -> None:
         """Send a header with every request to the server from now on."""
         self._api.headers[name] = value
+
+    def go_on_with(self, renewal: Renewal) -> None:
+        """Get the next token of the session when the present one has run out."""
+        self._renewal = renewal
+
+    def _renewed(self, refused: httpx.Response) -> bool:
+        return self._renewal is not None and self._renewal.renew(self._api, refused)
 
     def request(
         self,
@@ -132,9 +142,12 @@ class Transport:
         for attempt in range(ATTEMPTS):
             last = attempt == ATTEMPTS - 1
             try:
-                response = self._api.request(
-                    method, path, json=json, params=params, headers=headers
+                send = partial(
+                    self._api.request, method, path, json=json, params=params, headers=headers
                 )
+                response = send()
+                if self._renewed(response):
+                    response = send()
             except httpx.TransportError as error:
                 unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
                 if last or not (unsent or repeatable):
@@ -151,8 +164,17 @@ class Transport:
     def stream(self, path: str, *, read_seconds: float, accept: str) -> Generator[httpx.Response]:
         """A GET whose body is read as it comes, sent once. Raises `ApiError`; faults of the
         connection pass through as `httpx.TransportError`."""
-        timeout = httpx.Timeout(30, read=read_seconds)
-        with self._api.stream("GET", path, timeout=timeout, headers={"Accept": accept}) as response:
+        send = partial(
+            self._api.stream,
+            "GET",
+            path,
+            timeout=httpx.Timeout(30, read=read_seconds),
+            headers={"Accept": accept},
+        )
+        with ExitStack() as open_responses:
+            response = open_responses.enter_context(send())
+            if self._renewed(response):
+                response = open_responses.enter_context(send())
             if response.status_code >= 400:
                 response.read()
                 raise api_error(response)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from vidmill.db import accounts
+from vidmill.db import accounts, sessions
 from vidmill.db.pool import Database
 from vidmill.errors import InvalidCredentials, Unauthenticated
 from vidmill.passwords import verify_password
@@ -21,6 +22,8 @@ class Identity:
 
     user: User
     by_cookie: bool
+    session_id: UUID | None = None
+    """None for an API key."""
 
 
 async def identify(
@@ -29,29 +32,30 @@ async def identify(
     *,
     headers: Mapping[str, str],
     cookies: Mapping[str, str],
-    note_use: bool,
+    session_ttl_seconds: int | None,
 ) -> Identity:
     """The account of a request: X-API-Key, Authorization: Bearer or the session cookie, in this
-    order. `headers` must ignore case. `note_use` stores when a key was used last. Raises
+    order. `headers` must ignore case. `session_ttl_seconds`: how long a session lasts from now on;
+    also stores when a key was used last. None in a service that only reads. Raises
     `Unauthenticated`."""
     if key := headers.get("x-api-key"):
-        user = await accounts.fetch_user_by_api_key(db, key, note_use=note_use)
+        user = await accounts.fetch_user_by_api_key(
+            db, key, note_use=session_ttl_seconds is not None
+        )
         if user is None:
             raise Unauthenticated("The API key is not valid, has expired or was revoked.")
         return Identity(user, by_cookie=False)
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if token and scheme.lower() == "bearer":
-        return Identity(await _session_user(db, signer, token.strip()), by_cookie=False)
-    if cookie := cookies.get(SESSION_COOKIE):
-        return Identity(await _session_user(db, signer, cookie), by_cookie=True)
-    raise Unauthenticated
-
-
-async def _session_user(db: Database, signer: Signer, token: str) -> User:
-    user = await accounts.fetch_user(db, signer.session_user(token))
+        session_id, by_cookie = signer.access_session(token.strip()), False
+    elif cookie := cookies.get(SESSION_COOKIE):
+        session_id, by_cookie = signer.cookie_session(cookie), True
+    else:
+        raise Unauthenticated
+    user = await sessions.fetch_session_user(db, session_id, ttl_seconds=session_ttl_seconds)
     if user is None:
-        raise Unauthenticated("This account no longer exists or is switched off.")
-    return user
+        raise Unauthenticated("Your session has ended. Sign in again.")
+    return Identity(user, by_cookie, session_id)
 
 
 async def user_of_password(db: Database, email: str, password: str) -> User:

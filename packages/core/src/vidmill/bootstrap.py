@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from vidmill.db import accounts, presets
+from vidmill.db import accounts, presets, sessions
 from vidmill.db.migrate import migrate
 from vidmill.db.pool import Database
 from vidmill.logs import configure_logging
@@ -58,6 +58,8 @@ async def create_admin(db: Database, settings: Settings) -> None:
         user = found[0]
         if not await verify_password(found[1], password):
             await accounts.set_password(db, user.id, await hash_password(password))
+            # Whoever knew the old one is signed out.
+            await sessions.end_sessions_of(db, user.id)
     if settings.admin_api_key is not None:
         key = settings.admin_api_key.get_secret_value()
         await accounts.store_api_key(db, owner_id=user.id, name="bootstrap", key=key)

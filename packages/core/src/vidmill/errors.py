@@ -35,6 +35,12 @@ class Unauthenticated(VidmillError):
     status = 401
 
 
+class TokenExpired(Unauthenticated):
+    """The token's time has run out. Get a new one with POST /auth/refresh, or sign in again."""
+
+    code = "token_expired"
+
+
 class InvalidCredentials(Unauthenticated):
     """The email address and password do not belong together. Check both."""
 

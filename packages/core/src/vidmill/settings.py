@@ -63,7 +63,9 @@ class Settings(BaseSettings):
 
     # Accounts. `secret_key` signs sessions and playback URLs.
     secret_key: Annotated[SecretStr, Field(min_length=32)]
-    jwt_ttl_seconds: Annotated[int, Field(ge=60)] = 12 * 3600
+    # An access token cannot be taken back, but its session can; that lasts while it is used.
+    jwt_ttl_seconds: Annotated[int, Field(ge=60, le=86_400)] = 900
+    session_ttl_seconds: Annotated[int, Field(ge=3600)] = 30 * 86_400
     admin_email: str = "admin@localhost.localdomain"
     admin_password: SecretStr | None = None
     admin_api_key: SecretStr | None = None

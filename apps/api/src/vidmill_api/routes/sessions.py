@@ -1,30 +1,40 @@
-"""Signing in and out."""
+"""Signing in, staying signed in, and signing out."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from vidmill.authentication import SESSION_COOKIE, user_of_password
-from vidmill.errors import CrossSiteRequest, InvalidCredentials
-from vidmill_api.authenticate import require_own_page
+from vidmill.db import sessions
+from vidmill.errors import CrossSiteRequest, InvalidCredentials, TokenExpired, Unauthenticated
+from vidmill.users import User
+from vidmill_api.authenticate import authenticate
+from vidmill_api.context import Context
 from vidmill_api.encoding import json_response
 from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.schemas import SessionView, UserView
 from vidmill_api.views import user_view
+
+# Blanks at its ends are part of it.
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)]
 
 
 class Credentials(Input):
     """An email address and a password."""
 
     email: str = Field(min_length=3, max_length=254)
-    # Blanks at its ends are part of it.
-    password: Annotated[
-        str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)
-    ]
+    password: Password
+
+
+class Renewal(Input):
+    """The last refresh token."""
+
+    refresh_token: str = Field(max_length=200)
 
 
 @Operation(
@@ -36,22 +46,21 @@ class Credentials(Input):
     authenticated=False,
 )
 async def login(call: Call[Credentials, None]) -> Response:
-    """Answers with a token for `Authorization: Bearer`, and sets it as an HttpOnly cookie."""
+    """Begins a session. Answers with tokens for programs, and with an HttpOnly cookie for
+    browsers, which need no tokens."""
     context = call.context
     user = await user_of_password(context.db, call.body.email, call.body.password)
-    ttl = context.settings.jwt_ttl_seconds
-    token, ends = context.signer.session(user.id, ttl_seconds=ttl)
-    response = json_response(
-        {
-            "token": token,
-            "token_type": "bearer",
-            "expires_at": datetime.fromtimestamp(ends, UTC),
-            "user": user_view(user),
-        }
-    )
+    return await signed_in(context, user)
+
+
+async def signed_in(context: Context, user: User, status: int = 200) -> Response:
+    """A new session, as tokens and as a cookie."""
+    ttl = context.settings.session_ttl_seconds
+    session_id = await sessions.begin_session(context.db, user.id, ttl_seconds=ttl)
+    response = json_response(_tokens(context, user, session_id, generation=0), status)
     response.set_cookie(
         SESSION_COOKIE,
-        token,
+        context.signer.cookie(session_id),
         max_age=ttl,
         httponly=True,
         samesite="lax",
@@ -60,17 +69,65 @@ async def login(call: Call[Credentials, None]) -> Response:
     return response
 
 
+def _tokens(context: Context, user: User, session_id: UUID, generation: int) -> dict[str, Any]:
+    signer = context.signer
+    token, ends = signer.access(user.id, session_id, ttl_seconds=context.settings.jwt_ttl_seconds)
+    return {
+        "token": token,
+        "token_type": "bearer",
+        "expires_at": datetime.fromtimestamp(ends, UTC),
+        "refresh_token": signer.refresh(session_id, generation),
+        "user": user_view(user),
+    }
+
+
 @Operation(
-    summary="Sign out of this browser", tag="auth", status=204, authenticated=False,
-    errors=(CrossSiteRequest,),
-)  # fmt: skip
+    summary="Get the next token of a session",
+    tag="auth",
+    body=Renewal,
+    response=SessionView,
+    errors=(Unauthenticated,),
+    authenticated=False,
+)
+async def refresh(call: Call[Renewal, None]) -> dict[str, Any]:
+    """Each refresh token is good for once, and for a few seconds more if the answer was lost. One
+    that is shown again later was copied: the session then ends for everybody."""
+    context = call.context
+    session_id, generation = context.signer.refresh_session(call.body.refresh_token)
+    ttl = context.settings.session_ttl_seconds
+    user = await sessions.renew_session(context.db, session_id, generation, ttl_seconds=ttl)
+    if user is None:
+        if await sessions.end_copied_session(context.db, session_id, generation):
+            raise Unauthenticated(
+                "This refresh token was used before, so the session was ended: somebody may have "
+                "copied it. Sign in again."
+            )
+        raise Unauthenticated("Your session has ended. Sign in again.")
+    return _tokens(context, user, session_id, generation + 1)
+
+
+@Operation(
+    summary="Sign out",
+    tag="auth",
+    status=204,
+    authenticated=False,
+    errors=(CrossSiteRequest, TokenExpired),
+)
 async def logout(call: Call[None, None]) -> Response:
-    """Removes the session cookie; nothing happens without one."""
+    """Ends the session that the token or cookie is of: none of its tokens counts from now on.
+    Nothing happens without one, and API keys stay as they are."""
     response = Response(status_code=204)
-    if SESSION_COOKIE not in call.request.cookies:
-        return response
-    require_own_page(call.request, call.context)
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
+    try:
+        identity = await authenticate(call.request, call.context)
+    except TokenExpired:
+        # Its session goes on, and can be ended with the next token.
+        raise
+    except Unauthenticated:
+        identity = None
+    if identity is not None and identity.session_id is not None:
+        await sessions.end_session(call.context.db, identity.session_id)
+    if SESSION_COOKIE in call.request.cookies:
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
     return response
 
 

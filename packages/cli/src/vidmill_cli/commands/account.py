@@ -23,7 +23,8 @@ from vidmill_cli.exits import REFUSED
 def login(url: str | None, email: str | None, password: str | None, api_key: str | None) -> None:
     """Sign in at a server and remember it.
 
-    With an email address a session is begun that ends after a while; an API key stays valid.
+    With an email address a session is begun, which ends when it is not used for long; an API key
+    stays valid.
     """
     from vidmill_cli.client import Client
     from vidmill_cli.output import Output
@@ -43,7 +44,10 @@ def login(url: str | None, email: str | None, password: str | None, api_key: str
             session = client.login(address, password or _secret("Password"))
         user = session["user"]
         kept = config.Login(
-            server, token=session["token"], expires_at=session["expires_at"], email=user["email"]
+            server,
+            token=session["token"],
+            refresh_token=session["refresh_token"],
+            email=user["email"],
         )
     path = config.store_login(kept)
     output = Output()
@@ -53,11 +57,20 @@ def login(url: str | None, email: str | None, password: str | None, api_key: str
 
 @click.command()
 def logout() -> None:
-    """Forget the server and how to sign in."""
+    """End the session and forget the server."""
+    from vidmill_cli.errors import ClientError
     from vidmill_cli.output import Output
 
+    output = Output()
+    login = config.stored_login()
+    if login is not None and login.token is not None:
+        try:
+            with config.connect_to(login) as client:
+                client.logout()
+        except ClientError as error:
+            output.warn(f"The session goes on at the server until it is not used for long: {error}")
     forgotten = config.forget_login()
-    Output().line("Signed out." if forgotten else "Nobody was signed in.")
+    output.line("Signed out." if forgotten else "Nobody was signed in.")
 
 
 @click.command()

@@ -27,13 +27,6 @@ async def create_user(
         return await cursor.fetchone()
 
 
-async def fetch_user(db: Database, user_id: UUID) -> User | None:
-    """An active account by id."""
-    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
-        await cursor.execute(SQL["fetch_user"], {"id": user_id})
-        return await cursor.fetchone()
-
-
 async def fetch_credentials(db: Database, email: str) -> tuple[User, str] | None:
     """An active account and its password hash, by email address."""
     async with db.connection() as conn:

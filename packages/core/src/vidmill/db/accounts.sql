@@ -3,9 +3,6 @@ INSERT INTO users (id, email, password_hash, role) VALUES (%(id)s, %(email)s, %(
 ON CONFLICT ON CONSTRAINT users_email_key DO NOTHING
 RETURNING id, email, role, active, created_at;
 
--- name: fetch_user
-SELECT id, email, role, active, created_at FROM users WHERE id = %(id)s AND active;
-
 -- name: fetch_user_by_email
 SELECT id, email, role, active, created_at, password_hash FROM users WHERE email = %(email)s AND active;
 

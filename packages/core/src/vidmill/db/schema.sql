@@ -371,6 +371,18 @@ CREATE TABLE public.reusable_tracks (
     CONSTRAINT reusable_tracks_key_check CHECK ((octet_length(key) = 32))
 );
 
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    generation integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    renewed_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT sessions_generation_check CHECK ((generation >= 0))
+);
+
 CREATE TABLE public.task_dependencies (
     task_id uuid NOT NULL,
     depends_on uuid NOT NULL,
@@ -491,6 +503,9 @@ ALTER TABLE ONLY public.renditions
 ALTER TABLE ONLY public.reusable_tracks
     ADD CONSTRAINT reusable_tracks_pkey PRIMARY KEY (job_id, name);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.task_dependencies
     ADD CONSTRAINT task_dependencies_pkey PRIMARY KEY (task_id, depends_on);
 
@@ -543,6 +558,10 @@ CREATE INDEX jobs_video ON public.jobs USING btree (video_id, created_at DESC);
 
 CREATE INDEX reusable_tracks_key ON public.reusable_tracks USING btree (owner_id, key);
 
+CREATE INDEX sessions_expires ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+
 CREATE INDEX task_dependencies_depends_on ON public.task_dependencies USING btree (depends_on);
 
 CREATE INDEX tasks_leases ON public.tasks USING btree (lease_expires_at) WHERE (status = 'running'::public.task_status);
@@ -592,6 +611,9 @@ ALTER TABLE ONLY public.reusable_tracks
 
 ALTER TABLE ONLY public.reusable_tracks
     ADD CONSTRAINT reusable_tracks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.task_dependencies
     ADD CONSTRAINT task_dependencies_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES public.tasks(id) ON DELETE CASCADE;

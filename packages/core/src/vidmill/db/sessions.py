@@ -1,0 +1,72 @@
+"""Sessions in PostgreSQL."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from vidmill.db.pool import Database
+from vidmill.db.queries import load_queries
+from vidmill.ids import new_id
+from vidmill.users import User
+
+SQL = load_queries("sessions.sql")
+
+
+async def begin_session(db: Database, user_id: UUID, *, ttl_seconds: int) -> UUID:
+    """A new session of an account, for so long unless it is used."""
+    session_id = new_id()
+    values = {"id": session_id, "user_id": user_id, "ttl_seconds": ttl_seconds}
+    async with db.connection() as conn:
+        await conn.execute(SQL["begin_session"], values)
+    return session_id
+
+
+async def fetch_session_user(
+    db: Database, session_id: UUID, *, ttl_seconds: int | None
+) -> User | None:
+    """The active account of a session that has not ended. `ttl_seconds`: the session lasts for so
+    long from now on; None for a service that only reads."""
+    query = SQL["fetch_session_user" if ttl_seconds is None else "use_session"]
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(query, {"id": session_id, "ttl_seconds": ttl_seconds})
+        return await cursor.fetchone()
+
+
+async def renew_session(
+    db: Database, session_id: UUID, generation: int, *, ttl_seconds: int
+) -> User | None:
+    """Go on to the generation after this one, which must be the session's present one, or the one
+    of seconds ago; else None."""
+    values = {"id": session_id, "generation": generation, "ttl_seconds": ttl_seconds}
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(SQL["renew_session"], values)
+        return await cursor.fetchone()
+
+
+async def end_session(db: Database, session_id: UUID) -> bool:
+    """From now on nothing of the session counts; False if it had ended before."""
+    async with db.connection() as conn:
+        ended = await (await conn.execute(SQL["end_session"], {"id": session_id})).fetchone()
+    return ended is not None
+
+
+async def end_copied_session(db: Database, session_id: UUID, generation: int) -> bool:
+    """End a session that has gone on from this generation; False if it has not."""
+    values = {"id": session_id, "generation": generation}
+    async with db.connection() as conn:
+        ended = await (await conn.execute(SQL["end_copied_session"], values)).fetchone()
+    return ended is not None
+
+
+async def end_sessions_of(db: Database, user_id: UUID) -> None:
+    """End every session of an account."""
+    async with db.connection() as conn:
+        await conn.execute(SQL["end_sessions_of"], {"user_id": user_id})
+
+
+async def forget_sessions(db: Database) -> int:
+    """Remove what has ended; returns how many rows that were."""
+    async with db.connection() as conn:
+        return (await conn.execute(SQL["forget_sessions"])).rowcount
