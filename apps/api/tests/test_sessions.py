@@ -36,7 +36,9 @@ async def test_login_answers_with_a_token_and_a_cookie(service: Service, ada: Ac
         assert timedelta(minutes=14) < left <= timedelta(minutes=15)
         cookie = reply.headers["set-cookie"].lower()
         assert cookie.startswith("vidmill_session=")
-        assert {"httponly", "samesite=lax", "path=/"} <= {p.strip() for p in cookie.split(";")}
+        assert {"httponly", "samesite=lax", "path=/", "max-age=34560000"} <= {
+            p.strip() for p in cookie.split(";")
+        }
         assert (await browser.get(ME)).json()["email"] == ada.user.email
     async with service.client(headers={"Authorization": f"Bearer {session['token']}"}) as script:
         assert (await script.get(ME)).json()["email"] == ada.user.email

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -95,6 +96,31 @@ def test_a_client_goes_on_after_another_program_did(
             db.execute("UPDATE sessions SET renewed_at = now() - interval '1 hour'")
         assert client.me()["email"] == api.settings.admin_email
     assert signed_in("jobs").code == 0
+
+
+def test_a_client_stays_who_it_is_when_somebody_else_signs_in(
+    signed_in: Command, api: ApiThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(signed_in.home / "config"))
+    login = config.stored_login()
+    assert login is not None
+    other = replace(login, email="bob@example.com", token="bobs", refresh_token="bobs")
+    config.store_login(other)
+    with config.connect_to(login) as client:
+        assert client.me()["email"] == api.settings.admin_email
+    assert config.stored_login() == other
+
+
+def test_what_was_forgotten_is_not_stored_again(
+    signed_in: Command, api: ApiThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(signed_in.home / "config"))
+    login = config.stored_login()
+    assert login is not None
+    config.forget_login()
+    with config.connect_to(login) as client:
+        assert client.me()["email"] == api.settings.admin_email
+    assert config.stored_login() is None
 
 
 def test_one_renewal_is_enough_for_many_threads(api: ApiThread) -> None:

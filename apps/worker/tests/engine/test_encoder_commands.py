@@ -113,7 +113,7 @@ def test_vp9_takes_two_passes_whatever_is_asked() -> None:
         ANONYMOUS,
         "-maxrate:v:0 1000000",
         ENDS,
-        "-pass 2 -passlogfile pass -row-mt 1 -start_number 1 -threads:v:0 2",
+        "-pass 2 -passlogfile pass -row-mt 1 -start_number 1 -threads:v:0 3",
         "-var_stream_map v:0,name:360p %v/playlist.m3u8",
     )
 

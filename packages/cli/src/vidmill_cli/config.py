@@ -118,11 +118,19 @@ class StoredTokens:
     login: Login
 
     def load(self) -> str | None:
-        """The refresh token that was stored last for the same server."""
-        stored = stored_login()
-        return stored.refresh_token if stored and stored.url == self.login.url else None
+        """The refresh token that was stored last for the same account; None if somebody else
+        signed in meanwhile, or nobody is."""
+        stored = self._stored()
+        return stored.refresh_token if stored else None
 
     def save(self, session: Session) -> None:
-        """Keep what was renewed. Raises `OSError`."""
-        token, refresh_token = session["token"], session["refresh_token"]
-        store_login(replace(self.login, token=token, refresh_token=refresh_token))
+        """Keep what was renewed, unless the login was replaced or forgotten. Raises `OSError`."""
+        if stored := self._stored():
+            token, refresh_token = session["token"], session["refresh_token"]
+            store_login(replace(stored, token=token, refresh_token=refresh_token))
+
+    def _stored(self) -> Login | None:
+        stored = stored_login()
+        if stored is None or (stored.url, stored.email) != (self.login.url, self.login.email):
+            return None
+        return stored

@@ -24,6 +24,10 @@ from vidmill_api.views import user_view
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)]
 
 
+_COOKIE_SECONDS = 400 * 86_400
+"""As long as browsers keep any (RFC 6265bis, section 5.5): it is the session that ends."""
+
+
 class Credentials(Input):
     """An email address and a password."""
 
@@ -61,7 +65,7 @@ async def signed_in(context: Context, user: User, status: int = 200) -> Response
     response.set_cookie(
         SESSION_COOKIE,
         context.signer.cookie(session_id),
-        max_age=ttl,
+        max_age=_COOKIE_SECONDS,
         httponly=True,
         samesite="lax",
         secure=context.settings.api_public_url.startswith("https:"),

@@ -207,8 +207,8 @@ class _Run:
             pictures,
             lists,
             self.comparisons,
-            # libvmaf has threads of its own beside the decoders'; 0 would be none.
-            self.ffmpeg.threads or 2,
+            # libvmaf has threads of its own beside the decoders: of one alone they would wait.
+            max(2, self.ffmpeg.threads),
         )
         ran = await self.ffmpeg.run(command, cwd=self.directory)
         for path in lists.values():

@@ -37,8 +37,8 @@ def video_options(
     if threads and encoder.takes_threads:
         # All rungs wait for the first, which is more than half of the work. With half as many
         # threads again, as x264 takes by itself, one chunk alone fills the processors too.
-        first = math.ceil(threads * 1.5) if len(rungs) > 1 else threads
-        options |= {f"threads:v:{n}": threads if n else first for n in range(len(rungs))}
+        counts = [math.ceil(threads * 1.5), *[threads] * (len(rungs) - 1)]
+        options |= {f"threads:v:{number}": count for number, count in enumerate(counts)}
     if continues and encoder.join and all(rung.crf is not None for rung in plan.rungs):
         name, parameters = encoder.join
         options[name] = f"{options[name]}:{parameters}"

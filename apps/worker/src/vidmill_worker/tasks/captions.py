@@ -54,7 +54,8 @@ async def _make(attempt: Attempt) -> CaptionsResult:
         plan,
         Preset.model_validate(attempt.job.spec).captions or AUTO,
         attempt.scratch,
-        threads=settings.ffmpeg_threads or processors(),
+        # All of them: it stands back behind whatever else wants one.
+        threads=processors(),
         taken_labels=[track.label for track in plan.subtitles],
         on_progress=attempt.report,
     )
