@@ -26,62 +26,8 @@ from .running import (
     problem,
     upload,
 )
+from .trials import OPEN, TRIALS, Trial
 from .worked import CONTENTS, Work
-
-#: What answers without credentials, by name of its endpoint; nothing of it is anybody's own, but
-#: for `media`, where a signed token in the path is the credential.
-OPEN = {
-    "health", "detailed", "dependency", "metrics", "login", "refresh", "logout", "media",
-    "preflight", "openapi", "docs", "docs_file",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Trial:
-    """How Bob tries a route on Ada's things. `path` is filled from an `Estate`, for every thing
-    of a kind that it names; without one the route has no object, and Bob gets his own."""
-
-    path: str
-    body: Json | None = None
-    code: str = "not_found"
-
-
-#: By method and path below the prefix. The routes at the root are the same endpoints.
-TRIALS = {
-    ("GET", "/jobs"): [Trial("/jobs"), Trial("/jobs?limit=500&search=ada")],
-    ("POST", "/jobs"): [
-        Trial("/jobs", {"video_id": "{video}"}),
-        Trial("/jobs", {"input_key": "{source_key}"}, code="missing_file"),
-    ],
-    ("GET", "/jobs/{job_id:uuid}"): [Trial("/jobs/{job}")],
-    ("DELETE", "/jobs/{job_id:uuid}"): [
-        Trial("/jobs/{job}"),
-        Trial("/jobs/{job}?delete_files=false"),
-    ],
-    ("GET", "/upload-url"): [Trial("/upload-url")],
-    ("GET", "/download-url/{key:path}"): [
-        Trial("/download-url/{source_key}"),
-        Trial("/download-url/{output_key}"),
-    ],
-    ("GET", "/auth/me"): [Trial("/auth/me")],
-    ("POST", "/uploads"): [Trial("/uploads", {"filename": "bob.mp4", "size": 1})],
-    ("GET", "/uploads/{upload_id:uuid}"): [Trial("/uploads/{upload}")],
-    ("DELETE", "/uploads/{upload_id:uuid}"): [Trial("/uploads/{upload}")],
-    ("POST", "/uploads/{upload_id:uuid}/parts"): [
-        Trial("/uploads/{upload}/parts", {"numbers": [1]})
-    ],
-    ("POST", "/uploads/{upload_id:uuid}/complete"): [Trial("/uploads/{upload}/complete", {})],
-    ("GET", "/videos"): [Trial("/videos"), Trial("/videos?limit=500")],
-    ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
-    ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],
-    ("POST", "/jobs/{job_id:uuid}/retry"): [Trial("/jobs/{job}/retry")],
-    ("POST", "/jobs/{job_id:uuid}/verify"): [Trial("/jobs/{job}/verify")],
-    ("GET", "/jobs/{job_id:uuid}/events"): [Trial("/jobs/{job}/events")],
-    ("GET", "/jobs/{job_id:uuid}/outputs"): [Trial("/jobs/{job}/outputs")],
-    ("GET", "/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download"): [
-        Trial("/jobs/{job}/outputs/{asset}/download")
-    ],
-}
 
 
 @dataclass(frozen=True)
