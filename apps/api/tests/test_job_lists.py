@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from vidmill_api.job_schemas import JobPage
+from vidmill_api.job_list_schemas import JobPage
 
 from .running import V1, Json, post_job, problem, upload
 from .worked import Work

@@ -1,4 +1,4 @@
-"""What the API answers about jobs, as models; see `schemas`."""
+"""What the API answers about a job, as models; see `schemas`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import Field
 
 from vidmill.edits import Edits
-from vidmill.jobs import AssetKind, JobStatus
+from vidmill.jobs import JobStatus
 from vidmill.tasks import TaskKind, TaskStatus
+from vidmill_api.output_schemas import AssetView, Playback, RenditionView
 from vidmill_api.schemas import Output
 from vidmill_api.verification_schemas import VerificationView
 
@@ -41,43 +42,6 @@ class TaskView(Output):
     detail: str | None = Field(description="When it is tried again, or why it was left out.")
 
 
-class RenditionView(Output):
-    """A published video quality."""
-
-    id: UUID
-    name: str
-    width: int
-    height: int
-    codec: str
-    codecs: str
-    fps: float
-    frames: int
-    duration_seconds: float
-    bitrate_bps: int
-    size_bytes: int
-    mp4_url: str | None
-    mp4_size_bytes: int | None
-    playlist_key: str
-    psnr: float | None = Field(description="dB against the source, if the job asked for it.")
-    ssim: float | None = Field(description="0 to 1, if the job asked for it.")
-    vmaf: float | None = Field(description="0 to 100, if the job asked for it.")
-
-
-class AssetView(Output):
-    """A published file."""
-
-    id: UUID
-    kind: AssetKind
-    name: str
-    rendition: str | None
-    key: str
-    content_type: str
-    size_bytes: int
-    language: str | None = Field(description="Of sound and text, as in BCP 47.")
-    label: str | None = Field(description="What players call a track of sound or text.")
-    url: str
-
-
 class SourceView(Output):
     """What was found out about the source."""
 
@@ -96,17 +60,6 @@ class SourceView(Output):
     bitrate_bps: int
 
 
-class Playback(Output):
-    """Where to play it."""
-
-    hls_url: str
-    dash_url: str | None
-    poster_url: str | None
-    storyboard_url: str | None = Field(
-        description="WebVTT of small pictures for a scrub bar; its sprites lie beside it."
-    )
-
-
 class JobProblem(Output):
     """Why a job failed."""
 
@@ -115,13 +68,6 @@ class JobProblem(Output):
     task: TaskKind | None
     attempts: int
     log_tail: str | None
-
-
-class JobProblemSummary(Output):
-    """Why a job failed, in short."""
-
-    code: str
-    message: str
 
 
 class Timings(Output):
@@ -177,27 +123,6 @@ class JobView(Output):
     )
 
 
-class JobSummary(Output):
-    """A job in a list."""
-
-    id: UUID
-    status: JobStatus
-    priority: int
-    preset: str
-    filename: str
-    video_id: UUID
-    progress: float
-    eta_seconds: float | None
-    duration_seconds: float | None
-    created_at: datetime
-    updated_at: datetime
-    started_at: datetime | None
-    playable_at: datetime | None
-    completed_at: datetime | None
-    poster_url: str | None
-    error: JobProblemSummary | None
-
-
 class RenditionProgress(Output):
     """How far one quality is, in percent."""
 
@@ -218,19 +143,3 @@ class JobProgress(Output):
     error: JobProblem | None
     tasks: list[TaskView]
     renditions: list[RenditionProgress]
-
-
-class JobPage(Output):
-    """One page of jobs."""
-
-    items: list[JobSummary]
-    next_cursor: str | None
-    total: int
-
-
-class AssetPage(Output):
-    """A job's published files; always one page."""
-
-    items: list[AssetView]
-    next_cursor: str | None
-    total: int

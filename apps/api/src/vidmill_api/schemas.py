@@ -1,6 +1,7 @@
 """What the API answers with, as models: the OpenAPI document and the tests are made of them.
 Answers themselves are built by `views` without going through these, which would cost more than
-the rest of a request. Those of jobs are in `job_schemas`."""
+the rest of a request. Those of jobs are in `job_schemas`,
+`job_list_schemas` and `output_schemas`."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from vidmill.db.job_reads import fetch_assets
 from vidmill.errors import NotFound
 from vidmill.presentation import Links
-from vidmill_api.job_schemas import AssetPage
 from vidmill_api.operation import Call, Operation
+from vidmill_api.output_schemas import AssetPage
 from vidmill_api.routes.jobs import own_job
 from vidmill_api.views import asset_view
 
