@@ -65,6 +65,7 @@ class Job:
     error_log: str | None
     reuse: bool
     edits: dict[str, Any] | None
+    api_key_id: UUID | None
     input_key: str
 
     @property

@@ -85,6 +85,7 @@ CREATE TABLE public.jobs (
     error_log text,
     edits jsonb,
     reuse boolean DEFAULT true NOT NULL,
+    api_key_id uuid,
     CONSTRAINT jobs_edits_check CHECK ((jsonb_typeof(edits) = 'object'::text)),
     CONSTRAINT jobs_error CHECK ((((status = 'failed'::public.job_status) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL)))),
     CONSTRAINT jobs_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.job_status, 'failed'::public.job_status, 'cancelled'::public.job_status])))),
@@ -422,7 +423,11 @@ CREATE TABLE public.users (
     role public.user_role DEFAULT 'user'::public.user_role NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT users_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254))))
+    quota_jobs_per_day integer,
+    quota_stored_bytes bigint,
+    CONSTRAINT users_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
+    CONSTRAINT users_quota_jobs_per_day_check CHECK ((quota_jobs_per_day >= '-1'::integer)),
+    CONSTRAINT users_quota_stored_bytes_check CHECK ((quota_stored_bytes >= '-1'::integer))
 );
 
 CREATE TABLE public.videos (
