@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 
-from vidmill.db import accounts
+from vidmill.db import accounts, api_keys
 from vidmill.ids import new_id
 from vidmill.settings import Settings
 from vidmill.users import Role, User, new_api_key
@@ -81,7 +81,7 @@ class Service:
             role=role,
         )
         assert user is not None
-        await accounts.store_api_key(self.context.db, owner_id=user.id, name="test", key=key)
+        await api_keys.store_api_key(self.context.db, owner_id=user.id, name="test", key=key)
         return Account(user, password, key)
 
 

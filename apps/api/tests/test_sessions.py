@@ -8,7 +8,7 @@ import jwt
 import pytest
 from psycopg import sql
 
-from vidmill.db import accounts
+from vidmill.db import api_keys
 from vidmill.ids import new_id
 from vidmill.tokens import Signer
 from vidmill.users import User, new_api_key
@@ -101,7 +101,7 @@ async def test_tokens_that_do_not_count(service: Service, ada: Account) -> None:
 
 async def set_key(service: Service, user: User, column: str) -> str:
     key = new_api_key()
-    await accounts.store_api_key(service.context.db, owner_id=user.id, name="old", key=key)
+    await api_keys.store_api_key(service.context.db, owner_id=user.id, name="old", key=key)
     async with service.context.db.connection() as conn:
         await conn.execute(
             sql.SQL(

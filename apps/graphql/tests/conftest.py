@@ -8,7 +8,7 @@ import httpx
 import pytest
 from psycopg import AsyncCursor
 
-from vidmill.db import accounts, tasks, videos
+from vidmill.db import accounts, api_keys, tasks, videos
 from vidmill.db.claims import claim_task
 from vidmill.db.jobs import create_job, publish_job
 from vidmill.db.pool import Database
@@ -33,9 +33,12 @@ class Data:
         email = f"{new_id()}@example.com"
         user = await accounts.create_user(self.db, email=email, password_hash="x", role=role)
         assert user is not None
+        return user, await self.key(user)
+
+    async def key(self, user: User, **rights: Any) -> str:
         key = new_api_key()
-        await accounts.store_api_key(self.db, owner_id=user.id, name="test", key=key)
-        return user, key
+        await api_keys.store_api_key(self.db, owner_id=user.id, name="test", key=key, **rights)
+        return key
 
     async def job(self, owner: User, filename: str = "clip.mp4", priority: int = 5) -> UUID:
         async with self.db.transaction() as conn:

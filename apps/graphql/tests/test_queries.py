@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from vidmill.access import Scope
 from vidmill.db.pool import Database
 from vidmill.db.sessions import begin_session, end_session
 from vidmill.errors import DatabaseDown
@@ -133,6 +135,19 @@ async def test_without_valid_credentials_nothing_is_answered(client: Any) -> Non
         reply = await client.http.post("/query", json={"query": "{ me { id } }"}, headers=headers)
         assert reply.status_code == 401
         assert reply.json()["errors"][0]["extensions"]["code"] == "unauthenticated"
+
+
+async def test_a_key_counts_for_what_it_is_good_for(client: Any, data: Any) -> None:
+    root, _ = await data.user(Role.ADMIN)
+    nowhere = await data.key(root, ip_allow=[ip_network("192.0.2.1/32")])
+    asked = {"url": "/query", "json": {"query": "{ me { id } }"}}
+    reply = await client.http.post(**asked, headers={"X-API-Key": nowhere})
+    assert reply.status_code == 403
+    assert reply.json()["errors"][0]["extensions"]["code"] == "address_not_allowed"
+    for scopes, codes in (({Scope.READ}, ["forbidden"]), ({Scope.READ, Scope.ADMIN}, [])):
+        key = await data.key(root, scopes=frozenset(scopes))
+        answer = await client.ask("{ workers { id } }", key)
+        assert [one["extensions"]["code"] for one in answer.get("errors", [])] == codes
 
 
 async def test_a_session_counts_until_it_ends(client: Any, data: Any, settings: Settings) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from vidmill.access import ALL_SCOPES
 from vidmill.authentication import user_of_password
 from vidmill.bootstrap import bootstrap, create_admin
-from vidmill.db import accounts, sessions
+from vidmill.db import api_keys, sessions
 from vidmill.db.pool import Database
 from vidmill.settings import Settings
 from vidmill.users import Role
@@ -17,9 +18,10 @@ async def test_it_can_be_done_twice_at_once(settings: Settings, db: Database) ->
     await asyncio.gather(bootstrap(settings), bootstrap(settings))
     assert settings.admin_api_key is not None
     key = settings.admin_api_key.get_secret_value()
-    admin = await accounts.fetch_user_by_api_key(db, key, note_use=False)
-    assert admin is not None
-    assert (admin.email, admin.role) == (settings.admin_email, Role.ADMIN)
+    use = await api_keys.find_api_key(db, key, address=None, note_use=False)
+    assert use is not None
+    assert (use.user.email, use.user.role) == (settings.admin_email, Role.ADMIN)
+    assert use.scopes == ALL_SCOPES
 
 
 async def test_a_new_admin_password_ends_what_was_begun_with_the_old(

@@ -6,26 +6,49 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from vidmill.authentication import Identity, identify
-from vidmill.errors import CrossSiteRequest, NotFound
-from vidmill.users import User
+from vidmill.access import Scope, require_scopes
+from vidmill.authentication import Identity, identify, sends_credentials
+from vidmill.errors import CrossSiteRequest, Forbidden, NotFound
+from vidmill.users import Role, User
 from vidmill_api.context import Context
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def authenticate(request: Request, context: Context) -> Identity:
-    """Who is asking. Raises `Unauthenticated`, `CrossSiteRequest`."""
+    """Who is asking. Raises `Unauthenticated`, `AddressNotAllowed`, `CrossSiteRequest`."""
     identity = await identify(
         context.db,
         context.signer,
         headers=request.headers,
         cookies=request.cookies,
+        host=request.client.host if request.client else None,
         session_ttl_seconds=context.settings.session_ttl_seconds,
     )
     if identity.by_cookie and request.method not in _SAFE_METHODS:
         require_own_page(request, context)
     return identity
+
+
+async def authenticate_if_named(request: Request, context: Context) -> Identity | None:
+    """Who is asking; None where no credentials are sent. Raises what `authenticate` does."""
+    if not sends_credentials(request.headers, request.cookies):
+        return None
+    return await authenticate(request, context)
+
+
+def require_rights(identity: Identity, method: str, scope: Scope | None) -> None:
+    """Raises `Forbidden` where the operation is for administrators and the account is none, and
+    `InsufficientScope` where the API key lacks what it needs."""
+    if scope is Scope.ADMIN and identity.user.role != Role.ADMIN:
+        raise Forbidden
+    require_scopes(identity.scopes, scopes_of(method, scope))
+
+
+def scopes_of(method: str, scope: Scope | None) -> tuple[Scope, ...]:
+    """What an API key must be good for, by an operation's method and declared scope."""
+    usual = Scope.READ if method in _SAFE_METHODS else Scope.WRITE
+    return (usual, scope) if scope is Scope.ADMIN else (scope or usual,)
 
 
 def require_own_page(request: Request, context: Context) -> None:

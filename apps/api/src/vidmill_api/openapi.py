@@ -11,10 +11,12 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 from starlette.routing import Route
 
+from vidmill.access import AddressNotAllowed, InsufficientScope, Scope
 from vidmill.authentication import SESSION_COOKIE
 from vidmill.errors import (
     CrossSiteRequest,
     DependencyDown,
+    Forbidden,
     InvalidRequest,
     InvalidSource,
     Unauthenticated,
@@ -115,9 +117,7 @@ def _operation(route: Route, method: str, declared: Operation) -> dict[str, Any]
         "tags": [declared.tag],
         "parameters": [*_path_parameters(route), *_query(declared), *_headers(declared)],
         "responses": _responses(method, declared),
-        "security": [{"apiKey": []}, {"bearer": []}, {"session": []}]
-        if declared.authenticated
-        else [],
+        "security": _security(declared),
     }
     if declared.body is not None:
         described["requestBody"] = {
@@ -125,6 +125,13 @@ def _operation(route: Route, method: str, declared: Operation) -> dict[str, Any]
             "content": {"application/json": {"schema": PydanticSchema(schema_class=declared.body)}},
         }
     return described
+
+
+def _security(declared: Operation) -> list[dict[str, Any]]:
+    if not declared.authenticated:
+        return []
+    ways: list[dict[str, Any]] = [{"apiKey": []}, {"bearer": []}, {"session": []}]
+    return [{}, *ways] if declared.authenticated == "optional" else ways
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -201,7 +208,9 @@ def _errors(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
     """The codes of each status that an operation may fail with."""
     errors: list[type[VidmillError]] = [VidmillError, DependencyDown, *declared.errors]
     if declared.authenticated:
-        errors.append(Unauthenticated)
+        errors += [Unauthenticated, InsufficientScope, AddressNotAllowed]
+    if declared.scope is Scope.ADMIN:
+        errors.append(Forbidden)
     if declared.authenticated and method not in {"GET", "HEAD"}:
         errors.append(CrossSiteRequest)
     if declared.body is not None:

@@ -6,16 +6,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from vidmill.access import Scope
 from vidmill.authentication import Identity
 from vidmill.errors import NotFound, VidmillError
 from vidmill.users import User
-from vidmill_api.authenticate import authenticate
+from vidmill_api.authenticate import authenticate, authenticate_if_named, require_rights
 from vidmill_api.context import Context
 from vidmill_api.encoding import json_response
 from vidmill_api.parsing import parse_body, parse_query, read_body
@@ -88,7 +89,10 @@ class Operation:
     Response, or what is to be sent as JSON.
 
     `headers`: what it reads beyond the usual; `answers_with`: headers of its success; `also`:
-    further answers that are no errors, by status and with the same body."""
+    further answers that are no errors, by status and with the same body. `authenticated`:
+    "optional" is for everybody, but learns who is asking where credentials are sent. `scope`: what
+    an API key must be good for; None: to read for GET, else to write. ADMIN is for administrators
+    alone, on top of that."""
 
     summary: str
     tag: str
@@ -98,7 +102,8 @@ class Operation:
     response: type[BaseModel] | None = None
     media_type: str = "application/json"
     errors: tuple[type[VidmillError], ...] = ()
-    authenticated: bool = True
+    authenticated: bool | Literal["optional"] = True
+    scope: Scope | None = None
     headers: tuple[str, ...] = ()
     answers_with: tuple[str, ...] = ()
     also: tuple[int, ...] = ()
@@ -119,7 +124,7 @@ class Operation:
         context = cast("Context", request.app.state.context)
         if any("\0" in str(value) for value in request.path_params.values()):
             raise NotFound
-        identity = await authenticate(request, context) if self.authenticated else None
+        identity = await self._identity(request, context)
         raw = await read_body(request, self.body) if self.body is not None else b""
         return Call(
             request=request,
@@ -129,6 +134,17 @@ class Operation:
             query=parse_query(request, self.query) if self.query is not None else None,
             raw_body=raw,
         )
+
+    async def _identity(self, request: Request, context: Context) -> Identity | None:
+        if not self.authenticated:
+            return None
+        if self.authenticated == "optional":
+            identity = await authenticate_if_named(request, context)
+        else:
+            identity = await authenticate(request, context)
+        if identity is not None:
+            require_rights(identity, request.method, self.scope)
+        return identity
 
 
 def operation_of(endpoint: object) -> Operation | None:

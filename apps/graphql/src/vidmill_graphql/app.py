@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from vidmill.access import Scope, require_scopes
 from vidmill.authentication import identify
 from vidmill.console import console_file
 from vidmill.db.pool import Database
@@ -110,8 +111,10 @@ async def _user(request: Request) -> User:
         state.signer,
         headers=request.headers,
         cookies=request.cookies,
+        host=request.client.host if request.client else None,
         session_ttl_seconds=None,
     )
+    require_scopes(identity.scopes, [Scope.READ])
     return identity.user
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from vidmill.db import accounts, sessions
+from vidmill.access import ALL_SCOPES, AddressNotAllowed, Scope, client_address
+from vidmill.db import accounts, api_keys, sessions
 from vidmill.db.pool import Database
 from vidmill.errors import InvalidCredentials, Unauthenticated
 from vidmill.passwords import verify_password
@@ -24,6 +25,12 @@ class Identity:
     by_cookie: bool
     session_id: UUID | None = None
     """None for an API key."""
+    key_id: UUID | None = None
+    """None for a session."""
+    scopes: frozenset[Scope] = ALL_SCOPES
+    """What the API key is good for; everything in a session."""
+    hourly_limit: int | None = None
+    """Requests an hour that the API key is good for; None for any number."""
 
 
 async def identify(
@@ -32,19 +39,15 @@ async def identify(
     *,
     headers: Mapping[str, str],
     cookies: Mapping[str, str],
+    host: str | None,
     session_ttl_seconds: int | None,
 ) -> Identity:
     """The account of a request: X-API-Key, Authorization: Bearer or the session cookie, in this
-    order. `headers` must ignore case. `session_ttl_seconds`: how long a session lasts from now on;
-    also stores when a key was used last. None in a service that only reads. Raises
-    `Unauthenticated`."""
+    order. `headers` must ignore case. `host`: the client's address. `session_ttl_seconds`: how
+    long a session lasts from now on; also stores when a key was used last. None in a service that
+    only reads. Raises `Unauthenticated`, `AddressNotAllowed`."""
     if key := headers.get("x-api-key"):
-        user = await accounts.fetch_user_by_api_key(
-            db, key, note_use=session_ttl_seconds is not None
-        )
-        if user is None:
-            raise Unauthenticated("The API key is not valid, has expired or was revoked.")
-        return Identity(user, by_cookie=False)
+        return await _identify_by_key(db, key, host, note_use=session_ttl_seconds is not None)
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if token and scheme.lower() == "bearer":
         session_id, by_cookie = signer.access_session(token.strip()), False
@@ -56,6 +59,28 @@ async def identify(
     if user is None:
         raise Unauthenticated("Your session has ended. Sign in again.")
     return Identity(user, by_cookie, session_id)
+
+
+async def _identify_by_key(db: Database, key: str, host: str | None, *, note_use: bool) -> Identity:
+    use = await api_keys.find_api_key(db, key, address=client_address(host), note_use=note_use)
+    if use is None:
+        raise Unauthenticated("The API key is not valid, has expired or was revoked.")
+    if not use.address_allowed:
+        raise AddressNotAllowed
+    return Identity(
+        use.user,
+        by_cookie=False,
+        key_id=use.key_id,
+        scopes=use.scopes,
+        hourly_limit=use.hourly_limit,
+    )
+
+
+def sends_credentials(headers: Mapping[str, str], cookies: Mapping[str, str]) -> bool:
+    """Whether a request names anybody at all, rightly or wrongly."""
+    return bool(
+        headers.get("x-api-key") or headers.get("authorization") or cookies.get(SESSION_COOKIE)
+    )
 
 
 async def user_of_password(db: Database, email: str, password: str) -> User:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from vidmill.db import accounts, presets, sessions
+from vidmill.db import accounts, api_keys, presets, sessions
 from vidmill.db.migrate import migrate
 from vidmill.db.pool import Database
 from vidmill.logs import configure_logging
@@ -62,7 +62,7 @@ async def create_admin(db: Database, settings: Settings) -> None:
             await sessions.end_sessions_of(db, user.id)
     if settings.admin_api_key is not None:
         key = settings.admin_api_key.get_secret_value()
-        await accounts.store_api_key(db, owner_id=user.id, name="bootstrap", key=key)
+        await api_keys.store_api_key(db, owner_id=user.id, name="bootstrap", key=key)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
         "http://localhost:3000",
     )
     console_dir: Path | None = None
+    # Whose word on where a request came from (X-Forwarded-For, X-Forwarded-Proto) counts: anybody
+    # else's would let a client choose its own address, and with it the limits that hold for it.
+    forwarded_allow_ips: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.0/8", "::1")
 
     # Accounts. `secret_key` signs sessions and playback URLs.
     secret_key: Annotated[SecretStr, Field(min_length=32)]
@@ -118,6 +122,17 @@ class Settings(BaseSettings):
     ffmpeg_max_seconds: float = 4 * 3600.0
     # A worker then refuses to start on a kernel that can't take files and network from FFmpeg.
     sandbox_required: bool = False
+
+    @field_validator("forwarded_allow_ips", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        """Uvicorn takes what is no address for a host's name, silently; here it is an error."""
+        if not isinstance(value, str):
+            return value
+        networks = tuple(part.strip() for part in value.split(",") if part.strip())
+        for network in networks:
+            ip_network(network)
+        return networks
 
     @field_validator("cors_origins", mode="before")
     @classmethod

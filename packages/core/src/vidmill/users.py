@@ -30,10 +30,13 @@ class User:
     role: Role
     active: bool
     created_at: datetime
+    limited: bool = False
+    """Asks with an API key that lacks the scope admin, and so counts as a plain user."""
 
     @property
     def is_admin(self) -> bool:
-        return self.role == Role.ADMIN
+        """Whether this is an administrator who asks as one."""
+        return self.role == Role.ADMIN and not self.limited
 
     @property
     def scope(self) -> UUID | None:

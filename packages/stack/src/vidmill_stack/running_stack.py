@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from vidmill.db import accounts
+from vidmill.db import accounts, api_keys
 from vidmill.db.pool import Database
 from vidmill.passwords import hash_password
 from vidmill_stack.conductor import Stack
@@ -76,7 +76,7 @@ class RunningStack:
             )
             if user is None:
                 raise ValueError(f"There is a user {address} already.")
-            await accounts.store_api_key(db, owner_id=user.id, name="test", key=key)
+            await api_keys.store_api_key(db, owner_id=user.id, name="test", key=key)
         finally:
             await db.close()
         return Account(user.id, address, password, key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from vidmill.access import Scope
 from vidmill.db.job_reads import fetch_job
 from vidmill.db.videos import fetch_video_by_key
 from vidmill.errors import MissingObject, NotFound
@@ -24,8 +25,9 @@ class UploadUrlQuery(Query):
 
 
 @Operation(
-    summary="A URL to upload one file to", tag="links", query=UploadUrlQuery, response=UploadUrl
-)
+    summary="A URL to upload one file to", tag="links", query=UploadUrlQuery, response=UploadUrl,
+    scope=Scope.WRITE,
+)  # fmt: skip
 async def upload_url(call: Call[None, UploadUrlQuery]) -> dict[str, Any]:
     """PUT the file there with exactly these headers, then `POST /jobs` with the key."""
     context, query = call.context, call.query

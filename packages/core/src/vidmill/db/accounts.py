@@ -1,8 +1,7 @@
-"""Users and API keys in PostgreSQL."""
+"""Users in PostgreSQL."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -10,7 +9,7 @@ from psycopg.rows import class_row
 from vidmill.db.pool import Database
 from vidmill.db.queries import load_queries
 from vidmill.ids import new_id
-from vidmill.users import Role, User, hash_api_key, key_prefix
+from vidmill.users import Role, User
 
 SQL = load_queries("accounts.sql")
 
@@ -45,30 +44,3 @@ async def set_password(db: Database, user_id: UUID, password_hash: str) -> None:
     """Replace an account's password hash."""
     async with db.connection() as conn:
         await conn.execute(SQL["set_password"], {"id": user_id, "password_hash": password_hash})
-
-
-async def store_api_key(
-    db: Database, *, owner_id: UUID, name: str, key: str, expires_at: datetime | None = None
-) -> None:
-    """Store a key's hash; storing the same key again changes nothing."""
-    async with db.connection() as conn:
-        await conn.execute(
-            SQL["insert_api_key"],
-            {
-                "id": new_id(),
-                "owner_id": owner_id,
-                "name": name,
-                "prefix": key_prefix(key),
-                "key_hash": hash_api_key(key),
-                "expires_at": expires_at,
-            },
-        )
-
-
-async def fetch_user_by_api_key(db: Database, key: str, *, note_use: bool) -> User | None:
-    """The active account that a valid key belongs to. `note_use` also writes when it was used,
-    which a read-only service cannot."""
-    query = SQL["use_api_key" if note_use else "fetch_user_by_api_key"]
-    async with db.connection() as conn, conn.cursor(row_factory=class_row(User)) as cursor:
-        await cursor.execute(query, {"key_hash": hash_api_key(key)})
-        return await cursor.fetchone()

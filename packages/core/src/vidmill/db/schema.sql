@@ -252,7 +252,15 @@ CREATE TABLE public.api_keys (
     last_used_at timestamp with time zone,
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
-    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32))
+    scopes text[] DEFAULT '{read,write,admin}'::text[] NOT NULL,
+    ip_allow cidr[],
+    hourly_limit integer,
+    rotated_to uuid,
+    last_used_address inet,
+    CONSTRAINT api_keys_hourly_limit CHECK ((hourly_limit > 0)),
+    CONSTRAINT api_keys_ip_allow CHECK ((cardinality(ip_allow) > 0)),
+    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_keys_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{read,write,admin}'::text[])))
 );
 
 CREATE TABLE public.assets (
@@ -583,6 +591,9 @@ CREATE INDEX videos_public_created ON public.videos USING btree (created_at DESC
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_rotated_to_fkey FOREIGN KEY (rotated_to) REFERENCES public.api_keys(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.assets
     ADD CONSTRAINT assets_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;

@@ -1,0 +1,27 @@
+-- name: insert_api_key
+INSERT INTO api_keys (id, owner_id, name, prefix, key_hash, scopes, expires_at, hourly_limit, ip_allow)
+VALUES (%(id)s, %(owner_id)s, %(name)s, %(prefix)s, %(key_hash)s, %(scopes)s, %(expires_at)s,
+        %(hourly_limit)s, %(ip_allow)s)
+ON CONFLICT ON CONSTRAINT api_keys_key_hash_key DO NOTHING;
+
+-- name: find_api_key
+SELECT k.id AS key_id, k.scopes, k.hourly_limit,
+       k.ip_allow IS NULL OR coalesce(%(address)s::inet <<= ANY (k.ip_allow), false) AS address_allowed,
+       u.id, u.email, u.role, u.active, u.created_at
+FROM api_keys k JOIN users u ON u.id = k.owner_id
+WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
+  AND (k.expires_at IS NULL OR k.expires_at > now());
+
+-- name: use_api_key
+-- Both in one round trip, since every request asks; a write a minute is close enough.
+WITH noted AS (
+    UPDATE api_keys SET last_used_at = now(), last_used_address = %(address)s::inet
+    WHERE key_hash = %(key_hash)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+      AND (ip_allow IS NULL OR %(address)s::inet <<= ANY (ip_allow))
+      AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute'))
+SELECT k.id AS key_id, k.scopes, k.hourly_limit,
+       k.ip_allow IS NULL OR coalesce(%(address)s::inet <<= ANY (k.ip_allow), false) AS address_allowed,
+       u.id, u.email, u.role, u.active, u.created_at
+FROM api_keys k JOIN users u ON u.id = k.owner_id
+WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
+  AND (k.expires_at IS NULL OR k.expires_at > now());
