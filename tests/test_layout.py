@@ -19,6 +19,10 @@ ALLOWED = {
 }
 ONE_IMPORTER = {
     "boto3": {"packages/core/src/vidmill/storage.py"},
+    "httpcore2": {
+        "packages/core/src/vidmill/outbound.py",
+        "packages/core/src/vidmill/outbound_connections.py",
+    },
     "redis": {"packages/core/src/vidmill/queue.py"},
 }
 FORBIDDEN_NAMES = {"utils", "common", "helpers", "base", "misc"}

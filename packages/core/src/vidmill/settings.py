@@ -15,6 +15,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from vidmill.outbound_rules import Network, read_networks
+
 GIB = 1024**3
 
 VideoEncoder = Literal["auto", "x264", "nvenc", "qsv", "vaapi"]
@@ -111,6 +113,9 @@ class Settings(BaseSettings):
     # A folder with models for captions, each in a folder of its own ("base", "small", …).
     captions_models: Path | None = None
 
+    # What users' URLs (webhooks, sources to pull) may reach besides the public internet.
+    outbound_allow_cidrs: Annotated[tuple[Network, ...], NoDecode] = ()
+
     # FFmpeg's bounds; its input is hostile until proven otherwise.
     ffmpeg_path: Path | None = None
     # Hardware is used where a trial at the start shows that it works, and every worker has it.
@@ -140,6 +145,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("outbound_allow_cidrs", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        return read_networks(value) if isinstance(value, str) else value
 
     @field_validator(
         "api_public_url", "graphql_public_url", "web_public_url", "s3_endpoint_url",
