@@ -50,7 +50,7 @@ def test_an_access_token_with_another_algorithm_is_refused(algorithm: str) -> No
     token, _ = SIGNER.access(USER, SESSION, ttl_seconds=60)
     claims = jwt.decode(token, options={"verify_signature": False})
     secret = SIGNER._key("session")
-    key = None if algorithm == "none" else secret * 2
+    key = "" if algorithm == "none" else secret * 2
     forged = jwt.encode(claims, key, algorithm=algorithm)
     with pytest.raises(Unauthenticated):
         SIGNER.access_session(forged)

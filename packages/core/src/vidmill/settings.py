@@ -148,7 +148,7 @@ class Settings(BaseSettings):
 
     @field_validator("outbound_allow_cidrs", mode="before")
     @classmethod
-    def _split_networks(cls, value: object) -> object:
+    def _read_networks(cls, value: object) -> object:
         return read_networks(value) if isinstance(value, str) else value
 
     @field_validator(
