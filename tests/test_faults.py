@@ -98,6 +98,33 @@ async def test_a_cancelled_job_stops_ffmpeg_within_two_seconds(
     assert (await product.ended(job_id))["status"] == "completed"
 
 
+async def test_a_paused_job_frees_the_processor_and_goes_on_when_resumed(
+    product: Any, long_clip: Path, tmp_path: Path
+) -> None:
+    job_id = await product.post_job(await product.upload(long_clip))
+    worker = await product.encoding(job_id)
+    pid = product.stack.pid(worker)
+    reply = await product.http.post(f"/api/v1/jobs/{job_id}/pause")
+    assert reply.json()["status"] == "paused"
+    paused = time.monotonic()
+
+    async def stopped() -> bool:
+        return not children(pid)
+
+    await product.eventually(stopped, 5)
+    assert time.monotonic() - paused < 2.5  # As on cancelling.
+    # Whatever dies meanwhile: what is paused stays so, and goes on afterwards.
+    product.stack.signal(worker, signal.SIGKILL)
+    product.stack.signal("valkey", signal.SIGKILL)
+    assert (await product.job(job_id))["status"] == "paused"
+
+    async def resumed() -> bool:
+        return (await product.http.post(f"/api/v1/jobs/{job_id}/resume")).is_success
+
+    await product.eventually(resumed, 15)
+    await completed_right(product, job_id, tmp_path)
+
+
 async def test_a_worker_told_to_stop_gives_its_task_back(
     product: Any, long_clip: Path, tmp_path: Path
 ) -> None:

@@ -52,7 +52,9 @@ async def outcomes(http: httpx.AsyncClient, ada: Account, work: Work) -> dict[st
     published, failed, cancelled = [await ask("POST", "/jobs", video) for _ in range(3)]
     await work.publish(published["id"])
     await work.fail(await work.claim((await work.plan(failed["id"])).id))
-    await ask("POST", f"/jobs/{cancelled['id']}/cancel")
+    await ask("PATCH", f"/jobs/{cancelled['id']}", {"priority": 9})
+    for action in ("pause", "resume", "cancel"):
+        await ask("POST", f"/jobs/{cancelled['id']}/{action}")
     for job in (published, failed, cancelled):
         await ask("GET", f"/jobs/{job['id']}")
         await ask("GET", f"/jobs/{job['id']}/outputs")

@@ -36,6 +36,7 @@ TRIALS = {
         Trial("/jobs/{job}"),
         Trial("/jobs/{job}?delete_files=false"),
     ],
+    ("PATCH", "/jobs/{job_id:uuid}"): [Trial("/jobs/{job}", {"priority": 9})],
     ("GET", "/upload-url"): [Trial("/upload-url")],
     ("GET", "/download-url/{key:path}"): [
         Trial("/download-url/{source_key}"),
@@ -52,6 +53,8 @@ TRIALS = {
     ("GET", "/videos"): [Trial("/videos"), Trial("/videos?limit=500")],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],
+    ("POST", "/jobs/{job_id:uuid}/pause"): [Trial("/jobs/{job}/pause")],
+    ("POST", "/jobs/{job_id:uuid}/resume"): [Trial("/jobs/{job}/resume")],
     ("POST", "/jobs/{job_id:uuid}/retry"): [Trial("/jobs/{job}/retry")],
     ("POST", "/jobs/{job_id:uuid}/verify"): [Trial("/jobs/{job}/verify")],
     ("GET", "/jobs/{job_id:uuid}/events"): [Trial("/jobs/{job}/events")],

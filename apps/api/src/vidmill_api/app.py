@@ -46,6 +46,7 @@ ROOT_ROUTES = [
     Route("/jobs", job_creation.create_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}", jobs.get_job),
     Route("/jobs/{job_id:uuid}", jobs.delete_job, methods=["DELETE"]),
+    Route("/jobs/{job_id:uuid}", job_control.change_job, methods=["PATCH"]),
     Route("/upload-url", links.upload_url),
     Route("/download-url/{key:path}", links.download_url),
 ]
@@ -68,6 +69,8 @@ API_ROUTES = [
     Route("/videos", videos.list_videos),
     Route("/videos/{video_id:uuid}", videos.get_video),
     Route("/jobs/{job_id:uuid}/cancel", job_control.cancel_job, methods=["POST"]),
+    Route("/jobs/{job_id:uuid}/pause", job_control.pause_job, methods=["POST"]),
+    Route("/jobs/{job_id:uuid}/resume", job_control.resume_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/retry", job_control.retry_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/verify", verifications.verify_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/events", job_events.job_events),

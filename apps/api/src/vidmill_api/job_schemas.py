@@ -104,6 +104,7 @@ class JobView(Output):
     created_at: datetime
     updated_at: datetime
     started_at: datetime | None
+    paused_at: datetime | None = Field(description="Since when, while it is paused.")
     playable_at: datetime | None
     completed_at: datetime | None
     page_url: str

@@ -65,6 +65,7 @@ def job_view(
         "edits": job.edits,
         "filename": job.filename,
         **_times(job),
+        "paused_at": job.paused_at,
         "page_url": links.page(job.id),
         "source": source_summary(job),
         "notes": job.notes,

@@ -21,6 +21,7 @@ from vidmill import logs
 from vidmill.db import tasks as task_rows
 from vidmill.db.claims import Claim
 from vidmill.db.completions import Completion, Completions
+from vidmill.db.job_control import let_go
 from vidmill.db.jobs import start_over
 from vidmill.db.workers import beat_worker, register_worker
 from vidmill.errors import DependencyDown, LeaseLost
@@ -107,6 +108,7 @@ class Worker:
         except LeaseLost:
             self.metrics.leases_lost.inc()
             log.info("task was taken away", extra={"attempt": lease.attempt})
+            await self._let_go(attempt)
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(attempt))
             raise
@@ -170,6 +172,7 @@ class Worker:
                 max_attempts=attempts_allowed(attempt.task, failure),
             )
         except LeaseLost:
+            await self._let_go(attempt)
             return
         # A job that is published stays so, whatever becomes of looking at it again.
         if not retried and attempt.lease.kind != TaskKind.VERIFY:
@@ -206,6 +209,15 @@ class Worker:
             log.info("task given back")
         except (LeaseLost, DependencyDown):
             log.warning("task could not be given back; its lease will run out")
+
+    async def _let_go(self, attempt: Attempt) -> None:
+        """Say that a task that was taken away is worked on no more: resuming its job waits for
+        that, at most as long as the lease would have lasted."""
+        try:
+            queued = await let_go(self.services.db, attempt.lease)
+        except DependencyDown:
+            return
+        await self.services.queue.push_or_leave(queued)
 
     async def _announce_alive(self) -> None:
         registered = False

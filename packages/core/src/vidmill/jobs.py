@@ -66,6 +66,8 @@ class Job:
     reuse: bool
     edits: dict[str, Any] | None
     api_key_id: UUID | None
+    paused_at: datetime | None
+    paused_seconds: float
     input_key: str
 
     @property
@@ -153,8 +155,9 @@ class JobFilter:
 
 
 def remaining_seconds(job: Job, now: datetime) -> float | None:
-    """Seconds until the job is done at the pace so far; None while there is no pace to speak of."""
+    """Seconds until the job is done at the pace so far, pauses aside; None while there is no pace
+    to speak of."""
     if job.status != JobStatus.PROCESSING or job.started_at is None or job.progress < 0.02:
         return None
-    elapsed = (now - job.started_at).total_seconds()
+    elapsed = (now - job.started_at).total_seconds() - job.paused_seconds
     return max(0.0, elapsed * (1 - job.progress) / job.progress)

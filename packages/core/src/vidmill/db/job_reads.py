@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,12 @@ ORDERS = {
     "-updated_at": Order("j", ("updated_at",), descending=True),
     "updated_at": Order("j", ("updated_at",), descending=False),
 }
+
+
+_COLUMNS = sql.SQL(", ").join(
+    sql.SQL("v.object_key AS input_key") if name == "input_key" else sql.Identifier("j", name)
+    for name in (field.name for field in fields(Job))
+)
 
 
 async def fetch_job(db: Database, job_id: UUID, *, owner_id: UUID | None = None) -> Job:
@@ -94,7 +100,7 @@ async def list_jobs(
     """One keyset page of jobs. `sort` is a key of `ORDERS`. Raises `InvalidCursor`."""
     return await fetch_page(
         db,
-        select=sql.SQL("j.*, v.object_key AS input_key"),
+        select=_COLUMNS,
         source=sql.SQL("jobs j JOIN videos v ON v.id = j.video_id"),
         counted=sql.SQL("jobs j"),
         conditions=_conditions(where),

@@ -119,7 +119,7 @@ async def retry_job(db: Database, job_id: UUID, *, max_attempts: int) -> list[Qu
             await conn.execute(SQL["delete_tasks"], {"job_id": job_id})
             return await _insert_plan(conn, job_id, {}, max_attempts)
         await conn.execute(SQL["requeue_tasks"], {"job_id": job_id, "max_attempts": max_attempts})
-        return await _unblock(conn, job_id)
+        return await unblock_tasks(conn, job_id)
 
 
 async def start_over(
@@ -215,10 +215,12 @@ async def _insert_plan(
             "max_attempts": max_attempts,
         },
     )
-    return await _unblock(conn, job_id)
+    return await unblock_tasks(conn, job_id)
 
 
-async def _unblock(conn: Connection, job_id: UUID) -> list[QueuedTask]:
+async def unblock_tasks(conn: Connection, job_id: UUID) -> list[QueuedTask]:
+    """Queue the blocked tasks of a job that wait for no other, in the order they should be taken;
+    the caller holds the job's row."""
     async with conn.cursor(row_factory=class_row(QueuedTask)) as cursor:
         await cursor.execute(TASKS_SQL["unblock_tasks"], {"job_id": job_id})
         return await cursor.fetchall()

@@ -15,7 +15,7 @@ SELECT
     (c.job).encode_plan, (c.job).progress, (c.job).created_at, (c.job).updated_at,
     (c.job).started_at, (c.job).playable_at, (c.job).finished_at, (c.job).error_code,
     (c.job).error_message, (c.job).error_task, (c.job).error_log, (c.job).reuse,
-    (c.job).edits, (c.job).api_key_id, c.input_key
+    (c.job).edits, (c.job).api_key_id, (c.job).paused_at, (c.job).paused_seconds, c.input_key
 FROM claim_tasks(%(task_ids)s, %(worker_id)s, %(lease_seconds)s::float8) c;
 
 -- name: renew_lease
