@@ -9,10 +9,14 @@ import signal
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 import redis.asyncio
+
+from vidmill.queue import Queue
+from vidmill.tasks import QueuedTask, TaskKind
 
 LEASE_SECONDS = 6
 
@@ -156,9 +160,11 @@ async def test_a_message_pushed_five_times_is_done_once(product: Any, short_clip
     video_id = await product.upload(short_clip)
     job_id = await product.post_job(video_id)
     task_id = (await product.job(job_id))["tasks"][0]["id"]
-    async with redis.asyncio.Redis.from_url(product.stack.environment["REDIS_URL"]) as client:
-        for _ in range(5):
-            await client.lpush("vidmill:queue:5:new", task_id)
+    queue = Queue(product.stack.environment["REDIS_URL"])
+    owner_id = UUID((await product.http.get("/api/v1/auth/me")).json()["id"])
+    message = QueuedTask(UUID(task_id), UUID(job_id), owner_id, 5, TaskKind.PLAN)
+    await queue.push([message] * 5)
+    await queue.close()
     job = await product.ended(job_id)
     assert job["status"] == "completed"
     assert {t["attempt"] for t in job["tasks"]} == {1}

@@ -13,7 +13,6 @@ import pytest
 from vidmill import logs
 from vidmill.errors import NotFound, TokenExpired, Unauthenticated, VidmillError
 from vidmill.ids import new_id
-from vidmill.queue import LISTS
 from vidmill.settings import Settings
 from vidmill.tasks import backoff_seconds
 from vidmill.tokens import Signer, playback_expiry
@@ -150,14 +149,6 @@ def test_backoff_doubles_within_its_bounds() -> None:
         waits = [backoff_seconds(attempt, base=5, cap=1800) for _ in range(200)]
         assert ceiling / 2 <= min(waits) <= max(waits) <= ceiling
         assert max(waits) - min(waits) > ceiling / 10
-
-
-def test_lists_are_looked_at_from_urgent_to_background_begun_jobs_first() -> None:
-    assert LISTS[:3] == (
-        "vidmill:queue:10:started", "vidmill:queue:10:new", "vidmill:queue:9:started",
-    )  # fmt: skip
-    assert LISTS[-1] == "vidmill:queue:0:new"
-    assert len(set(LISTS)) == 22
 
 
 def test_api_keys_are_long_and_stored_as_hashes() -> None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from uuid import UUID
 
-from vidmill.db.claims import Claim, claim_tasks
+from vidmill.db.claims import Claim, claim_tasks, owners_below, refused_tasks
 from vidmill.errors import DependencyDown
 from vidmill.queue import POP_TIMEOUT_SECONDS
 from vidmill_worker.attempt import Services
@@ -109,15 +109,30 @@ class Intake:
             log.error("a task ended in an unexpected way", exc_info=error)
 
     async def _claim(self, ids: list[UUID]) -> list[Claim]:
+        settings = self._services.settings
+        limit = settings.owner_running_tasks or None
         claims = await claim_tasks(
             self._services.db,
             ids,
             worker_id=self._worker_id,
-            lease_seconds=self._services.settings.lease_seconds,
+            lease_seconds=settings.lease_seconds,
+            owner_limit=limit,
         )
         if len(claims) < len(ids):
-            log.debug("stale messages", extra={"count": len(ids) - len(claims)})
+            log.debug("not claimed", extra={"count": len(ids) - len(claims)})
+            if limit is not None:
+                claimed = {claim.task.id for claim in claims}
+                await self._park([i for i in ids if i not in claimed], limit)
         return claims
+
+    async def _park(self, ids: list[UUID], limit: int) -> None:
+        """Put back what was refused because its owner runs enough; stale ids are dropped."""
+        db, queue = self._services.db, self._services.queue
+        if refused := await refused_tasks(db, ids, owner_limit=limit):
+            await queue.park(refused)
+            # Somebody's last task may have ended before this owner was parked.
+            owners = list({task.owner_id for task in refused})
+            await queue.wake(await owners_below(db, owners, owner_limit=limit))
 
     async def _pop(self, count: int, timeout_seconds: float) -> list[UUID]:
         """Wait for messages, but no longer than until the worker is told to stop. What comes at

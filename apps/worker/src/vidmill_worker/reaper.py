@@ -85,6 +85,7 @@ class Reaper:
         )
         if not candidates:
             return
+        await self.services.queue.heal()
         held = await self.services.queue.contents()
         missing = [task for task in candidates if task.id not in held]
         if missing:

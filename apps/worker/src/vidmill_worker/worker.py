@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import uvloop
@@ -121,8 +122,16 @@ class Worker:
             self.metrics.task_duration.labels(lease.kind).observe(time.monotonic() - begun)
             self.metrics.cpu_seconds.labels(lease.kind).inc(attempt.cpu_seconds)
             self.services.queue.announce(lease.job_id)
+            await self._make_room(claim)
             logs.job_id.set(None)
             logs.task_id.set(None)
+
+    async def _make_room(self, claim: Claim) -> None:
+        """Let the next task of an owner be taken who had reached their limit. Where that fails the
+        reaper does it."""
+        if self.services.settings.owner_running_tasks:
+            with suppress(DependencyDown):
+                await self.services.queue.wake([claim.job.owner_id])
 
     def _begin(self, claim: Claim) -> Attempt:
         task = claim.task

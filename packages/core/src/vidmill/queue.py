@@ -1,10 +1,13 @@
 """The queue: Redis lists of task ids, LPUSH to enqueue and BRPOP to take.
 
-A message only says "look at this task". The claim in PostgreSQL decides, so a lost, doubled or
-stale message does no harm, and Redis may be flushed at any moment.
+A message only says "look here". The claim in PostgreSQL decides, so a lost, doubled or stale
+message does no harm, and Redis may be flushed at any moment.
 
-Each priority has two lists. Tasks of jobs that have begun are taken before plans of new ones;
-otherwise two hundred jobs posted at once would all be planned before the first is finished.
+Each priority has one list of messages, which workers wait for, and each owner has lists of their
+tasks. Whoever has popped a message takes the task of the owner whose turn it is: ten thousand jobs
+of one owner do not hold up the one of another. An owner's tasks of jobs that have begun come before
+plans of new ones; otherwise two hundred jobs posted at once would all be planned before the first
+is finished. What has to happen at once in Redis is in `queue.lua`.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from vidmill.blocks import load_blocks
 from vidmill.errors import DependencyDown
 from vidmill.tasks import QueuedTask, TaskKind
 
@@ -41,13 +45,15 @@ class QueueDown(DependencyDown):
     code = "queue_unavailable"
 
 
-def list_name(priority: int, *, started: bool) -> str:
-    """The list for tasks of one priority, of begun jobs or of new (and completed) ones."""
-    return f"vidmill:queue:{priority}:{'started' if started else 'new'}"
+def list_name(priority: int) -> str:
+    """The list of messages of one priority: as many as tasks wait."""
+    return f"vidmill:queue:{priority}"
 
 
-#: In the order in which BRPOP looks: urgent first, begun before new.
-LISTS = tuple(list_name(p, started=s) for p in PRIORITIES for s in (True, False))
+#: In the order in which BRPOP looks: urgent first.
+LISTS = tuple(list_name(p) for p in PRIORITIES)
+
+_SCRIPTS = load_blocks("vidmill", "queue.lua")
 
 
 class Queue:
@@ -58,6 +64,7 @@ class Queue:
         # redis-py would give up on a blocking pop after its own socket timeout, and would send it
         # again on an error: a message taken by the lost first call would be gone until the reaper.
         self._blocking: Redis = _client(url, timeout=POP_TIMEOUT_SECONDS + 5.0)
+        self._scripts = {name: self._redis.register_script(text) for name, text in _SCRIPTS.items()}
         self._changed: set[UUID] = set()
         self._announcing: asyncio.Task[None] | None = None
 
@@ -68,21 +75,10 @@ class Queue:
         await self._blocking.aclose()
 
     async def push(self, tasks: Iterable[QueuedTask]) -> None:
-        """Enqueue tasks that are already queued in PostgreSQL, first come first served.
-        Raises `QueueDown`."""
-        by_list: dict[str, list[str]] = {}
-        for task in tasks:
-            name = list_name(task.priority, started=task.kind not in _WAITING)
-            by_list.setdefault(name, []).append(str(task.id))
-        if not by_list:
-            return
-        try:
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for name, ids in by_list.items():
-                    pipeline.lpush(name, *ids)
-                await pipeline.execute()
-        except (RedisError, OSError) as error:
-            raise QueueDown from error
+        """Enqueue tasks that are already queued in PostgreSQL, first come first served among those
+        of one owner. Raises `QueueDown`."""
+        if arguments := _arguments(tasks):
+            await self._run("push", *arguments)
 
     async def push_or_leave(self, tasks: Iterable[QueuedTask]) -> None:
         """`push`, but a dead Redis is only logged: the reaper pushes what no list holds."""
@@ -94,8 +90,8 @@ class Queue:
     async def pop(
         self, timeout_seconds: float = POP_TIMEOUT_SECONDS, *, up_to: int = 1
     ) -> list[UUID]:
-        """Up to that many of the most urgent task ids, as soon as there is one; none after the
-        timeout. Raises `QueueDown`."""
+        """Up to that many task ids of the most urgent priority that has any, one an owner in turns,
+        as soon as there is one; none after the timeout. Raises `QueueDown`."""
         timeout = min(timeout_seconds, POP_TIMEOUT_SECONDS)
         try:
             reply = cast(
@@ -106,17 +102,24 @@ class Queue:
             raise QueueDown from error
         if reply is None:
             return []
-        name, first = reply
-        more = await self._pop_more(name, up_to - 1) if up_to > 1 else []
-        return [task_id for task_id in map(_task_id, [first, *more]) if task_id is not None]
+        taken = await self._run("take", reply[0].rsplit(b":", 1)[1], up_to)
+        return [UUID(task_id.decode()) for task_id in taken]
 
-    async def _pop_more(self, name: bytes, count: int) -> list[bytes]:
-        """What waits behind a message in its list; another list comes with the next `pop`."""
-        try:
-            found = await cast("Any", self._redis.rpop(name, count))
-        except (RedisError, OSError):
-            return []
-        return cast("list[bytes] | None", found) or []
+    async def park(self, tasks: Iterable[QueuedTask]) -> None:
+        """Put back tasks whose owners run as many as they may. Nothing of theirs is taken until
+        `wake`, at that priority. Raises `QueueDown`."""
+        if arguments := _arguments(tasks):
+            await self._run("park", *arguments)
+
+    async def wake(self, owners: Iterable[UUID]) -> None:
+        """Parked owners may have one more task. Raises `QueueDown`."""
+        await self._run("wake", len(PRIORITIES), *map(str, owners))
+
+    async def heal(self) -> int:
+        """Give a turn to every parked owner, and every waiting task a message: what a worker that
+        died had popped, or should have woken. Returns how many messages were missing. Raises
+        `QueueDown`."""
+        return sum([max(0, await self._run("heal", priority)) for priority in PRIORITIES])
 
     async def depths(self) -> dict[int, int]:
         """Messages per priority. Raises `QueueDown`."""
@@ -127,24 +130,20 @@ class Queue:
                 lengths = [int(n) for n in await pipeline.execute()]
         except (RedisError, OSError) as error:
             raise QueueDown from error
-        return {p: lengths[2 * i] + lengths[2 * i + 1] for i, p in enumerate(PRIORITIES)}
+        return dict(zip(PRIORITIES, lengths, strict=True))
 
     async def contents(self) -> set[UUID]:
-        """Every task id in any list. Raises `QueueDown`."""
+        """The id of every task that waits in a list. Raises `QueueDown`."""
+        found: set[UUID] = set()
+        for priority in PRIORITIES:
+            found |= {UUID(i.decode()) for i in await self._run("contents", priority)}
+        return found
+
+    async def _run(self, script: str, *arguments: str | bytes | int) -> Any:
         try:
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for name in LISTS:
-                    pipeline.lrange(name, 0, -1)
-                lists = cast("list[list[bytes]]", await pipeline.execute())
+            return await cast("Any", self._scripts[script](args=arguments))
         except (RedisError, OSError) as error:
             raise QueueDown from error
-        found: set[UUID] = set()
-        for entry in (entry for entries in lists for entry in entries):
-            try:
-                found.add(UUID(entry.decode()))
-            except ValueError:
-                continue  # Not ours; whoever pops it drops it.
-        return found
 
     def announce(self, job_id: UUID) -> None:
         """Tell watchers, soon, that a job changed. Best effort: they also look by themselves."""
@@ -187,12 +186,18 @@ class Queue:
             raise QueueDown from error
 
 
-def _task_id(message: bytes) -> UUID | None:
-    try:
-        return UUID(message.decode())
-    except ValueError:
-        log.warning("message is no task id; dropped", extra={"dropped": repr(message)})
-        return None
+def _arguments(tasks: Iterable[QueuedTask]) -> list[str]:
+    """As `queue.lua` takes tasks."""
+    return [
+        word
+        for t in tasks
+        for word in (
+            str(t.priority),
+            str(t.owner_id),
+            "new" if t.kind in _WAITING else "started",
+            str(t.id),
+        )
+    ]
 
 
 def _client(url: str, *, timeout: float) -> Redis:

@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     # Workers.
     worker_id: str | None = None
     worker_slots: Annotated[int, Field(ge=1, le=256)] = 1
+    # How many tasks of one owner may run at a time, in all workers together; 0 for any number.
+    # Owners take turns anyway: this keeps workers free for whoever comes while all tasks are long.
+    owner_running_tasks: Annotated[int, Field(ge=0)] = 0
     scratch_dir: Path = Path(tempfile.gettempdir(), "vidmill")
     scratch_max_bytes: int = 50 * GIB
     lease_seconds: Annotated[float, Field(gt=0)] = 30.0

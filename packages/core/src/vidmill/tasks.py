@@ -128,6 +128,7 @@ class QueuedTask:
 
     id: UUID
     job_id: UUID
+    owner_id: UUID
     priority: int
     kind: TaskKind
 

@@ -5,8 +5,9 @@ UPDATE jobs SET priority = %(priority)s, updated_at = now() WHERE id = %(job_id)
 UPDATE tasks SET priority = %(priority)s WHERE job_id = %(job_id)s AND priority <> %(priority)s;
 
 -- name: fetch_queued
-SELECT id, job_id, priority, kind FROM tasks WHERE job_id = %(job_id)s AND status = 'queued'
-ORDER BY task_rank(kind), ordinal;
+SELECT t.id, t.job_id, j.owner_id, t.priority, t.kind FROM tasks t JOIN jobs j ON j.id = t.job_id
+WHERE t.job_id = %(job_id)s AND t.status = 'queued'
+ORDER BY task_rank(t.kind), t.ordinal;
 
 -- name: pause_job
 UPDATE jobs SET status = 'paused', paused_at = now(), updated_at = now() WHERE id = %(job_id)s;
@@ -38,4 +39,5 @@ WITH free AS (
       AND status IN ('blocked', 'queued')
     RETURNING *
 )
-SELECT id, job_id, priority, kind FROM free WHERE status = 'queued';
+SELECT f.id, f.job_id, j.owner_id, f.priority, f.kind FROM free f JOIN jobs j ON j.id = f.job_id
+WHERE f.status = 'queued';

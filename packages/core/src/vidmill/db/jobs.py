@@ -64,7 +64,7 @@ async def create_job(
         SQL["insert_plan"],
         {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts},
     )
-    return QueuedTask(task_id, job_id, priority, TaskKind.PLAN)
+    return QueuedTask(task_id, job_id, owner_id, priority, TaskKind.PLAN)
 
 
 async def save_plan(

@@ -136,19 +136,33 @@ CREATE TABLE public.tasks (
 )
 WITH (fillfactor='80');
 
-CREATE FUNCTION public.claim_tasks(the_tasks uuid[], the_worker text, lease_seconds double precision) RETURNS TABLE(task public.tasks, job public.jobs, input_key text)
+CREATE FUNCTION public.claim_tasks(the_tasks uuid[], the_worker text, lease_seconds double precision, owner_limit integer DEFAULT NULL::integer) RETURNS TABLE(task public.tasks, job public.jobs, input_key text)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
-    new_jobs uuid[] := ARRAY(
+    new_jobs uuid[];
+BEGIN
+    IF owner_limit IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('running ' || o.owner_id, 0)) FROM (
+            SELECT DISTINCT j.owner_id FROM tasks t JOIN jobs j ON j.id = t.job_id
+            WHERE t.id = ANY(the_tasks) ORDER BY j.owner_id) o;
+        -- A statement of its own: it sees what was committed while it waited for the lock.
+        the_tasks := ARRAY(
+            SELECT w.id FROM (
+                SELECT t.id, j.owner_id,
+                    row_number() OVER (PARTITION BY j.owner_id ORDER BY array_position(the_tasks, t.id)) AS place
+                FROM tasks t JOIN jobs j ON j.id = t.job_id
+                WHERE t.id = ANY(the_tasks) AND t.status::text = 'queued') w
+            WHERE w.place + running_tasks(w.owner_id) <= owner_limit);
+    END IF;
+    new_jobs := ARRAY(
         SELECT j.id FROM jobs j
         WHERE j.status::text = 'queued' AND j.id = ANY(ARRAY(
             SELECT t.job_id FROM tasks t
             WHERE t.id = ANY(the_tasks) AND t.status::text = 'queued'
               AND (t.run_after IS NULL OR t.run_after <= now())))
         ORDER BY j.id FOR UPDATE);
-BEGIN
     IF cardinality(new_jobs) > 0 THEN
         UPDATE jobs
         SET status = 'processing', started_at = coalesce(jobs.started_at, now()), updated_at = now()
@@ -173,7 +187,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.complete_tasks(the_jobs uuid[], the_tasks uuid[], the_attempts integer[], the_worker text, the_results jsonb[], cpus real[], skips boolean[]) RETURNS TABLE(stored uuid, id uuid, job_id uuid, priority smallint, kind public.task_kind)
+CREATE FUNCTION public.complete_tasks(the_jobs uuid[], the_tasks uuid[], the_attempts integer[], the_worker text, the_results jsonb[], cpus real[], skips boolean[]) RETURNS TABLE(stored uuid, id uuid, job_id uuid, priority smallint, kind public.task_kind, owner_id uuid)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
@@ -187,7 +201,7 @@ BEGIN
             error_code = NULL, error_message = NULL, error_log = NULL
         FROM unnest(the_tasks, the_attempts, the_results, cpus, skips) AS d (task, attempt, result, cpu, skip)
         WHERE tasks.id = d.task AND tasks.attempt = d.attempt AND tasks.worker_id = the_worker
-        RETURNING tasks.id, NULL::uuid, NULL::uuid, NULL::smallint, NULL::task_kind;
+        RETURNING tasks.id, NULL::uuid, NULL::uuid, NULL::smallint, NULL::task_kind, NULL::uuid;
     IF NOT FOUND THEN
         RETURN;
     END IF;
@@ -199,7 +213,8 @@ BEGIN
                 WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
             RETURNING tasks.*
         )
-        SELECT NULL::uuid, q.id, q.job_id, q.priority, q.kind FROM queued q
+        SELECT NULL::uuid, q.id, q.job_id, q.priority, q.kind, j.owner_id
+        FROM queued q JOIN jobs j ON j.id = q.job_id
         ORDER BY q.job_id, task_rank(q.kind), q.ordinal;
     PERFORM roll_up_progress(the_jobs);
 END
@@ -223,6 +238,13 @@ BEGIN
     ) done
     WHERE jobs.id = done.job_id AND jobs.status::text = 'processing';
 END
+$$;
+
+CREATE FUNCTION public.running_tasks(the_owner uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT count(*) FROM tasks t JOIN jobs j ON j.id = t.job_id
+    WHERE t.status = 'running' AND j.owner_id = the_owner
 $$;
 
 CREATE FUNCTION public.task_rank(kind public.task_kind) RETURNS integer

@@ -16,7 +16,7 @@ SELECT
     (c.job).started_at, (c.job).playable_at, (c.job).finished_at, (c.job).error_code,
     (c.job).error_message, (c.job).error_task, (c.job).error_log, (c.job).reuse,
     (c.job).edits, (c.job).api_key_id, (c.job).paused_at, (c.job).paused_seconds, c.input_key
-FROM claim_tasks(%(task_ids)s, %(worker_id)s, %(lease_seconds)s::float8) c;
+FROM claim_tasks(%(task_ids)s, %(worker_id)s, %(lease_seconds)s::float8, %(owner_limit)s::int) c;
 
 -- name: renew_lease
 UPDATE tasks
@@ -32,7 +32,7 @@ SELECT roll_up_progress(ARRAY[%(job_id)s::uuid]);
 SELECT status FROM jobs WHERE id = %(job_id)s FOR UPDATE;
 
 -- name: complete_tasks
-SELECT stored, id, job_id, priority, kind FROM complete_tasks(
+SELECT stored, id, job_id, owner_id, priority, kind FROM complete_tasks(
     %(job_ids)s, %(task_ids)s, %(attempts)s::int[], %(worker_id)s, %(results)s::jsonb[],
     %(cpu_seconds)s::real[], %(skips)s::boolean[]);
 
@@ -55,7 +55,8 @@ WITH queued AS (
         WHERE d.task_id = tasks.id AND t.status NOT IN ('completed', 'skipped'))
     RETURNING tasks.*
 )
-SELECT id, job_id, priority, kind FROM queued ORDER BY task_rank(kind), ordinal;
+SELECT q.id, q.job_id, j.owner_id, q.priority, q.kind FROM queued q JOIN jobs j ON j.id = q.job_id
+ORDER BY task_rank(q.kind), q.ordinal;
 
 -- name: release_task
 UPDATE tasks
@@ -68,7 +69,7 @@ SET status = 'queued', worker_id = NULL, lease_expires_at = NULL,
     error_code = coalesce(%(code)s::text, error_code), error_message = coalesce(%(message)s::text, error_message),
     error_log = coalesce(%(log)s::text, error_log)
 WHERE id = %(task_id)s AND attempt = %(attempt)s AND worker_id = %(worker_id)s
-RETURNING id, job_id, priority, kind;
+RETURNING id, job_id, (SELECT owner_id FROM jobs WHERE id = job_id) AS owner_id, priority, kind;
 
 -- name: fail_task
 UPDATE tasks
@@ -102,10 +103,19 @@ WHERE status = 'running' AND lease_expires_at < now()
 ORDER BY lease_expires_at LIMIT 500;
 
 -- name: queued_tasks
-SELECT id, job_id, priority, kind FROM tasks
-WHERE status = 'queued' AND queued_at < now() - make_interval(secs => %(older_than_seconds)s::float8)
-  AND (run_after IS NULL OR run_after <= now())
-ORDER BY priority DESC, job_id, task_rank(kind), ordinal LIMIT %(limit)s;
+SELECT t.id, t.job_id, j.owner_id, t.priority, t.kind FROM tasks t JOIN jobs j ON j.id = t.job_id
+WHERE t.status = 'queued' AND t.queued_at < now() - make_interval(secs => %(older_than_seconds)s::float8)
+  AND (t.run_after IS NULL OR t.run_after <= now())
+ORDER BY t.priority DESC, t.job_id, task_rank(t.kind), t.ordinal LIMIT %(limit)s;
+
+-- name: refused_tasks
+-- Of tasks that a worker popped but could not claim: those whose owners run as many as they may.
+SELECT t.id, t.job_id, j.owner_id, t.priority, t.kind FROM tasks t JOIN jobs j ON j.id = t.job_id
+WHERE t.id = ANY(%(task_ids)s) AND t.status::text = 'queued' AND running_tasks(j.owner_id) >= %(owner_limit)s
+ORDER BY array_position(%(task_ids)s, t.id) DESC;
+
+-- name: owners_below
+SELECT owner_id FROM unnest(%(owner_ids)s::uuid[]) owner_id WHERE running_tasks(owner_id) < %(owner_limit)s;
 
 -- name: fetch_tasks
 SELECT * FROM tasks WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, kind, ordinal;

@@ -1,6 +1,6 @@
 -- name: fetch_open_verification
-SELECT id, job_id, priority, kind FROM tasks
-WHERE job_id = %(job_id)s AND kind = 'verify' AND status IN ('queued', 'running');
+SELECT t.id, t.job_id, j.owner_id, t.priority, t.kind FROM tasks t JOIN jobs j ON j.id = t.job_id
+WHERE t.job_id = %(job_id)s AND t.kind = 'verify' AND t.status IN ('queued', 'running');
 
 -- name: delete_verification
 DELETE FROM tasks WHERE job_id = %(job_id)s AND kind = 'verify';
@@ -13,4 +13,4 @@ WHERE job_id = %(job_id)s AND kind = 'verify' AND retried_at IS NULL;
 INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)
 SELECT %(id)s::uuid, id, 'verify', 'queued', priority, %(max_attempts)s::int, now()
 FROM jobs WHERE id = %(job_id)s
-RETURNING id, job_id, priority, kind;
+RETURNING id, job_id, (SELECT owner_id FROM jobs WHERE id = %(job_id)s) AS owner_id, priority, kind;
