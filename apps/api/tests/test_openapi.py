@@ -49,7 +49,9 @@ def test_operation_is_complete(path: str, method: str, declared: dict[str, Any])
         assert "401" in responses
     assert ("403" in responses) == bool(declared["security"]) or path == PREFIX + "/auth/logout"
     if "requestBody" in declared:
-        assert {"400", "413", "415", "422"} <= set(responses)
+        assert {"413", "422"} <= set(responses)
+        # Bytes are bytes, whatever they are said to be.
+        assert {"400", "415"} <= set(responses) or "{number}" in path
     if "{" in path:
         assert "404" in responses
     for status, response in responses.items():

@@ -140,9 +140,12 @@ async def test_complete_goes_on_after_a_crash_between_storage_and_database(
     assert reply.json()["video_id"]
 
 
-async def test_short_part_is_named(multipart: httpx.AsyncClient, s3: httpx.AsyncClient) -> None:
+async def test_short_part_is_named(small_parts: Service, multipart: httpx.AsyncClient) -> None:
     created = await begin(multipart, 2 * MIB)
-    await send_parts(multipart, s3, created, content_of(MIB), [1])
+    async with small_parts.context.db.connection() as conn:
+        row = await (await conn.execute("SELECT s3_upload_id FROM uploads")).fetchone()
+    assert row is not None
+    await small_parts.context.storage.put_part(created["key"], row[0], 1, content_of(MIB))
     reply = await multipart.post(f"{UPLOADS}/{created['id']}/complete")
     assert "Part 1" in problem(reply, 409, "upload_incomplete")["detail"]
 

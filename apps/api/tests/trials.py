@@ -49,6 +49,7 @@ TRIALS = {
     ("POST", "/uploads/{upload_id:uuid}/parts"): [
         Trial("/uploads/{upload}/parts", {"numbers": [1]})
     ],
+    ("PUT", "/uploads/{upload_id:uuid}/parts/{number:int}"): [Trial("/uploads/{upload}/parts/1")],
     ("POST", "/uploads/{upload_id:uuid}/complete"): [Trial("/uploads/{upload}/complete", {})],
     ("GET", "/videos"): [Trial("/videos"), Trial("/videos?limit=500")],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],

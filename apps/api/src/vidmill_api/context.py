@@ -13,6 +13,7 @@ from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.tokens import Signer
 from vidmill_api.job_feed import JobFeed
+from vidmill_api.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Context:
     feed: JobFeed
     registry: CollectorRegistry
     metrics: ApiMetrics
+    streams: Streams
 
 
 def build_context(settings: Settings) -> Context:
@@ -46,4 +48,5 @@ def build_context(settings: Settings) -> Context:
         feed=JobFeed(queue),
         registry=registry,
         metrics=ApiMetrics(registry),
+        streams=Streams(),
     )

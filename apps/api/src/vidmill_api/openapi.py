@@ -56,10 +56,19 @@ REQUEST_HEADERS: dict[str, dict[str, Any]] = {
         "description": "The ETag that the range is of; of another version all is sent.",
         "schema": {"type": "string"},
     },
+    "Content-MD5": {
+        "description": "Base64 of the body's MD5 (RFC 1864): a body that differs is not kept.",
+        "schema": {"type": "string"},
+    },
     "If-None-Match": {
         "description": "ETags that are here already.",
         "schema": {"type": "string"},
     },
+}
+
+PATH_SCHEMAS: dict[str, dict[str, Any]] = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 0},
 }
 
 RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
@@ -119,12 +128,23 @@ def _operation(route: Route, method: str, declared: Operation) -> dict[str, Any]
         "responses": _responses(method, declared),
         "security": _security(declared),
     }
-    if declared.body is not None:
-        described["requestBody"] = {
-            "required": any(f.is_required() for f in declared.body.model_fields.values()),
-            "content": {"application/json": {"schema": PydanticSchema(schema_class=declared.body)}},
-        }
+    if (sent := _request_body(declared)) is not None:
+        described["requestBody"] = sent
     return described
+
+
+def _request_body(declared: Operation) -> dict[str, Any] | None:
+    if declared.octets:
+        anything = {"schema": {"type": "string", "format": "binary"}}
+        return {"required": True, "content": {"application/octet-stream": anything}}
+    model = declared.body or declared.form
+    if model is None:
+        return None
+    kind = "application/json" if declared.body else "multipart/form-data"
+    return {
+        "required": any(field.is_required() for field in model.model_fields.values()),
+        "content": {kind: {"schema": _schema(model)}},
+    }
 
 
 def _security(declared: Operation) -> list[dict[str, Any]]:
@@ -140,9 +160,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "format": "uuid"}
-            if kind == "uuid"
-            else {"type": "string"},
+            "schema": PATH_SCHEMAS.get(kind, {"type": "string"}),
         }
         for name, kind in _PARAMETER.findall(route.path)
     ]
@@ -215,7 +233,7 @@ def _errors(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
         errors.append(CrossSiteRequest)
     if declared.body is not None:
         errors += [InvalidRequest, MalformedBody, UnsupportedMediaType, BodyTooLarge]
-    elif declared.query is not None:
+    elif declared.query is not None or declared.octets:
         errors.append(InvalidRequest)
     codes: dict[int, list[str]] = {}
     for error in errors:

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 from vidmill.db import uploads as rows
@@ -16,12 +13,11 @@ from vidmill.errors import (
     InvalidSource,
     MissingObject,
     TooLarge,
-    UploadExpired,
     UploadIncomplete,
     UploadNotPending,
 )
 from vidmill.ids import new_id
-from vidmill.storage import ObjectInfo
+from vidmill.objects import ObjectInfo
 from vidmill.uploads import (
     MAX_BYTES,
     Part,
@@ -33,7 +29,7 @@ from vidmill.uploads import (
     upload_key,
 )
 from vidmill_api.context import Context
-from vidmill_api.problems import InvalidFields
+from vidmill_api.upload_views import require_pending
 
 
 def max_bytes(context: Context, purpose: UploadPurpose) -> int:
@@ -135,26 +131,6 @@ async def stored_parts(context: Context, upload: Upload) -> list[Part]:
         return []
 
 
-def sign_parts(context: Context, upload: Upload, numbers: list[int]) -> dict[str, Any]:
-    """`SignedParts`. Raises `UploadExpired`, `UploadNotPending`, `InvalidFields`."""
-    require_pending(upload)
-    if upload.status == UploadStatus.COMPLETED:
-        raise UploadNotPending("The upload is completed already; no part of it is awaited.")
-    if upload.s3_upload_id is None or upload.part_count is None:
-        raise UploadNotPending("This upload takes one PUT to its url; it has no parts.")
-    beyond = [number for number in numbers if number > upload.part_count]
-    if beyond:
-        raise InvalidFields.one(
-            "numbers", f"The upload has {upload.part_count} parts; there is no part {beyond[0]}."
-        )
-    ttl = context.settings.presign_ttl_seconds
-    sign = partial(context.storage.presign_part, upload.object_key, upload.s3_upload_id)
-    return {
-        "urls": [{"number": n, "url": sign(n, ttl_seconds=ttl)} for n in numbers],
-        "expires_at": seconds_from_now(ttl),
-    }
-
-
 async def complete(context: Context, upload: Upload, sent: dict[int, str] | None) -> Upload:
     """Complete a pending upload whose bytes are all in storage, and make a video of it if it is to
     be one; a completed one is returned as it is. Raises `MissingObject`, `UploadExpired`,
@@ -207,15 +183,14 @@ async def _assemble(context: Context, upload: Upload, sent: dict[int, str] | Non
 def _whole_parts(upload: Upload, stored: list[Part], sent: dict[int, str] | None) -> list[Part]:
     """The parts in order. Raises `UploadIncomplete` unless each is there, whole and the one that
     was sent."""
-    count, size = upload.part_count or 0, upload.part_size or 0
+    count = upload.parts
     held = {part.number: part for part in stored if part.number <= count}
     missing = [number for number in range(1, count + 1) if number not in held]
     if missing:
         listed = ", ".join(str(n) for n in missing[:10]) + (", …" if len(missing) > 10 else "")
         raise UploadIncomplete(f"{len(missing)} of {count} parts are missing: {listed}. Send them.")
-    total = upload.size_bytes or 0
     for number, part in held.items():
-        expected = size if number < count else total - size * (count - 1)
+        expected = upload.part_bytes(number)
         if part.size != expected:
             raise UploadIncomplete(
                 f"Part {number} has {part.size:,} bytes instead of {expected:,}. Send it again."
@@ -233,61 +208,12 @@ async def abort(context: Context, upload: Upload) -> None:
     # Storage first: a row that is pending is found again, by the client or on expiry.
     if upload.status == UploadStatus.PENDING and upload.s3_upload_id is not None:
         await context.storage.abort_multipart(upload.object_key, upload.s3_upload_id)
-    ended = await rows.end_upload(context.db, upload.id, UploadStatus.ABORTED)
+    ended = await rows.end_upload(
+        context.db,
+        upload.id,
+        UploadStatus.ABORTED,
+        url_seconds=context.settings.presign_ttl_seconds,
+    )
     current = ended or await rows.fetch_upload(context.db, upload.id)
     if current.status == UploadStatus.COMPLETED:
         raise UploadNotPending("The upload is completed; it cannot be aborted.")
-
-
-def require_pending(upload: Upload) -> None:
-    """Raises `UploadExpired`, `UploadNotPending` for what can no longer be completed."""
-    status = _status(upload)
-    if status == UploadStatus.ABORTED:
-        raise UploadNotPending
-    if status == UploadStatus.EXPIRED:
-        raise UploadExpired
-
-
-def _status(upload: Upload) -> UploadStatus:
-    """Where it stands, also before the reaper has noted that its time is over."""
-    over = upload.expires_at <= datetime.now(UTC)
-    return UploadStatus.EXPIRED if over and upload.status == UploadStatus.PENDING else upload.status
-
-
-def upload_view(context: Context, upload: Upload, parts: list[Part]) -> dict[str, Any]:
-    """`UploadView`."""
-    status = _status(upload)
-    awaited = status == UploadStatus.PENDING and upload.mode == UploadMode.SINGLE
-    return {
-        "id": upload.id,
-        "status": status,
-        "mode": upload.mode,
-        "purpose": upload.purpose,
-        "key": upload.object_key,
-        "filename": upload.filename,
-        "size": upload.size_bytes,
-        "content_type": upload.content_type,
-        "part_size": upload.part_size,
-        "part_count": upload.part_count,
-        "url": put_url(context, upload) if awaited else None,
-        "headers": {"Content-Type": upload.content_type} if awaited else None,
-        "expires_at": upload.expires_at,
-        "created_at": upload.created_at,
-        "video_id": upload.video_id,
-        "parts": [{"number": p.number, "etag": p.etag, "size": p.size} for p in parts],
-    }
-
-
-def put_url(context: Context, upload: Upload) -> str:
-    """A URL that takes the one PUT of this upload."""
-    return context.storage.presign_put(
-        upload.object_key,
-        content_type=upload.content_type,
-        size_bytes=upload.size_bytes,
-        ttl_seconds=context.settings.presign_ttl_seconds,
-    )
-
-
-def seconds_from_now(seconds: int) -> datetime:
-    """When a link made now ends."""
-    return datetime.now(UTC) + timedelta(seconds=seconds)

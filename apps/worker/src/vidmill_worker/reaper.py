@@ -94,14 +94,17 @@ class Reaper:
             await self.services.queue.push(missing)
 
     async def expire_uploads(self) -> None:
-        """End uploads whose time has run out and free their parts."""
-        for upload in await uploads.due_uploads(self.services.db):
-            ended = await uploads.end_upload(self.services.db, upload.id, UploadStatus.EXPIRED)
-            if ended is None:
-                continue
-            self.metrics.uploads_expired.inc()
-            if ended.s3_upload_id is not None:
-                await self.services.storage.abort_multipart(ended.object_key, ended.s3_upload_id)
+        """End uploads whose time has run out and free their parts. Storage comes first: what is
+        still pending is found again next time. One that is being completed right now is either
+        assembled already, and then stays so, or fails to be."""
+        db, storage = self.services.db, self.services.storage
+        seconds = self.services.settings.presign_ttl_seconds
+        for upload in await uploads.due_uploads(db):
+            if upload.s3_upload_id is not None:
+                await storage.abort_multipart(upload.object_key, upload.s3_upload_id)
+            expired = UploadStatus.EXPIRED
+            if await uploads.end_upload(db, upload.id, expired, url_seconds=seconds):
+                self.metrics.uploads_expired.inc()
 
     async def purge_objects(self) -> None:
         """Remove objects below unwanted prefixes. The request's row stays locked meanwhile and

@@ -135,7 +135,7 @@ async def test_a_source_that_was_replaced_is_refused(pipeline: Any, clip: Path) 
     job = await pipeline.job(job_id)
     await pipeline.services.storage.put(job.input_key, b"something else", content_type="video/mp4")
     job = await pipeline.work_until_ended(pipeline.worker("w1"), job_id, seconds=20)
-    assert (job.status, job.error_code) == (JobStatus.FAILED, "missing_file")
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "source_changed")
 
 
 async def test_a_failed_job_that_is_retried_completes_with_what_it_had(

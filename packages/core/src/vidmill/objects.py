@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
+from vidmill.errors import MissingObject
+
+
+class ContentChanged(MissingObject):
+    """The file in storage was replaced after its upload was completed. Upload it again."""
+
+    code = "source_changed"
+    status = 409
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:

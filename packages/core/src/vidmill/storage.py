@@ -1,59 +1,48 @@
 """S3: every object goes through here, and only this module imports boto3.
 
-boto3 blocks, so each call runs on a thread of this module's own pool. Two clients: the internal
-one moves bytes, the public one signs URLs for browsers (a signature covers the host).
+Of its clients the internal one moves bytes, and the public one signs URLs for browsers (a signature
+covers the host). What arrives in pieces is in `multipart`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import quote
 
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
-from vidmill.errors import MissingObject, RangeNotSatisfiable, StorageDown, UploadIncomplete
-from vidmill.objects import ObjectBody, ObjectInfo
+from vidmill.errors import MissingObject
+from vidmill.multipart import MultipartUploads
+from vidmill.objects import ContentChanged, ObjectBody, ObjectInfo
+from vidmill.s3_calls import THREADS
 from vidmill.settings import Settings
-from vidmill.uploads import Part
 
-R = TypeVar("R")
-
-THREADS = 32
 #: Whole files move in parts of this size; one S3 part is never below 5 MiB.
 TRANSFER = TransferConfig(
     multipart_threshold=64 * 1024**2, multipart_chunksize=32 * 1024**2, max_concurrency=4
 )
 CHUNK_BYTES = 1024**2
-#: After this long storage is down for whoever waits; what moves a whole file has no such end.
-CALL_SECONDS = 20.0
-#: Making one object of 20 GB of parts may take minutes.
-ASSEMBLE_SECONDS = 300.0
-REPLACED = "The file in storage was replaced after its upload was completed. Upload it again."
-_REFUSED_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "InvalidRequest"}
-_MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
 
 
-class Storage:
+class Storage(MultipartUploads):
     """The bucket. Every method raises `StorageDown` where storage does not answer."""
 
     def __init__(self, settings: Settings) -> None:
-        self.bucket = settings.s3_bucket
-        self._internal = _client(settings, settings.s3_endpoint_url)
+        super().__init__(
+            settings.s3_bucket,
+            internal=_client(settings, settings.s3_endpoint_url),
+            streaming=_client(settings, settings.s3_endpoint_url, repeatable=False),
+        )
         self._public = _client(settings, settings.s3_public_endpoint_url)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for client in (self._internal, self._public):
-            client.close()
+        super().close()
+        self._public.close()
 
     # Links
 
@@ -66,10 +55,13 @@ class Storage:
             params["ContentLength"] = size_bytes
         return self._presign("put_object", params, ttl_seconds)
 
-    def presign_part(self, key: str, upload_id: str, number: int, *, ttl_seconds: int) -> str:
-        """A URL that takes one PUT of one part (numbers from 1)."""
-        params = {"Bucket": self.bucket, "Key": key, "UploadId": upload_id, "PartNumber": number}
-        return self._presign("upload_part", params, ttl_seconds)
+    def presign_part(
+        self, key: str, upload_id: str, number: int, *, size_bytes: int, ttl_seconds: int
+    ) -> str:
+        """A URL that takes one PUT of one part (numbers from 1) of exactly that size."""
+        params: dict[str, Any] = {"Bucket": self.bucket, "Key": key, "UploadId": upload_id}
+        sized = {"PartNumber": number, "ContentLength": size_bytes}
+        return self._presign("upload_part", params | sized, ttl_seconds)
 
     def presign_get(self, key: str, *, ttl_seconds: int, filename: str | None = None) -> str:
         """A URL that reads one object; with `filename`, as a download of that name."""
@@ -82,52 +74,6 @@ class Storage:
 
     def _presign(self, operation: str, params: dict[str, Any], ttl_seconds: int) -> str:
         return self._public.generate_presigned_url(operation, Params=params, ExpiresIn=ttl_seconds)
-
-    # Multipart uploads
-
-    async def create_multipart(self, key: str, *, content_type: str) -> str:
-        """Begin a multipart upload; returns its id."""
-        create = self._internal.create_multipart_upload
-        return (await self._call(create, Key=key, ContentType=content_type))["UploadId"]
-
-    async def list_parts(self, key: str, upload_id: str) -> list[Part]:
-        """The parts that are stored so far, by number. Raises `MissingObject` for an upload that
-        storage no longer knows."""
-        parts: list[Part] = []
-        marker = 0
-        while True:
-            reply = await self._call(
-                self._internal.list_parts, Key=key, UploadId=upload_id, PartNumberMarker=marker
-            )
-            parts += [Part(p["PartNumber"], p["ETag"], p["Size"]) for p in reply.get("Parts", [])]
-            if not reply.get("IsTruncated"):
-                return parts
-            marker = int(reply["NextPartNumberMarker"])
-
-    async def complete_multipart(self, key: str, upload_id: str, parts: Iterable[Part]) -> None:
-        """Make one object of the parts. Raises `UploadIncomplete` where storage refuses them."""
-        listed = [{"PartNumber": p.number, "ETag": p.etag} for p in parts]
-        try:
-            await self._call(
-                self._internal.complete_multipart_upload,
-                Key=key,
-                UploadId=upload_id,
-                MultipartUpload={"Parts": listed},
-                seconds=ASSEMBLE_SECONDS,
-            )
-        except ClientError as error:
-            if _error_code(error) in _REFUSED_PARTS:
-                raise UploadIncomplete(
-                    "Storage refused the parts as they are. Send them again, then complete."
-                ) from error
-            raise
-
-    async def abort_multipart(self, key: str, upload_id: str) -> None:
-        """Drop a multipart upload and its parts; nothing happens if it is gone."""
-        try:
-            await self._call(self._internal.abort_multipart_upload, Key=key, UploadId=upload_id)
-        except MissingObject:
-            return
 
     # Objects
 
@@ -157,21 +103,33 @@ class Storage:
 
     async def download_file(self, key: str, path: Path, *, etag: str | None = None) -> None:
         """Fetch an object into a file that appears whole or not at all. With `etag`, raises
-        `MissingObject` where the content is no longer the one that was pinned."""
+        `ContentChanged` where the content is no longer the one that was pinned."""
         partial_path = path.with_name(path.name + ".part")
-        if etag is not None and (await self.head(key)).etag != etag:
-            raise MissingObject(REPLACED)
-        await self._run(
-            self._internal.download_file, self.bucket, key, str(partial_path), Config=TRANSFER
-        )
+        if etag is None:
+            await self._run(
+                self._internal.download_file, self.bucket, key, str(partial_path), Config=TRANSFER
+            )
+        else:
+            body = await self.open(key, etag=etag)
+            with partial_path.open("wb") as file:
+                async for chunk in body.chunks:
+                    await asyncio.to_thread(file.write, chunk)
         partial_path.replace(path)
 
-    async def open(self, key: str, *, byte_range: str | None = None) -> ObjectBody:
+    async def open(
+        self, key: str, *, byte_range: str | None = None, etag: str | None = None
+    ) -> ObjectBody:
         """Read an object, or a range of it (an HTTP Range header's value), in chunks of 1 MiB.
-        Raises `MissingObject`, `RangeNotSatisfiable`."""
+        Raises `MissingObject`, `RangeNotSatisfiable`; with `etag`, `ContentChanged` where the
+        content is no longer the one that was pinned."""
         extra: dict[str, Any] = {"Range": byte_range} if byte_range else {}
+        if etag is not None:
+            extra["IfMatch"] = etag
         reply = await self._call(self._internal.get_object, Key=key, **extra)
         stream = reply["Body"]
+        if etag is not None and reply["ETag"] != etag:  # a store that knows no If-Match
+            stream.close()
+            raise ContentChanged
 
         async def chunks() -> AsyncGenerator[bytes]:
             try:
@@ -185,13 +143,10 @@ class Storage:
         )
 
     async def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
-        """Bytes [start, end) of an object. Raises `MissingObject` where it is gone or its content
-        is no longer the one that was pinned."""
-        body = await self.open(key, byte_range=f"bytes={start}-{end - 1}")
-        data = b"".join([chunk async for chunk in body.chunks])
-        if body.info.etag != etag:
-            raise MissingObject(REPLACED)
-        return data
+        """Bytes [start, end) of an object. Raises `MissingObject`, and `ContentChanged` where its
+        content is no longer the one that was pinned."""
+        body = await self.open(key, byte_range=f"bytes={start}-{end - 1}", etag=etag)
+        return b"".join([chunk async for chunk in body.chunks])
 
     async def read(self, key: str) -> bytes:
         """A small object's whole content. Raises `MissingObject`."""
@@ -210,7 +165,10 @@ class Storage:
             token = {"ContinuationToken": reply["NextContinuationToken"]}
 
     async def delete_prefix(self, prefix: str) -> int:
-        """Remove every object below a prefix; returns how many there were."""
+        """Remove every object below a prefix, and the parts of those that were never finished;
+        returns how many objects there were."""
+        for key, upload_id, _ in await self.unfinished_uploads(prefix):
+            await self.abort_multipart(key, upload_id)
         keys = await self.list_keys(prefix)
         for start in range(0, len(keys), 500):
             batch = [{"Key": key} for key in keys[start : start + 500]]
@@ -229,49 +187,15 @@ class Storage:
         """Raises `StorageDown` or `MissingObject` unless the bucket can be reached."""
         await self._call(self._internal.head_bucket)
 
-    # Threads
-
-    async def _call(
-        self, function: Callable[..., Any], *, seconds: float | None = None, **kwargs: Any
-    ) -> Any:
-        try:
-            async with asyncio.timeout(CALL_SECONDS if seconds is None else seconds):
-                return await self._run(function, Bucket=self.bucket, **kwargs)
-        except TimeoutError as error:
-            raise StorageDown from error
-
-    async def _run(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._pool, partial(function, *args, **kwargs))
-        except ClientError as error:
-            if _error_code(error) in _MISSING:
-                raise MissingObject from error
-            if _error_code(error) == "InvalidRange":
-                raise RangeNotSatisfiable from error
-            if _http_status(error) >= 500:
-                raise StorageDown from error
-            raise
-        except (BotoCoreError, OSError) as error:
-            raise StorageDown from error
-
 
 def _info(key: str, reply: dict[str, Any]) -> ObjectInfo:
     content_type = reply.get("ContentType", "application/octet-stream")
     return ObjectInfo(key, int(reply["ContentLength"]), reply["ETag"], content_type)
 
 
-def _error_code(error: ClientError) -> str:
-    response = cast("dict[str, dict[str, Any]]", error.response)
-    return str(response.get("Error", {}).get("Code", ""))
-
-
-def _http_status(error: ClientError) -> int:
-    response = cast("dict[str, dict[str, Any]]", error.response)
-    return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def _client(settings: Settings, endpoint: str) -> Any:
+def _client(settings: Settings, endpoint: str, *, repeatable: bool = True) -> Any:
+    # A body that is still being sent can be neither hashed beforehand nor sent once more.
+    s3 = {"addressing_style": "path"} | ({} if repeatable else {"payload_signing_enabled": False})
     return cast("Any", boto3).client(  # boto3 ships no types
         "s3",
         endpoint_url=endpoint,
@@ -280,13 +204,13 @@ def _client(settings: Settings, endpoint: str) -> Any:
         aws_secret_access_key=settings.s3_secret_key.get_secret_value(),
         config=Config(
             signature_version="s3v4",
-            s3={"addressing_style": "path"},
+            s3=s3,
             # The newer default checksums upset several S3-alikes and cost a second pass.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             max_pool_connections=THREADS,
             connect_timeout=5,
             read_timeout=60,
-            retries={"mode": "standard", "max_attempts": 3},
+            retries={"mode": "standard", "max_attempts": 3 if repeatable else 0},
         ),
     )

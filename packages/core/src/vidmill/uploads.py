@@ -81,6 +81,17 @@ class Upload:
     etag: str | None
     """Of a completed upload that is no video: pins its content."""
 
+    @property
+    def parts(self) -> int:
+        """How many parts it is sent in; one for a single PUT."""
+        return self.part_count or 1
+
+    def part_bytes(self, number: int) -> int | None:
+        """How many bytes a part (from 1) has; None where the client did not say."""
+        if self.part_size is None or self.size_bytes is None:
+            return self.size_bytes
+        return min(self.part_size, self.size_bytes - self.part_size * (number - 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -10,7 +10,7 @@ from vidmill.db.job_reads import fetch_job
 from vidmill.db.videos import fetch_video_by_key
 from vidmill.errors import MissingObject, NotFound
 from vidmill.jobs import PROCESSED_PREFIX
-from vidmill_api import upload_flow
+from vidmill_api import upload_flow, upload_views
 from vidmill_api.authenticate import require_owner
 from vidmill_api.file_fields import ContentType, FileName
 from vidmill_api.operation import Call, Operation, Query
@@ -43,10 +43,10 @@ async def upload_url(call: Call[None, UploadUrlQuery]) -> dict[str, Any]:
     return {
         "upload_id": upload.id,
         "method": "PUT",
-        "url": upload_flow.put_url(context, upload),
+        "url": upload_views.put_url(context, upload),
         "headers": {"Content-Type": upload.content_type},
         "key": upload.object_key,
-        "expires_at": upload_flow.seconds_from_now(context.settings.presign_ttl_seconds),
+        "expires_at": upload_views.seconds_from_now(context.settings.presign_ttl_seconds),
     }
 
 
@@ -63,7 +63,7 @@ async def download_url(call: Call[None, None]) -> dict[str, Any]:
     filename = key.rsplit("/", 1)[-1]
     return {
         "url": context.storage.presign_get(key, ttl_seconds=seconds, filename=filename),
-        "expires_at": upload_flow.seconds_from_now(seconds),
+        "expires_at": upload_views.seconds_from_now(seconds),
     }
 
 

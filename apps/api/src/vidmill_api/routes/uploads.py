@@ -20,7 +20,7 @@ from vidmill.errors import (
     UploadNotPending,
 )
 from vidmill.uploads import Upload, UploadPurpose
-from vidmill_api import upload_flow
+from vidmill_api import upload_flow, upload_views
 from vidmill_api.authenticate import require_owner
 from vidmill_api.encoding import json_response
 from vidmill_api.file_fields import ContentType, FileName
@@ -93,7 +93,7 @@ async def create_upload(call: Call[CreateUpload, None]) -> Response:
 
     async def insert(conn: Connection) -> dict[str, Any]:
         upload = await upload_flow.insert(context, conn, new)
-        return upload_flow.upload_view(context, upload, [])
+        return upload_views.upload_view(context, upload, [])
 
     try:
         answer, first = await answer_once(call, 201, insert)
@@ -118,7 +118,7 @@ def _created(answer: dict[str, Any]) -> Response:
 async def get_upload(call: Call[None, None]) -> dict[str, Any]:
     """To resume: what is listed in `parts` need not be sent again."""
     upload = await _own(call)
-    return upload_flow.upload_view(
+    return upload_views.upload_view(
         call.context, upload, await upload_flow.stored_parts(call.context, upload)
     )
 
@@ -130,7 +130,7 @@ async def get_upload(call: Call[None, None]) -> dict[str, Any]:
 async def sign_parts(call: Call[SignParts, None]) -> dict[str, Any]:
     """Up to 100 at a time; a part may be signed and sent again."""
     upload = await _own(call)
-    return upload_flow.sign_parts(call.context, upload, call.body.numbers)
+    return upload_views.sign_parts(call.context, upload, call.body.numbers)
 
 
 @Operation(
@@ -146,7 +146,7 @@ async def complete_upload(call: Call[CompleteUpload, None]) -> dict[str, Any]:
     upload = await _own(call)
     sent = {p.number: p.etag for p in call.body.parts} if call.body.parts is not None else None
     completed = await upload_flow.complete(call.context, upload, sent)
-    return upload_flow.upload_view(call.context, completed, [])
+    return upload_views.upload_view(call.context, completed, [])
 
 
 @Operation(

@@ -116,17 +116,19 @@ async def complete_upload(
     return completed
 
 
-async def end_upload(db: Database, upload_id: UUID, status: UploadStatus) -> Upload | None:
+async def end_upload(
+    db: Database, upload_id: UUID, status: UploadStatus, *, url_seconds: float
+) -> Upload | None:
     """Abort or expire a pending upload and have what was stored of it removed; None where it was
-    no longer pending."""
+    no longer pending. `url_seconds`: how long a URL that was signed just now still takes a file."""
     async with db.transaction() as conn:
         async with conn.cursor(row_factory=class_row(Upload)) as cursor:
             await cursor.execute(SQL["end_upload"], {"id": upload_id, "status": status})
             upload = await cursor.fetchone()
         if upload is not None:
             folder = upload.object_key.rsplit("/", 1)[0] + "/"
-            # A presigned PUT that is under way may still land; an hour outlives its signature.
-            await purges.request_purge(conn, folder, after_seconds=3600)
+            # A PUT that began in the last moment of its URL may still land: an hour for that.
+            await purges.request_purge(conn, folder, after_seconds=url_seconds + 3600)
         return upload
 
 
