@@ -23,7 +23,7 @@ ONE_IMPORTER = {
         "packages/core/src/vidmill/outbound.py",
         "packages/core/src/vidmill/outbound_connections.py",
     },
-    "redis": {"packages/core/src/vidmill/queue.py"},
+    "redis": {"packages/core/src/vidmill/queue.py", "packages/core/src/vidmill/rate_limits.py"},
 }
 FORBIDDEN_NAMES = {"utils", "common", "helpers", "base", "misc"}
 

@@ -15,8 +15,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vidmill import logs
+from vidmill.rate_limits import rate_limit_headers
 from vidmill_api import problems
 from vidmill_api.context import Context
+from vidmill_api.limiting import levels_of
 
 access = logging.getLogger("vidmill_api.access")
 log = logging.getLogger(__name__)
@@ -34,7 +36,8 @@ _SAFE_HEADERS = {
 
 class RequestId:
     """Takes X-Request-ID from the client, or makes one; logs and the answer carry it. Also sets
-    the headers that keep browsers from guessing, framing and keeping."""
+    the headers that keep browsers from guessing, framing and keeping, and those that say what is
+    left of the rate limits."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -53,6 +56,8 @@ class RequestId:
                 headers["X-Request-ID"] = identity
                 for name, value in _SAFE_HEADERS.items():
                     headers.setdefault(name, value)
+                if levels := levels_of(scope):
+                    headers.update(rate_limit_headers(levels))
             await send(message)
 
         try:
@@ -114,7 +119,10 @@ class Cors(CORSMiddleware):
                 "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-API-Key",
                 "X-Request-ID",
             ),
-            expose_headers=("Allow", "ETag", "Location", "Retry-After", "X-Request-ID"),
+            expose_headers=(
+                "Allow", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
+                "X-Request-ID",
+            ),
             max_age=600,
         )  # fmt: skip
         self.open_prefix = open_prefix

@@ -22,6 +22,7 @@ from vidmill.errors import (
     Unauthenticated,
     VidmillError,
 )
+from vidmill.rate_limits import RateLimited
 from vidmill_api.operation import IDEMPOTENCY_KEY, Operation, operation_of
 from vidmill_api.problems import MEDIA_TYPE, BodyTooLarge, MalformedBody, UnsupportedMediaType
 from vidmill_api.schemas import Problem
@@ -76,12 +77,29 @@ RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {"description": "The version of the content.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "How long it may be kept.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "RateLimit-Policy": {
+        "description": "The rate limits that hold: per policy q requests in w seconds "
+        "(draft-ietf-httpapi-ratelimit-headers-10).",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "What is left of them: per policy r requests, and all again in t seconds.",
+        "schema": {"type": "string"},
+    },
     "WWW-Authenticate": {"description": "Bearer", "schema": {"type": "string"}},
     "Content-Range": {"description": "How long the file is.", "schema": {"type": "string"}},
 }
 
+#: Of every answer to a request that is limited, unless the limits are turned off.
+LIMIT_HEADERS = ("RateLimit-Policy", "RateLimit")
+
 #: The header that goes with an error's status.
-ERROR_HEADERS = {401: "WWW-Authenticate", 416: "Content-Range", 503: "Retry-After"}
+ERROR_HEADERS = {
+    401: "WWW-Authenticate",
+    416: "Content-Range",
+    429: "Retry-After",
+    503: "Retry-After",
+}
 
 #: What an answer that is no error means, besides the usual one.
 ALSO = {206: "The range.", 304: "What is here already is the same.", 503: "Not all is well."}
@@ -210,8 +228,9 @@ def _responses(method: str, declared: Operation) -> dict[str, Any]:
         success["content"] = {declared.media_type: {"schema": _schema(declared.response)}}
     elif declared.media_type != "application/json":
         success["content"] = {declared.media_type: {"schema": {"type": "string"}}}
-    if declared.answers_with:
-        success["headers"] = {name: RESPONSE_HEADERS[name] for name in declared.answers_with}
+    names = (*declared.answers_with, *(LIMIT_HEADERS if declared.limited else ()))
+    if names:
+        success["headers"] = {name: RESPONSE_HEADERS[name] for name in names}
     responses = {
         str(status): _problem(status, codes) for status, codes in _errors(method, declared)
     }
@@ -227,6 +246,8 @@ def _errors(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
     errors: list[type[VidmillError]] = [VidmillError, DependencyDown, *declared.errors]
     if declared.authenticated:
         errors += [Unauthenticated, InsufficientScope, AddressNotAllowed]
+    if declared.limited:
+        errors.append(RateLimited)
     if declared.scope is Scope.ADMIN:
         errors.append(Forbidden)
     if declared.authenticated and method not in {"GET", "HEAD"}:

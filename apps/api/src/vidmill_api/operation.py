@@ -19,6 +19,7 @@ from vidmill.users import User
 from vidmill_api.authenticate import authenticate, authenticate_if_named, require_rights
 from vidmill_api.context import Context
 from vidmill_api.encoding import json_response
+from vidmill_api.limiting import admit
 from vidmill_api.parsing import parse_body, parse_query, read_body
 from vidmill_api.problems import InvalidFields
 
@@ -93,7 +94,7 @@ class Operation:
     body by itself, as bytes; `form`: likewise, as multipart/form-data of these fields.
     `authenticated`: "optional" is for everybody, but learns who is asking where credentials are
     sent. `scope`: what an API key must be good for; None: to read for GET, else to write. ADMIN is
-    for administrators alone, on top of that."""
+    for administrators alone, on top of that. `limited`: whether rate limits hold."""
 
     summary: str
     tag: str
@@ -107,6 +108,7 @@ class Operation:
     errors: tuple[type[VidmillError], ...] = ()
     authenticated: bool | Literal["optional"] = True
     scope: Scope | None = None
+    limited: bool = True
     headers: tuple[str, ...] = ()
     answers_with: tuple[str, ...] = ()
     also: tuple[int, ...] = ()
@@ -127,7 +129,10 @@ class Operation:
         context = cast("Context", request.app.state.context)
         if any("\0" in str(value) for value in request.path_params.values()):
             raise NotFound
-        identity = await self._identity(request, context)
+        if self.limited:
+            identity = await admit(request, context, self._identity)
+        else:
+            identity = await self._identity(request, context)
         raw = await read_body(request, self.body) if self.body is not None else b""
         return Call(
             request=request,

@@ -20,6 +20,7 @@ from vidmill.errors import (
     Unauthenticated,
     VidmillError,
 )
+from vidmill.rate_limits import RateLimited
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,8 @@ async def on_domain_error(_: Request, error: Exception) -> Response:
     response = problem(error.status, code, " ".join(error.detail.split()), errors)
     if isinstance(error, DependencyDown):
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

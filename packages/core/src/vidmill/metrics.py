@@ -33,6 +33,20 @@ class ApiMetrics:
         )
 
 
+class LimitMetrics:
+    """What the rate limiter of a service counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.exceeded = Counter(
+            "api_rate_limit_exceeded_total", "Requests refused for coming too fast.", ["policy"],
+            registry=registry,
+        )  # fmt: skip
+        self.unavailable = Gauge(
+            "rate_limiter_unavailable", "1 while Redis is away and nothing is limited.",
+            registry=registry,
+        )  # fmt: skip
+
+
 class GraphqlMetrics:
     """What the GraphQL service counts."""
 

@@ -76,6 +76,14 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = None
     admin_api_key: SecretStr | None = None
 
+    # How often may be asked (vidmill.rate_limits); the first turns all of it off when it is 0. An
+    # address may ask more often than an account, for several people may share one.
+    rate_limit_per_second: Annotated[float, Field(ge=0)] = 10.0
+    rate_limit_burst: Annotated[int, Field(ge=1)] = 20
+    rate_limit_ip_per_second: Annotated[float, Field(ge=0)] = 50.0
+    rate_limit_ip_burst: Annotated[int, Field(ge=1)] = 100
+    rate_limit_sign_ins_per_minute: Annotated[int, Field(ge=0)] = 10
+
     # Uploads and links.
     upload_single_max_bytes: Annotated[int, Field(ge=1)] = 100_000_000
     upload_ttl_seconds: Annotated[int, Field(ge=60)] = 24 * 3600

@@ -10,11 +10,14 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from vidmill.processors import processors
+from vidmill.settings import Settings
 from vidmill_stack.configuration import StackConfig
 from vidmill_stack.locations import CHECKOUT, Home
 
 S3_REGION = "us-east-1"
 S3_BUCKET = "videos"
+#: The default, which a plain copy of .env.example names too.
+_RATE_LIMIT = f"{Settings.model_fields['rate_limit_per_second'].default:g}"
 #: Carried by every process of a stack, with the stack's folder; never stored where a developer's
 #: shell could pick it up, so what carries it may be ended.
 MARK = "VIDMILL_PROGRAM_OF"
@@ -99,6 +102,9 @@ def service_environment(
     if developer.get("FFMPEG_THREADS", "0") == "0":
         # A worker alone takes all processors; here there are several.
         embedded["FFMPEG_THREADS"] = str(_share_of_processors(config, developer))
+    if developer.get("RATE_LIMIT_PER_SECOND", _RATE_LIMIT) == _RATE_LIMIT:
+        # Nobody else reaches a stack on loopback, and whoever tries it out may try it hard.
+        embedded["RATE_LIMIT_PER_SECOND"] = "0"
     return {**following, **developer, **embedded}
 
 

@@ -23,7 +23,13 @@ CHECKS: Mapping[str, Callable[[Context], Awaitable[Check]]] = {
 }
 
 
-@Operation(summary="Is the process alive?", tag="health", response=Health, authenticated=False)
+@Operation(
+    summary="Is the process alive?",
+    tag="health",
+    response=Health,
+    authenticated=False,
+    limited=False,
+)
 async def health(_: Call[None, None]) -> dict[str, str]:
     """Touches nothing else."""
     return {"status": "ok"}
@@ -31,7 +37,7 @@ async def health(_: Call[None, None]) -> dict[str, str]:
 
 @Operation(
     summary="Is everything it needs alive?", tag="health", response=DetailedHealth,
-    authenticated=False, also=(503,),
+    authenticated=False, limited=False, also=(503,),
 )  # fmt: skip
 async def detailed(call: Call[None, None]) -> Response:
     """200 while all is well, else 503 with what is not."""
@@ -43,8 +49,8 @@ async def detailed(call: Call[None, None]) -> Response:
 
 
 @Operation(
-    summary="Is one dependency alive?", tag="health", response=CheckView, authenticated=False,
-    also=(503,),
+    summary="Is one dependency alive?", tag="health", response=CheckView,
+    authenticated=False, limited=False, also=(503,),
 )  # fmt: skip
 async def dependency(call: Call[None, None]) -> Response:
     """`db`, `redis`, `storage` or `workers`; 200 or 503."""
@@ -54,7 +60,11 @@ async def dependency(call: Call[None, None]) -> Response:
 
 
 @Operation(
-    summary="Metrics for Prometheus", tag="health", media_type="text/plain", authenticated=False
+    summary="Metrics for Prometheus",
+    tag="health",
+    media_type="text/plain",
+    authenticated=False,
+    limited=False,
 )
 async def metrics(call: Call[None, None]) -> Response:
     """In Prometheus' text format."""

@@ -47,7 +47,7 @@ async def preflight(_: Request) -> Response:
 
 @Operation(
     summary="A published file, to be played", tag="playback", media_type="*/*",
-    authenticated=False, errors=(NotFound, RangeNotSatisfiable),
+    authenticated=False, limited=False, errors=(NotFound, RangeNotSatisfiable),
     headers=("Range", "If-Range", "If-None-Match"), answers_with=("ETag", "Cache-Control"),
     also=(206, 304),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from vidmill.users import User
 from vidmill_api.authenticate import authenticate
 from vidmill_api.context import Context
 from vidmill_api.encoding import json_response
+from vidmill_api.limiting import limit_sign_in
 from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.schemas import SessionView, UserView
 from vidmill_api.views import user_view
@@ -53,6 +54,7 @@ async def login(call: Call[Credentials, None]) -> Response:
     """Begins a session. Answers with tokens for programs, and with an HttpOnly cookie for
     browsers, which need no tokens."""
     context = call.context
+    await limit_sign_in(call.request, context, call.body.email)
     user = await user_of_password(context.db, call.body.email, call.body.password)
     return await signed_in(context, user)
 
