@@ -126,7 +126,7 @@ def create_app(settings: Settings) -> Starlette:
         context.feed.start()
         yield
         await context.feed.stop()
-        await context.limiter.close()
+        await context.gate.close()
         await context.queue.close()
         context.storage.close()
         await context.db.close()

@@ -10,7 +10,7 @@ from vidmill.db.pool import Database
 from vidmill.metrics import ApiMetrics, LimitMetrics
 from vidmill.queue import Queue
 from vidmill.rate_limits import RateLimiter
-from vidmill.request_limits import RequestLimits
+from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.tokens import Signer
@@ -28,8 +28,7 @@ class Context:
     storage: Storage
     signer: Signer
     feed: JobFeed
-    limits: RequestLimits
-    limiter: RateLimiter
+    gate: Gate
     registry: CollectorRegistry
     metrics: ApiMetrics
     streams: Streams
@@ -50,8 +49,10 @@ def build_context(settings: Settings) -> Context:
         storage=Storage(settings),
         signer=Signer(settings.secret_key.get_secret_value()),
         feed=JobFeed(queue),
-        limits=RequestLimits(settings),
-        limiter=RateLimiter(settings.redis_url.get_secret_value(), LimitMetrics(registry)),
+        gate=Gate(
+            RequestLimits(settings),
+            RateLimiter(settings.redis_url.get_secret_value(), LimitMetrics(registry)),
+        ),
         registry=registry,
         metrics=ApiMetrics(registry),
         streams=Streams(),

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,17 +22,19 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from vidmill.access import Scope, require_scopes
-from vidmill.authentication import identify
+from vidmill.authentication import Identity, identify
 from vidmill.console import console_file
 from vidmill.db.pool import Database
 from vidmill.errors import NotFound, Unauthenticated, VidmillError
 from vidmill.health import check_database
-from vidmill.metrics import GraphqlMetrics
+from vidmill.metrics import GraphqlMetrics, LimitMetrics
 from vidmill.presentation import Links
+from vidmill.rate_limits import RateLimited, RateLimiter
+from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
-from vidmill.users import User
 from vidmill_graphql.context import GraphqlContext
+from vidmill_graphql.limiting import RateLimitHeaders, admit
 from vidmill_graphql.limits import MAX_BODY_BYTES, TIMEOUT_SECONDS
 from vidmill_graphql.loaders import Loaders
 from vidmill_graphql.schema import schema
@@ -68,7 +71,7 @@ async def query(request: Request) -> Response:
     try:
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
             return _refused(415, "unsupported_media_type", "Send Content-Type: application/json.")
-        user = await _user(request)
+        identity = await admit(request, request.app.state.gate, partial(_identity, request))
         body = await _read_body(request)
         name = str(body.get("operationName") or "anonymous")[:60]
         async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -79,7 +82,7 @@ async def query(request: Request) -> Response:
                 context_value=GraphqlContext(
                     request.app.state.db,
                     request.app.state.links,
-                    user,
+                    identity.user,
                     Loaders(request.app.state.db),
                 ),
             )
@@ -94,7 +97,10 @@ async def query(request: Request) -> Response:
             503, "query_timeout", f"The query took over {TIMEOUT_SECONDS:g} s. Ask for less."
         )
     except VidmillError as error:
-        return _refused(error.status, error.code, error.detail)
+        refused = _refused(error.status, error.code, error.detail)
+        if isinstance(error, RateLimited):
+            refused.headers["Retry-After"] = str(error.retry_after_seconds)
+        return refused
     finally:
         # A label per client's free text would fill Prometheus' memory.
         label = name if name in {"anonymous", "unknown"} else "named"
@@ -102,7 +108,7 @@ async def query(request: Request) -> Response:
         metrics.duration.labels(label).observe(time.perf_counter() - begun)
 
 
-async def _user(request: Request) -> User:
+async def _identity(request: Request) -> Identity:
     """Who is asking. A cookie needs no look at the Origin here: nothing can be written, and only
     pages of allowed origins may read the answer to a body of JSON (CORS)."""
     state = request.app.state
@@ -115,7 +121,7 @@ async def _user(request: Request) -> User:
         session_ttl_seconds=None,
     )
     require_scopes(identity.scopes, [Scope.READ])
-    return identity.user
+    return identity
 
 
 class InvalidQuery(VidmillError):
@@ -234,30 +240,36 @@ def create_app(settings: Settings) -> Starlette:
     )
     signer = Signer(settings.secret_key.get_secret_value())
     registry = CollectorRegistry()
+    redis_url = settings.redis_url.get_secret_value()
+    gate = Gate(RequestLimits(settings), RateLimiter(redis_url, LimitMetrics(registry)))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         await db.open()
         yield
+        await gate.close()
         await db.close()
 
     app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
         middleware=[
+            Middleware(RateLimitHeaders),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_credentials=True,
                 allow_methods=["GET", "POST"],
                 allow_headers=["Content-Type", "X-API-Key", "Authorization"],
+                expose_headers=["RateLimit", "RateLimit-Policy", "Retry-After"],
                 max_age=600,
-            )
+            ),
         ],
     )
     app.state.settings = settings
     app.state.db = db
     app.state.signer = signer
+    app.state.gate = gate
     app.state.links = Links(settings, signer)
     app.state.registry = registry
     app.state.metrics = GraphqlMetrics(registry)

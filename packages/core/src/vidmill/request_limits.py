@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv6Address, ip_network
 
 from vidmill.access import client_address
 from vidmill.authentication import Identity
-from vidmill.rate_limits import Bucket, Policy
+from vidmill.errors import DependencyDown, VidmillError
+from vidmill.rate_limits import Bucket, Level, Policy, RateLimited, RateLimiter
 from vidmill.settings import Settings
+
+Identify = Callable[[], Awaitable[Identity | None]]
+Note = Callable[[Sequence[Level]], None]
 
 
 class RequestLimits:
@@ -69,3 +74,45 @@ def _network(host: str | None) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return str(address or "unknown")
+
+
+class Gate:
+    """Lets requests in, by the limits that hold for them."""
+
+    def __init__(self, limits: RequestLimits, limiter: RateLimiter) -> None:
+        self.limits = limits
+        self.limiter = limiter
+
+    async def close(self) -> None:
+        await self.limiter.close()
+
+    async def admit(self, host: str | None, identify: Identify, note: Note) -> Identity | None:
+        """Who is asking, if they may ask now. What nobody is identified by counts against its
+        address, and is not even told whether it was right once that has no more: so guessing is
+        bounded. An address that is known to have no more costs no look at the database either.
+        `note` is told what is left, also before an error. Raises `RateLimited` and what `identify`
+        raises."""
+        address = self.limits.of_address(host)
+        try:
+            self.limiter.refuse_known(address)
+            try:
+                identity = await identify()
+            except DependencyDown:
+                raise
+            except VidmillError:
+                note(await self.limiter.take([address]))
+                raise
+            note(await self.limiter.take([*self.limits.of_identity(identity), address]))
+        except RateLimited as error:
+            note(error.levels)
+            raise
+        return identity
+
+    async def limit_sign_in(self, email: str, host: str | None, note: Note) -> None:
+        """Count a try to sign in or register against the account and the address. Raises
+        `RateLimited`."""
+        try:
+            note(await self.limiter.take(self.limits.of_sign_in(email, host)))
+        except RateLimited as error:
+            note(error.levels)
+            raise
