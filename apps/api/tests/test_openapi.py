@@ -7,10 +7,10 @@ import pytest
 from openapi_pydantic import OpenAPI
 
 from vidmill_api.app import PREFIX, ROUTES, openapi_document
-from vidmill_api.export import render
+from vidmill_api.export import WRITTEN
 from vidmill_api.operation import operation_of
 
-EXPORTED = Path(__file__).resolve().parents[1] / "openapi.json"
+ROOT = Path(__file__).resolve().parents[3]
 UNDOCUMENTED = {"openapi", "docs", "docs_file", "preflight"}
 
 
@@ -22,8 +22,15 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def test_exported_document_is_current() -> None:
-    assert EXPORTED.read_text() == render(), "run: python -m vidmill_api.export"
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_made_of_declarations_is_current(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == WRITTEN[name](), "run: make schema"
+
+
+def test_every_route_is_in_the_list_of_routes() -> None:
+    page = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    for path, method, _ in operations():
+        assert f"| `{method.upper()} {path.removeprefix(PREFIX)}` |" in page
 
 
 def test_document_is_openapi() -> None:

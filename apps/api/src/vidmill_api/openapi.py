@@ -232,7 +232,7 @@ def _responses(method: str, declared: Operation) -> dict[str, Any]:
     if names:
         success["headers"] = {name: RESPONSE_HEADERS[name] for name in names}
     responses = {
-        str(status): _problem(status, codes) for status, codes in _errors(method, declared)
+        str(status): _problem(status, codes) for status, codes in errors_of(method, declared)
     }
     responses[str(declared.status)] = success
     for status in declared.also:
@@ -241,7 +241,7 @@ def _responses(method: str, declared: Operation) -> dict[str, Any]:
     return dict(sorted(responses.items()))
 
 
-def _errors(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
+def errors_of(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
     """The codes of each status that an operation may fail with."""
     errors: list[type[VidmillError]] = [VidmillError, DependencyDown, *declared.errors]
     if declared.authenticated:
@@ -258,10 +258,14 @@ def _errors(method: str, declared: Operation) -> list[tuple[int, list[str]]]:
         errors.append(InvalidRequest)
     codes: dict[int, list[str]] = {}
     for error in errors:
-        names = SOURCE_CODES if error is InvalidSource else (error.code,)
         known = codes.setdefault(error.status, [])
-        known += [name for name in names if name not in known]
+        known += [name for name in codes_of(error) if name not in known]
     return sorted(codes.items())
+
+
+def codes_of(error: type[VidmillError]) -> tuple[str, ...]:
+    """The codes that an error may show."""
+    return SOURCE_CODES if error is InvalidSource else (error.code,)
 
 
 def _problem(status: int, codes: Sequence[str]) -> dict[str, Any]:
