@@ -10,13 +10,14 @@ from psycopg import AsyncCursor
 
 from vidmill.db import accounts, api_keys, tasks, videos
 from vidmill.db.claims import claim_task
+from vidmill.db.job_reads import fetch_job
 from vidmill.db.jobs import create_job, publish_job
 from vidmill.db.pool import Database
 from vidmill.db.verifications import request_verification
 from vidmill.ids import new_id
 from vidmill.jobs import Asset, AssetKind, Rendition, job_prefix
 from vidmill.settings import Settings
-from vidmill.tasks import NewTask, Task, TaskKind
+from vidmill.tasks import Failure, NewTask, Task, TaskKind
 from vidmill.users import Role, User, new_api_key
 from vidmill_graphql.app import create_app
 
@@ -84,6 +85,19 @@ class Data:
             cpu_seconds=1,
         )
         return job_id
+
+    async def failed_job(self, owner: User) -> UUID:
+        job_id = await self.job(owner)
+        [plan] = await self._tasks(job_id)
+        lease = (await self._claim(plan)).lease
+        failure = Failure(code="corrupt_file", message="It ends in mid-frame.", retryable=False)
+        await tasks.fail_task(
+            self.db, lease, failure, retry_base_seconds=1, retry_max_seconds=1, max_attempts=5
+        )
+        return job_id
+
+    async def video_of(self, job_id: str) -> UUID:
+        return (await fetch_job(self.db, UUID(job_id))).video_id
 
     async def verified(self, job_id: UUID, frames: dict[str, int], problems: list[Json]) -> None:
         """What a worker leaves that has verified a job."""

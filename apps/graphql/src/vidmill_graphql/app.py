@@ -34,10 +34,10 @@ from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
 from vidmill_graphql.context import GraphqlContext
+from vidmill_graphql.execution import execute
 from vidmill_graphql.limiting import RateLimitHeaders, admit
 from vidmill_graphql.limits import MAX_BODY_BYTES, TIMEOUT_SECONDS
 from vidmill_graphql.loaders import Loaders
-from vidmill_graphql.schema import schema
 
 log = logging.getLogger(__name__)
 
@@ -74,17 +74,11 @@ async def query(request: Request) -> Response:
         identity = await admit(request, request.app.state.gate, partial(_identity, request))
         body = await _read_body(request)
         name = str(body.get("operationName") or "anonymous")[:60]
+        state = request.app.state
+        context = GraphqlContext(state.db, state.links, identity.user, Loaders(state.db))
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            result = await schema.execute(
-                body["query"],
-                variable_values=body.get("variables"),
-                operation_name=body.get("operationName"),
-                context_value=GraphqlContext(
-                    request.app.state.db,
-                    request.app.state.links,
-                    identity.user,
-                    Loaders(request.app.state.db),
-                ),
+            result = await execute(
+                context, body["query"], body.get("variables") or {}, body.get("operationName")
             )
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:

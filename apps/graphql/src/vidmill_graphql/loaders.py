@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
-from vidmill.db import job_reads, task_reads, videos
+from vidmill.db import job_reads, lean_reads, task_reads, videos
 from vidmill.db.pool import Database
-from vidmill.jobs import Asset, Rendition
-from vidmill.tasks import Task
 from vidmill.videos import Video
+
+T = TypeVar("T")
+
+
+class Loader(Generic[T]):
+    """Values by id, each read once in a request; those that are asked for together, together."""
+
+    def __init__(self, fetch: Callable[[list[UUID]], Awaitable[dict[UUID, T]]], absent: T) -> None:
+        """`fetch` may leave ids out; these have the value `absent`."""
+        self._fetch = fetch
+        self._absent = absent
+        self._known: dict[UUID, T] = {}
+        self._reading = asyncio.Lock()
+
+    async def load(self, ids: Sequence[UUID]) -> list[T]:
+        """The values of these ids, in their order."""
+        # Two fields of a level may want the same rows: the second waits for the first.
+        async with self._reading:
+            known = self._known
+            missing = [one for one in dict.fromkeys(ids) if one not in known]
+            if missing:
+                found = await self._fetch(missing)
+                for one in missing:
+                    known[one] = found.get(one, self._absent)
+        return [known[one] for one in ids]
 
 
 class _OfJob(Protocol):
@@ -28,26 +51,32 @@ class Loaders:
     """The loaders of one request; nothing is kept beyond it."""
 
     def __init__(self, db: Database) -> None:
-        self.tasks: DataLoader[UUID, list[Task]] = DataLoader(_by_job(db, task_reads.fetch_tasks))
-        self.renditions: DataLoader[UUID, list[Rendition]] = DataLoader(
-            _by_job(db, job_reads.fetch_renditions)
-        )
-        self.assets: DataLoader[UUID, list[Asset]] = DataLoader(_by_job(db, job_reads.fetch_assets))
+        self.tasks = _by_job(db, task_reads.fetch_tasks)
+        self.assets = _by_job(db, job_reads.fetch_assets)
 
-        async def load_videos(ids: list[UUID]) -> list[Video | None]:
-            found = await videos.fetch_videos(db, ids)
-            return [found.get(video_id) for video_id in ids]
+        async def fetch_videos(ids: list[UUID]) -> dict[UUID, Video | None]:
+            return dict(await videos.fetch_videos(db, ids))
 
-        self.videos: DataLoader[UUID, Video | None] = DataLoader(load_videos)
+        self.videos = Loader[Video | None](fetch_videos, None)
+        self._db = db
+        self._renditions: dict[frozenset[str] | None, Loader[list[Any]]] = {}
+
+    def renditions(self, columns: frozenset[str] | None) -> Loader[list[Any]]:
+        """Renditions of jobs, with these columns at least; None: with all."""
+        loader = self._renditions.get(columns)
+        if loader is None:
+            fetch = partial(lean_reads.fetch_renditions, columns=columns)
+            loader = self._renditions[columns] = _by_job(self._db, fetch)
+        return loader
 
 
 def _by_job(
     db: Database, fetch: Callable[[Database, Iterable[UUID]], Awaitable[list[R]]]
-) -> Callable[[list[UUID]], Awaitable[list[list[R]]]]:
-    async def load(job_ids: list[UUID]) -> list[list[R]]:
-        grouped: dict[UUID, list[R]] = defaultdict(list)
+) -> Loader[list[R]]:
+    async def grouped(job_ids: list[UUID]) -> dict[UUID, list[R]]:
+        groups: dict[UUID, list[R]] = defaultdict(list)
         for row in await fetch(db, job_ids):
-            grouped[row.job_id].append(row)
-        return [grouped[job_id] for job_id in job_ids]
+            groups[row.job_id].append(row)
+        return groups
 
-    return load
+    return Loader[list[R]](grouped, [])

@@ -73,7 +73,12 @@ class Job:
     @property
     def notes(self) -> list[str]:
         """What is out of the ordinary with the source and how it is dealt with, in sentences."""
-        return list(self.encode_plan.get("notes", ())) if self.encode_plan else []
+        return job_notes(self.encode_plan)
+
+
+def job_notes(encode_plan: dict[str, Any] | None) -> list[str]:
+    """What a plan says is out of the ordinary, in sentences."""
+    return list(encode_plan.get("notes", ())) if encode_plan else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

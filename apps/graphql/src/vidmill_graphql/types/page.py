@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import strawberry
 
-from vidmill.db.job_reads import ORDERS
-from vidmill.db.pages import Page, encode_cursor
-from vidmill.db.videos import NEWEST_FIRST
-from vidmill.jobs import Job
-from vidmill.videos import Video
-from vidmill_graphql.types.job import JobType, job_type
-from vidmill_graphql.types.video import VideoType, video_type
+from vidmill.db.pages import Order, Page, encode_cursor
+from vidmill_graphql.fields import computed
+from vidmill_graphql.types.job import JobType
+from vidmill_graphql.types.video import VideoType
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A page of rows; what the types below describe."""
+
+    page: Page[Any]
+    order: Order
+    after: str | None
+
+    @property
+    def nodes(self) -> Sequence[Any]:
+        return self.page.items
+
+    @property
+    def edges(self) -> list[Edge]:
+        return [Edge(row, self.order) for row in self.page.items]
+
+    @property
+    def total_count(self) -> int:
+        return self.page.total
+
+    @property
+    def page_info(self) -> PageInfo:
+        rows = self.page.items
+        return PageInfo(
+            has_next_page=self.page.next_cursor is not None,
+            has_previous_page=self.after is not None,
+            start_cursor=encode_cursor(rows[0], self.order) if rows else None,
+            end_cursor=encode_cursor(rows[-1], self.order) if rows else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A row and the order of its list."""
+
+    node: Any
+    order: Order
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -23,17 +63,21 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="Pass it as `after` to go on.")
 
 
+def _cursor(description: str) -> Any:
+    return computed(lambda edge, _: encode_cursor(edge.node, edge.order), description, ())
+
+
 @strawberry.type(description="A job and its position in the list.")
 class JobEdge:
-    """`JobEdge`."""
+    """An `Edge` to a job."""
 
-    cursor: str = strawberry.field(description="Position just behind it.")
+    cursor: str = _cursor("Position just behind it.")
     node: JobType = strawberry.field(description="The job.")
 
 
 @strawberry.type(description="A page of jobs.")
 class JobConnection:
-    """`JobConnection`."""
+    """A `Connection` of jobs."""
 
     edges: list[JobEdge] = strawberry.field(description="Jobs with positions.")
     nodes: list[JobType] = strawberry.field(description="Jobs.")
@@ -43,50 +87,17 @@ class JobConnection:
 
 @strawberry.type(description="A video and its position in the list.")
 class VideoEdge:
-    """`VideoEdge`."""
+    """An `Edge` to a video."""
 
-    cursor: str = strawberry.field(description="Position just behind it.")
+    cursor: str = _cursor("Position just behind it.")
     node: VideoType = strawberry.field(description="The video.")
 
 
 @strawberry.type(description="A page of videos.")
 class VideoConnection:
-    """`VideoConnection`."""
+    """A `Connection` of videos."""
 
     edges: list[VideoEdge] = strawberry.field(description="Videos with positions.")
     nodes: list[VideoType] = strawberry.field(description="Videos.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
     total_count: int = strawberry.field(description="How many the whole list has.")
-
-
-def job_connection(page: Page[Job], sort: str, after: str | None) -> JobConnection:
-    """From a page of rows."""
-    cursors = [encode_cursor(row, ORDERS[sort]) for row in page.items]
-    nodes = [job_type(row) for row in page.items]
-    return JobConnection(
-        edges=[JobEdge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
-        nodes=nodes,
-        page_info=_page_info(cursors, page.next_cursor, after),
-        total_count=page.total,
-    )
-
-
-def video_connection(page: Page[Video], after: str | None) -> VideoConnection:
-    """From a page of rows."""
-    cursors = [encode_cursor(row, NEWEST_FIRST) for row in page.items]
-    nodes = [video_type(row) for row in page.items]
-    return VideoConnection(
-        edges=[VideoEdge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
-        nodes=nodes,
-        page_info=_page_info(cursors, page.next_cursor, after),
-        total_count=page.total,
-    )
-
-
-def _page_info(cursors: list[str], following: str | None, after: str | None) -> PageInfo:
-    return PageInfo(
-        has_next_page=following is not None,
-        has_previous_page=after is not None,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
-    )

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import strawberry
 
 from vidmill.jobs import JobStatus
-from vidmill.users import Role, User
-from vidmill.workers import Worker
+from vidmill.users import Role
+from vidmill_graphql.fields import computed
 from vidmill_graphql.types.scalars import BigInt
 
 
 @strawberry.type(name="User", description="An account.")
 class UserType:
-    """`User`."""
+    """A `vidmill.users.User`."""
 
     id: strawberry.ID = strawberry.field(description="UUID.")
     email: str = strawberry.field(description="Its email address.")
@@ -22,25 +22,17 @@ class UserType:
     created_at: datetime = strawberry.field(description="When it was made.")
 
 
-def user_type(user: User) -> UserType:
-    """From a row."""
-    return UserType(
-        id=strawberry.ID(str(user.id)),
-        email=user.email,
-        role=Role(user.role),
-        created_at=user.created_at,
-    )
-
-
 @strawberry.type(name="Worker", description="A worker heard of in the last day.")
 class WorkerType:
-    """`Worker`."""
+    """A `vidmill.workers.Worker`."""
 
     id: strawberry.ID = strawberry.field(description="Its name.")
     host: str = strawberry.field(description="The machine it runs on.")
     slots: int = strawberry.field(description="Tasks it can run at once.")
     status: str = strawberry.field(description="active, draining or stopped.")
-    healthy: bool = strawberry.field(description="Whether it was heard of lately.")
+    healthy: bool = computed(
+        lambda worker, _: worker.is_healthy(datetime.now(UTC)), "Whether it was heard of lately."
+    )
     encoders: list[str] = strawberry.field(
         description="Encoders in graphics hardware that work on it, as FFmpeg names them."
     )
@@ -49,23 +41,6 @@ class WorkerType:
     tasks_failed: BigInt = strawberry.field(description="Attempts that failed on it so far.")
     started_at: datetime = strawberry.field(description="When it started.")
     heartbeat_at: datetime = strawberry.field(description="When it was last heard of.")
-
-
-def worker_type(worker: Worker) -> WorkerType:
-    """From a row."""
-    return WorkerType(
-        id=strawberry.ID(worker.id),
-        host=worker.host,
-        slots=worker.slots,
-        status=worker.status,
-        healthy=worker.is_healthy(datetime.now(UTC)),
-        encoders=worker.encoders,
-        running_tasks=worker.running_tasks,
-        tasks_completed=BigInt(worker.tasks_completed),
-        tasks_failed=BigInt(worker.tasks_failed),
-        started_at=worker.started_at,
-        heartbeat_at=worker.heartbeat_at,
-    )
 
 
 @strawberry.type(description="How much there is to do and how much was done: yours, or, for "

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import strawberry
 
-from vidmill.videos import Video, Visibility
+from vidmill.videos import Visibility
 from vidmill_graphql.types.scalars import BigInt
 
 
 @strawberry.type(name="Video", description="What a user uploaded.")
 class VideoType:
-    """`Video`."""
+    """A `vidmill.videos.Video`."""
 
     id: strawberry.ID = strawberry.field(description="UUID.")
     title: str = strawberry.field(description="Its title.")
@@ -22,17 +22,3 @@ class VideoType:
     content_type: str = strawberry.field(description="Media type that the upload stated.")
     created_at: datetime = strawberry.field(description="When its upload was completed.")
     latest_job_id: strawberry.ID | None = strawberry.field(description="Its newest job.")
-
-
-def video_type(video: Video) -> VideoType:
-    """From a row."""
-    return VideoType(
-        id=strawberry.ID(str(video.id)),
-        title=video.title,
-        filename=video.filename,
-        visibility=Visibility(video.visibility),
-        size_bytes=BigInt(video.size_bytes),
-        content_type=video.content_type,
-        created_at=video.created_at,
-        latest_job_id=strawberry.ID(str(video.latest_job_id)) if video.latest_job_id else None,
-    )

@@ -103,7 +103,7 @@ async def list_jobs(
         select=_COLUMNS,
         source=sql.SQL("jobs j JOIN videos v ON v.id = j.video_id"),
         counted=sql.SQL("jobs j"),
-        conditions=_conditions(where),
+        conditions=job_conditions(where),
         order=ORDERS[sort],
         limit=limit,
         cursor=cursor,
@@ -145,7 +145,8 @@ async def count_dead_letters(db: Database) -> int:
         return int(row[0]) if row else 0
 
 
-def _conditions(where: JobFilter) -> list[tuple[sql.Composable, dict[str, Any]]]:
+def job_conditions(where: JobFilter) -> list[tuple[sql.Composable, dict[str, Any]]]:
+    """The filter as SQL, with parameters."""
     conditions: list[tuple[sql.Composable, dict[str, Any]]] = []
     if where.owner_id is not None:
         conditions.append((sql.SQL("j.owner_id = %(owner_id)s"), {"owner_id": where.owner_id}))

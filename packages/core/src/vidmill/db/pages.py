@@ -49,7 +49,7 @@ async def fetch_page(
     *,
     select: sql.Composable,
     source: sql.Composable,
-    counted: sql.Composable,
+    counted: sql.Composable | None,
     conditions: Sequence[tuple[sql.Composable, dict[str, Any]]],
     order: Order,
     limit: int,
@@ -57,14 +57,15 @@ async def fetch_page(
     row_factory: AsyncRowFactory[T],
 ) -> Page[T]:
     """Run one list query and its count. `counted`: the part of `source` that the conditions are on,
-    for joins that only add columns cost a count half its time. Raises `InvalidCursor`."""
+    for joins that only add columns cost a count half its time; None where nobody wants the count,
+    and `total` is then that of the page. Raises `InvalidCursor`."""
     parameters: dict[str, Any] = {"limit": limit + 1}
     clauses: list[sql.Composable] = []
     for clause, values in conditions:
         clauses.append(clause)
         parameters |= values
     where = _where(clauses)
-    count = sql.SQL("SELECT count(*) FROM {}{}").format(counted, where)
+    count = None if counted is None else sql.SQL("SELECT count(*) FROM {}{}").format(counted, where)
     if cursor is not None:
         parameters |= {f"after_{i}": v for i, v in enumerate(decode_cursor(cursor, order))}
         clauses.append(_after(order))
@@ -74,14 +75,14 @@ async def fetch_page(
         select, source, _where(clauses), sql.SQL(", ").join(c + direction for c in columns)
     )
     async with db.connection() as conn:
-        row = await (await conn.execute(count, parameters)).fetchone()
+        row = None if count is None else await (await conn.execute(count, parameters)).fetchone()
         async with conn.cursor(row_factory=row_factory) as rows:
             await rows.execute(query, parameters)
             items = await rows.fetchall()
     more = len(items) > limit
     items = items[:limit]
     next_cursor = encode_cursor(items[-1], order) if more else None
-    return Page(items, next_cursor, int(row[0]) if row else 0)
+    return Page(items, next_cursor, int(row[0]) if row else len(items))
 
 
 def encode_cursor(row: object, order: Order) -> str:
