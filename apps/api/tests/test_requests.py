@@ -52,6 +52,23 @@ async def test_bodies_that_are_none(http: httpx.AsyncClient) -> None:
     assert reply.status_code == 201
 
 
+async def test_a_whole_number_may_have_a_point(http: httpx.AsyncClient, video_id: str) -> None:
+    body = {"video_id": video_id, "metadata": {"take": 1.0}}
+    taken = await http.post(V1 + "/jobs", json=body | {"priority": 6.0})
+    assert (taken.json()["priority"], taken.json()["metadata"]) == (6, {"take": 1.0})
+    for wrong in (6.5, "6", True):
+        reply = await http.post(V1 + "/jobs", json=body | {"priority": wrong})
+        assert problem(reply, 422, "invalid_request")["errors"][0]["field"] == "priority"
+
+
+async def test_a_number_is_no_date(http: httpx.AsyncClient) -> None:
+    for wrong in ("0.5", "1760000000", "2026-05-01", "2026-05-01T12:00:00"):
+        reply = await http.get(V1 + "/jobs", params={"created_to": wrong})
+        assert problem(reply, 422, "invalid_request")["errors"][0]["field"] == "created_to"
+    for right in ("2026-05-01T12:00:00Z", "2026-05-01 12:00:00.5+02:00"):
+        assert (await http.get(V1 + "/jobs", params={"created_to": right})).status_code == 200
+
+
 async def test_addresses_and_methods_that_are_none(http: httpx.AsyncClient) -> None:
     for path in ("/", "/nothing", V1, V1 + "/jobs/123", V1 + "/jobs/", "/api/v2/jobs"):
         reply = await http.get(path, follow_redirects=True)
@@ -61,9 +78,9 @@ async def test_addresses_and_methods_that_are_none(http: httpx.AsyncClient) -> N
     reply = await http.put(V1 + "/jobs")
     problem(reply, 405, "method_not_allowed")
     assert reply.headers["allow"] == "GET, HEAD, POST"
-    reply = await http.patch(f"{V1}/jobs/{'0' * 32}")
+    reply = await http.put(f"{V1}/jobs/{'0' * 32}")
     problem(reply, 405, "method_not_allowed")
-    assert reply.headers["allow"] == "DELETE, GET, HEAD"
+    assert reply.headers["allow"] == "DELETE, GET, HEAD, PATCH"
 
 
 async def test_request_ids(http: httpx.AsyncClient) -> None:

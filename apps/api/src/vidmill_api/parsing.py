@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import getitem
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -67,7 +69,30 @@ def _validate(content: Any, model: type[M]) -> M:
     try:
         return model.model_validate(content)
     except ValidationError as error:
+        if not _make_integral(content, error):
+            raise InvalidFields.of(error) from error
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
         raise InvalidFields.of(error) from error
+
+
+def _make_integral(content: Any, error: ValidationError) -> bool:
+    """Where an integer is missing, 5.0 is one (JSON Schema, section 6.1.1), though JSON's parsers
+    make another type of it. Only these are changed, in place; False if there are none."""
+    changed = False
+    for entry in error.errors(include_url=False):
+        value = entry["input"]
+        if entry["type"] != "int_type" or not isinstance(value, float) or not value.is_integer():
+            continue
+        *path, last = entry["loc"]
+        try:
+            holder: Any = reduce(getitem, path, content)
+            holder[last] = int(value)
+        except (KeyError, IndexError, TypeError):
+            continue  # The path also names which of several types was tried.
+        changed = True
+    return changed
 
 
 def _nul_path(value: Any, path: str = "body") -> str | None:

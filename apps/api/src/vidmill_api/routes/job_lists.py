@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from vidmill.db import job_reads
 from vidmill.errors import InvalidCursor
 from vidmill.jobs import JobFilter, JobStatus
 from vidmill_api.job_list_schemas import JobPage
+from vidmill_api.moments import Moment
 from vidmill_api.operation import Call, Operation, Query
 from vidmill_api.routes.jobs import links_of
 from vidmill_api.views import job_summary
@@ -26,8 +27,8 @@ class ListJobs(Query):
     status: JobStatus | None = None
     priority: int | None = Field(default=None, ge=0, le=10)
     preset: str | None = Field(default=None, max_length=63)
-    created_from: AwareDatetime | None = None
-    created_to: AwareDatetime | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = None
     search: str | None = Field(default=None, max_length=200, description="Part of the file name.")
     sort: Sort = "-created_at"
     limit: int = Field(default=100, ge=1, le=500)

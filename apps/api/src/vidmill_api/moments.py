@@ -1,0 +1,21 @@
+"""Points in time as clients send them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AwareDatetime, BeforeValidator
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _check(value: object) -> object:
+    """Pydantic alone would take numbers for seconds since 1970, which nobody documents here."""
+    if isinstance(value, str) and _RFC3339.fullmatch(value) is None:
+        raise ValueError("send a date and time with an offset, such as 2026-05-01T12:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_check)]
+"""As RFC 3339, section 5.6, has it: `date-time` in the OpenAPI document."""
