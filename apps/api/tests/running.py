@@ -26,6 +26,7 @@ Json = dict[str, Any]
 
 V1 = "/api/v1"
 MIB = 1024**2
+PASSWORD = "correct horse battery"
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,16 @@ class Service:
             yield client
 
     async def account(self, role: Role = Role.USER) -> Account:
-        password, key = "correct horse battery", new_api_key()
+        key = new_api_key()
         user = await accounts.create_user(
             self.context.db,
             email=f"{new_id()}@example.com",
-            password_hash=hashed(password),
+            password_hash=hashed(PASSWORD),
             role=role,
         )
         assert user is not None
         await api_keys.store_api_key(self.context.db, owner_id=user.id, name="test", key=key)
-        return Account(user, password, key)
+        return Account(user, PASSWORD, key)
 
 
 @asynccontextmanager

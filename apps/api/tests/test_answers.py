@@ -6,11 +6,12 @@ from __future__ import annotations
 import httpx
 from starlette.routing import Route
 
+from vidmill.users import Role
 from vidmill_api.app import API_ROUTES, ROUTES
 from vidmill_api.job_schemas import JobProgress
 from vidmill_api.operation import Operation, operation_of
 
-from .running import MIB, V1, Account, Json, content_of, post_job, upload
+from .running import MIB, PASSWORD, V1, Account, Json, Service, content_of, post_job, upload
 from .worked import Work
 
 
@@ -20,12 +21,16 @@ def answering_json() -> dict[str, Operation]:
     return {name: one for name, one in found.items() if one is not None and one.response}
 
 
-async def outcomes(http: httpx.AsyncClient, ada: Account, work: Work) -> dict[str, list[bytes]]:
-    """What the API answers to a user who does everything once, by name of the route."""
+async def outcomes(
+    http: httpx.AsyncClient, ada: Account, root: Account, work: Work
+) -> dict[str, list[bytes]]:
+    """What the API answers to a user who does everything once, and an administrator who does what
+    is theirs, by name of the route."""
     seen: dict[str, list[bytes]] = {}
 
     async def ask(method: str, path: str, body: Json | None = None) -> Json:
-        reply = await http.request(method, V1 + path, json=body)
+        headers = root.headers if path.startswith("/admin/") else {}
+        reply = await http.request(method, V1 + path, json=body, headers=headers)
         route = route_of(method, V1 + path)
         declared = operation_of(route.endpoint)
         assert declared is not None
@@ -33,9 +38,23 @@ async def outcomes(http: httpx.AsyncClient, ada: Account, work: Work) -> dict[st
         seen.setdefault(route.name, []).append(reply.content)
         return reply.json()
 
+    address = {"email": "grace@example.com"}
+    invite = await ask("POST", "/admin/invites", address)
+    secrets = {"password": PASSWORD, "invite": invite["token"], "with_api_key": True}
+    await ask("POST", "/auth/register", {**address, **secrets})
+    await ask("GET", "/admin/invites")
+    await ask("GET", "/admin/users")
+    await ask("GET", f"/admin/users/{ada.user.id}")
+    await ask("PATCH", f"/admin/users/{ada.user.id}", {"quota_jobs_per_day": 7})
+    await ask("POST", "/admin/api-keys", {"user_id": str(ada.user.id), "name": "for Ada"})
+    key = await ask("POST", "/api-keys", {"name": "a", "ip_allow": ["192.0.2.0/24"]})
+    await ask("POST", f"/api-keys/{key['id']}/rotate", {})
+    await ask("GET", f"/api-keys/{key['id']}")
+    await ask("GET", "/api-keys")
     session = await ask("POST", "/auth/login", {"email": ada.user.email, "password": ada.password})
     await ask("POST", "/auth/refresh", {"refresh_token": session["refresh_token"]})
     await ask("GET", "/auth/me")
+    await ask("GET", "/auth/sessions")
     whole = await ask("POST", "/uploads", {"filename": "a.mp4", "size": 100})
     parts = await ask("POST", "/uploads", {"filename": "b.mp4", "size": 200 * MIB})
     signed = await ask("POST", f"/uploads/{parts['id']}/parts", {"numbers": [2]})
@@ -74,8 +93,10 @@ def route_of(method: str, path: str) -> Route:
     return next(route for route in ROUTES if route.matches(scope)[0].name == "FULL")
 
 
-async def test_answers_are_as_documented(http: httpx.AsyncClient, ada: Account, work: Work) -> None:
-    seen = await outcomes(http, ada, work)
+async def test_answers_are_as_documented(
+    service: Service, http: httpx.AsyncClient, ada: Account, work: Work
+) -> None:
+    seen = await outcomes(http, ada, await service.account(Role.ADMIN), work)
     declared = answering_json()
     streamed = {name for name, one in declared.items() if one.response is JobProgress}
     assert set(seen) == declared.keys() - streamed

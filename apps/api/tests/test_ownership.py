@@ -4,16 +4,17 @@ Ada has, by Bob and by nobody. A route without an entry here fails `test_every_r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
+from vidmill.access import Scope
 from vidmill.ids import new_id
 from vidmill.users import Role
 from vidmill_api.app import PREFIX, ROUTES
-from vidmill_api.operation import operation_of
+from vidmill_api.operation import Operation, operation_of
 
 from .running import (
     MIB,
@@ -26,6 +27,7 @@ from .running import (
     problem,
     upload,
 )
+from .test_session_tokens import begin
 from .trials import OPEN, TRIALS, Trial
 from .worked import CONTENTS, Work
 
@@ -73,12 +75,22 @@ def needs_somebody() -> dict[tuple[str, str], str]:
 
 def for_everybody() -> list[Trial]:
     """The trials of routes that also answer without credentials."""
-    optional = {
-        path.removeprefix(PREFIX)
-        for path, declared in ((r.path, operation_of(r.endpoint)) for r in ROUTES)
-        if declared is not None and declared.authenticated == "optional"
-    }
-    return [one for (_, path), trials in TRIALS.items() if path in optional for one in trials]
+    return trials_of(lambda declared: declared.authenticated == "optional")
+
+
+def for_administrators() -> list[Trial]:
+    """The trials of routes that nobody else may use."""
+    return trials_of(lambda declared: declared.scope is Scope.ADMIN)
+
+
+def trials_of(wanted: Callable[[Operation], bool]) -> list[Trial]:
+    found: list[Trial] = []
+    for route in ROUTES:
+        declared = operation_of(route.endpoint)
+        if declared is not None and wanted(declared):
+            for method in (route.methods or set()) - {"HEAD"}:
+                found += TRIALS[method, route.path.removeprefix(PREFIX)]
+    return found
 
 
 def requests(estate: Estate) -> Iterator[tuple[str, str, Json | None, Trial]]:
@@ -98,7 +110,7 @@ async def bob(service: Service) -> Account:
 
 
 @pytest.fixture
-async def estate(service: Service, http: httpx.AsyncClient, work: Work) -> Estate:
+async def estate(service: Service, http: httpx.AsyncClient, ada: Account, work: Work) -> Estate:
     """Ada's: uploads pending, whole and in parts, and completed; jobs queued, failed and done."""
     done = await upload(http, content_of(100), filename="ada.mp4")
     pending: list[Json] = []
@@ -114,8 +126,15 @@ async def estate(service: Service, http: httpx.AsyncClient, work: Work) -> Estat
     await work.publish(published["id"])
     outputs = (await http.get(f"{V1}/jobs/{published['id']}/outputs")).json()["items"]
     assert len(outputs) == len(CONTENTS)
+    keys = (await http.get(V1 + "/api-keys")).json()["items"]
+    root = await service.account(Role.ADMIN)
+    invite = await http.post(V1 + "/admin/invites", json={}, headers=root.headers)
     return Estate(
         {
+            "session": [str((await begin(service, ada.user)).id)],
+            "api_key": [one["id"] for one in keys],
+            "invite": [invite.json()["id"]],
+            "user": [str(ada.user.id)],
             "upload": [done["id"], *(one["id"] for one in pending)],
             "source_key": [done["key"], *(one["key"] for one in pending)],
             "video": [done["video_id"]],
@@ -169,7 +188,10 @@ async def test_bob_gets_nothing_of_adas(
     async with service.client(bob) as client:
         for method, path, body, trial in requests(estate):
             reply = await client.request(method, path, json=body)
-            if not estate.named_by(trial):
+            if trial in for_administrators():
+                problem(reply, 403, "forbidden")
+                assert estate.mentions(reply.text) == []
+            elif not estate.named_by(trial):
                 assert reply.is_success, f"{method} {path}: {reply.text}"
                 assert estate.mentions(reply.text) == []
             else:
@@ -186,7 +208,8 @@ async def test_bob_gets_nothing_of_adas(
 async def test_what_is_adas_looks_like_what_is_not_there(
     service: Service, estate: Estate, bob: Account
 ) -> None:
-    nothing = {name: str(new_id()) for name in ("job", "upload", "video", "asset")}
+    kinds = ("job", "upload", "video", "asset", "session", "api_key", "invite", "user")
+    nothing = {name: str(new_id()) for name in kinds}
     nothing["source_key"] = f"uploads/{new_id()}/{new_id()}/ada.mp4"
     nothing["output_key"] = f"processed/{new_id()}/master.m3u8"
     void = Estate({name: [thing] for name, thing in nothing.items()})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .running import Json
+from .running import PASSWORD, Json
 
 #: What answers without credentials, by name of its endpoint; nothing of it is anybody's own, but
 #: for `media`, where a signed token in the path is the credential.
 OPEN = {
-    "health", "detailed", "dependency", "metrics", "login", "refresh", "logout", "media",
-    "preflight", "openapi", "docs", "docs_file",
+    "health", "detailed", "dependency", "metrics", "login", "register", "refresh", "logout",
+    "media", "preflight", "openapi", "docs", "docs_file",
 }  # fmt: skip
 
 
@@ -43,6 +43,23 @@ TRIALS = {
         Trial("/download-url/{output_key}"),
     ],
     ("GET", "/auth/me"): [Trial("/auth/me")],
+    ("POST", "/auth/password"): [
+        Trial("/auth/password", {"old_password": PASSWORD, "new_password": PASSWORD + "!"})
+    ],
+    ("GET", "/auth/sessions"): [Trial("/auth/sessions")],
+    ("DELETE", "/auth/sessions/{session_id:uuid}"): [Trial("/auth/sessions/{session}")],
+    ("GET", "/api-keys"): [Trial("/api-keys"), Trial("/api-keys?active=true")],
+    ("POST", "/api-keys"): [Trial("/api-keys", {"name": "bob's"})],
+    ("GET", "/api-keys/{key_id:uuid}"): [Trial("/api-keys/{api_key}")],
+    ("DELETE", "/api-keys/{key_id:uuid}"): [Trial("/api-keys/{api_key}")],
+    ("POST", "/api-keys/{key_id:uuid}/rotate"): [Trial("/api-keys/{api_key}/rotate", {})],
+    ("GET", "/admin/invites"): [Trial("/admin/invites")],
+    ("POST", "/admin/invites"): [Trial("/admin/invites", {})],
+    ("DELETE", "/admin/invites/{invite_id:uuid}"): [Trial("/admin/invites/{invite}")],
+    ("GET", "/admin/users"): [Trial("/admin/users")],
+    ("GET", "/admin/users/{user_id:uuid}"): [Trial("/admin/users/{user}")],
+    ("PATCH", "/admin/users/{user_id:uuid}"): [Trial("/admin/users/{user}", {"active": False})],
+    ("POST", "/admin/api-keys"): [Trial("/admin/api-keys", {"name": "x", "user_id": "{user}"})],
     ("POST", "/uploads"): [Trial("/uploads", {"filename": "bob.mp4", "size": 1})],
     ("GET", "/uploads/{upload_id:uuid}"): [Trial("/uploads/{upload}")],
     ("DELETE", "/uploads/{upload_id:uuid}"): [Trial("/uploads/{upload}")],

@@ -35,12 +35,13 @@ documents. Send `X-API-Key`, or `Authorization: Bearer` with a token of `POST /a
 
 
 TAGS = {
-    "auth": "Signing in and out.",
+    "auth": "Accounts, signing in and out, and API keys.",
     "uploads": "Getting a file into storage: in one PUT, or in parts that can be resumed.",
     "videos": "What was uploaded.",
     "jobs": "Transcoding a video, and what comes of it.",
     "links": "Single links to put a file, or to read one.",
     "playback": "Published files, for players.",
+    "admin": "For administrators.",
     "health": "For those who run it.",
 }
 

@@ -75,8 +75,9 @@ class Call(Generic[B, Q]):
         return key
 
     def fingerprint(self) -> bytes:
-        """What makes two requests the same: endpoint and body."""
-        head = f"{self.request.method} {self.request.scope['route'].name}\n".encode()
+        """What makes two requests the same: endpoint, the thing it is asked for, and body."""
+        things = "".join(f" {value}" for value in self.request.path_params.values())
+        head = f"{self.request.method} {self.request.scope['route'].name}{things}\n".encode()
         return hashlib.sha256(head + self.raw_body).digest()
 
 

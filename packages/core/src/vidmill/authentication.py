@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from vidmill.access import ALL_SCOPES, AddressNotAllowed, Scope, client_address
 from vidmill.db import accounts, api_keys, sessions
 from vidmill.db.pool import Database
+from vidmill.emails import normal_email
 from vidmill.errors import InvalidCredentials, Unauthenticated
 from vidmill.passwords import verify_password
 from vidmill.tokens import Signer
@@ -85,6 +87,9 @@ def sends_credentials(headers: Mapping[str, str], cookies: Mapping[str, str]) ->
 
 async def user_of_password(db: Database, email: str, password: str) -> User:
     """The account of an email address and password; raises `InvalidCredentials`."""
+    # Nobody can have registered what is no address, but ADMIN_EMAIL may be anything.
+    with suppress(ValueError):
+        email = normal_email(email)
     found = await accounts.fetch_credentials(db, email)
     password_hash = found[1] if found else None
     if not await verify_password(password_hash, password) or found is None:

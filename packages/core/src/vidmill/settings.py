@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from vidmill.outbound_rules import Network, read_networks
+from vidmill.registration import Registration
 
 GIB = 1024**3
 
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
     # An access token cannot be taken back, but its session can; that lasts while it is used.
     jwt_ttl_seconds: Annotated[int, Field(ge=60, le=86_400)] = 900
     session_ttl_seconds: Annotated[int, Field(ge=3600)] = 30 * 86_400
+    # An installation that is reached from outside should not let strangers use its processors
+    # because nobody thought of a setting.
+    registration: Registration = Registration.INVITE
+    # NIST SP 800-63B-4: 15 where the password is all there is, never below 8.
+    password_min_length: Annotated[int, Field(ge=8, le=64)] = 15
     admin_email: str = "admin@localhost.localdomain"
     admin_password: SecretStr | None = None
     admin_api_key: SecretStr | None = None

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from vidmill.errors import Conflict
+
 KEY_PREFIX = "vm_"
 
 
@@ -42,6 +44,32 @@ class User:
     def scope(self) -> UUID | None:
         """Whose rows this account sees: its own id, or None for everybody's."""
         return None if self.is_admin else self.id
+
+
+class LastAdmin(Conflict):
+    """This is the last administrator. Make somebody else one first."""
+
+    code = "last_admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A row of `users` as administrators see it."""
+
+    id: UUID
+    email: str
+    role: Role
+    active: bool
+    created_at: datetime
+    quota_jobs_per_day: int | None
+    """None: as the settings say; -1: no limit."""
+    quota_stored_bytes: int | None
+    """None: as the settings say; -1: no limit."""
+
+    @property
+    def administers(self) -> bool:
+        """Whether it can be used to administrate."""
+        return self.role == Role.ADMIN and self.active
 
 
 def new_api_key() -> str:

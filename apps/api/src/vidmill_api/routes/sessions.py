@@ -59,11 +59,15 @@ async def login(call: Call[Credentials, None]) -> Response:
     return await signed_in(context, user)
 
 
-async def signed_in(context: Context, user: User, status: int = 200) -> Response:
-    """A new session, as tokens and as a cookie."""
+async def signed_in(
+    context: Context, user: User, status: int = 200, also: dict[str, Any] | None = None
+) -> Response:
+    """A new session, as tokens and as a cookie; `also`: what else to answer."""
     ttl = context.settings.session_ttl_seconds
     session_id = await sessions.begin_session(context.db, user.id, ttl_seconds=ttl)
-    response = json_response(_tokens(context, user, session_id, generation=0), status)
+    response = json_response(
+        {**_tokens(context, user, session_id, generation=0), **(also or {})}, status
+    )
     response.set_cookie(
         SESSION_COOKIE,
         context.signer.cookie(session_id),

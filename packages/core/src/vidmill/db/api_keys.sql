@@ -2,7 +2,9 @@
 INSERT INTO api_keys (id, owner_id, name, prefix, key_hash, scopes, expires_at, hourly_limit, ip_allow)
 VALUES (%(id)s, %(owner_id)s, %(name)s, %(prefix)s, %(key_hash)s, %(scopes)s, %(expires_at)s,
         %(hourly_limit)s, %(ip_allow)s)
-ON CONFLICT ON CONSTRAINT api_keys_key_hash_key DO NOTHING;
+ON CONFLICT ON CONSTRAINT api_keys_key_hash_key DO NOTHING
+RETURNING id, owner_id, name, prefix, scopes, created_at, expires_at, revoked_at, hourly_limit, ip_allow,
+          rotated_to, last_used_at, last_used_address;
 
 -- name: find_api_key
 SELECT k.id AS key_id, k.scopes, k.hourly_limit,
@@ -25,3 +27,23 @@ SELECT k.id AS key_id, k.scopes, k.hourly_limit,
 FROM api_keys k JOIN users u ON u.id = k.owner_id
 WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
   AND (k.expires_at IS NULL OR k.expires_at > now());
+
+-- name: fetch_api_key
+SELECT id, owner_id, name, prefix, scopes, created_at, expires_at, revoked_at, hourly_limit, ip_allow,
+       rotated_to, last_used_at, last_used_address
+FROM api_keys WHERE id = %(id)s;
+
+-- name: lock_api_key
+SELECT id, owner_id, name, prefix, scopes, created_at, expires_at, revoked_at, hourly_limit, ip_allow,
+       rotated_to, last_used_at, last_used_address
+FROM api_keys WHERE id = %(id)s FOR UPDATE;
+
+-- name: revoke_api_key
+UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE id = %(id)s;
+
+-- name: replace_api_key
+UPDATE api_keys
+SET rotated_to = %(rotated_to)s,
+    revoked_at = CASE WHEN %(overlap_seconds)s::integer = 0 THEN now() END,
+    expires_at = least(expires_at, now() + make_interval(secs => %(overlap_seconds)s::integer))
+WHERE id = %(id)s;

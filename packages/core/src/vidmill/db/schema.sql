@@ -335,6 +335,22 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
+CREATE TABLE public.invites (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    email text,
+    role public.user_role DEFAULT 'user'::public.user_role NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    used_by uuid,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invites_email_check CHECK ((email = lower(email))),
+    CONSTRAINT invites_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT invites_used_by CHECK (((used_by IS NULL) OR (used_at IS NOT NULL)))
+);
+
 CREATE TABLE public.migrations (
     number integer NOT NULL,
     name text NOT NULL,
@@ -517,6 +533,12 @@ ALTER TABLE ONLY public.growing_playlists
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (owner_id, key);
 
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
@@ -584,6 +606,8 @@ CREATE INDEX dead_letters_open ON public.dead_letters USING btree (created_at) W
 
 CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX invites_created ON public.invites USING btree (created_at DESC, id DESC);
+
 CREATE INDEX jobs_created ON public.jobs USING btree (created_at DESC, id DESC);
 
 CREATE INDEX jobs_open ON public.jobs USING btree (status, created_at) WHERE (status = ANY (ARRAY['queued'::public.job_status, 'processing'::public.job_status, 'paused'::public.job_status]));
@@ -610,6 +634,8 @@ CREATE INDEX uploads_due ON public.uploads USING btree (expires_at) WHERE (statu
 
 CREATE INDEX uploads_owner ON public.uploads USING btree (owner_id, created_at DESC);
 
+CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
+
 CREATE INDEX videos_owner_created ON public.videos USING btree (owner_id, created_at DESC, id DESC);
 
 CREATE INDEX videos_public_created ON public.videos USING btree (created_at DESC, id DESC) WHERE (visibility = 'public'::public.visibility);
@@ -631,6 +657,12 @@ ALTER TABLE ONLY public.growing_playlists
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_used_by_fkey FOREIGN KEY (used_by) REFERENCES public.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);

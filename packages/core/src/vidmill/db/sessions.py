@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from psycopg import sql
 from psycopg.rows import class_row
 
+from vidmill.db.pages import Order, Page, fetch_page
 from vidmill.db.pool import Database
 from vidmill.db.queries import load_queries
+from vidmill.errors import NotFound
 from vidmill.ids import new_id
 from vidmill.users import User
 
 SQL = load_queries("sessions.sql")
+
+_NEWEST_FIRST = Order("s", ("created_at",), descending=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A session as its owner sees it."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
 
 
 async def begin_session(db: Database, user_id: UUID, *, ttl_seconds: int) -> UUID:
@@ -50,6 +67,35 @@ async def end_session(db: Database, session_id: UUID) -> bool:
     async with db.connection() as conn:
         ended = await (await conn.execute(SQL["end_session"], {"id": session_id})).fetchone()
     return ended is not None
+
+
+async def end_own_session(db: Database, session_id: UUID, *, user_id: UUID) -> None:
+    """End a session of this account. Raises `NotFound`, also where it has ended before."""
+    async with db.connection() as conn:
+        values = {"id": session_id, "user_id": user_id}
+        if await (await conn.execute(SQL["end_own_session"], values)).fetchone() is None:
+            raise NotFound
+
+
+async def list_sessions(
+    db: Database, user_id: UUID, *, limit: int, cursor: str | None
+) -> Page[Session]:
+    """One keyset page of an account's sessions that have not ended, newest first. Raises
+    `InvalidCursor`."""
+    return await fetch_page(
+        db,
+        select=sql.SQL("s.id, s.created_at, s.last_used_at, s.expires_at"),
+        source=sql.SQL("sessions s"),
+        counted=sql.SQL("sessions s"),
+        conditions=[
+            (sql.SQL("s.user_id = %(user_id)s"), {"user_id": user_id}),
+            (sql.SQL("s.ended_at IS NULL AND s.expires_at > now()"), {}),
+        ],
+        order=_NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+        row_factory=class_row(Session),
+    )
 
 
 async def end_copied_session(db: Database, session_id: UUID, generation: int) -> bool:

@@ -44,3 +44,7 @@ UPDATE sessions SET ended_at = now() WHERE user_id = %(user_id)s AND ended_at IS
 
 -- name: forget_sessions
 DELETE FROM sessions WHERE expires_at < now() OR ended_at < now() - interval '1 day';
+
+-- name: end_own_session
+UPDATE sessions SET ended_at = now()
+WHERE id = %(id)s AND user_id = %(user_id)s AND ended_at IS NULL AND expires_at > now() RETURNING id;
