@@ -81,6 +81,11 @@ async def outcomes(
     for job in (failed, cancelled):
         await ask("POST", f"/jobs/{job['id']}/retry")
     await ask("POST", f"/jobs/{published['id']}/verify")
+    sound: Json = {"name": "mine", "thumbnail_percents": []}
+    await ask("POST", "/presets", sound)
+    await ask("PUT", "/presets/mine", {**sound, "description": "Sound"})
+    await ask("GET", "/presets/mine")
+    await ask("GET", "/presets")
     await ask("GET", f"/videos/{done['video_id']}")
     await ask("GET", "/videos")
     for path in ("", "/detailed", "/db", "/redis", "/storage", "/workers"):

@@ -22,7 +22,7 @@ async def test_a_clip_belongs_to_its_job(http: httpx.AsyncClient, video_id: str)
 async def test_bad_clips_are_named(http: httpx.AsyncClient, video_id: str) -> None:
     clips: list[tuple[Json, str, str]] = [
         ({}, "clip", "start_seconds, end_seconds or both"),
-        ({"start_seconds": 5, "end_seconds": 5}, "clip", "greater than start_seconds"),
+        ({"start_seconds": 5, "end_seconds": 5}, "clip.end_seconds", "greater than start_seconds"),
         ({"start_seconds": -1}, "clip.start_seconds", "greater than or equal to 0"),
         ({"end_seconds": 0}, "clip.end_seconds", "greater than 0"),
         ({"start_seconds": "10"}, "clip.start_seconds", "valid number"),

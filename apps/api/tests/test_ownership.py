@@ -126,6 +126,8 @@ async def estate(service: Service, http: httpx.AsyncClient, ada: Account, work: 
     await work.publish(published["id"])
     outputs = (await http.get(f"{V1}/jobs/{published['id']}/outputs")).json()["items"]
     assert len(outputs) == len(CONTENTS)
+    made = await http.post(V1 + "/presets", json={"name": "adas-own", "thumbnail_percents": []})
+    assert made.status_code == 201, made.text
     keys = (await http.get(V1 + "/api-keys")).json()["items"]
     root = await service.account(Role.ADMIN)
     invite = await http.post(V1 + "/admin/invites", json={}, headers=root.headers)
@@ -135,6 +137,7 @@ async def estate(service: Service, http: httpx.AsyncClient, ada: Account, work: 
             "api_key": [one["id"] for one in keys],
             "invite": [invite.json()["id"]],
             "user": [str(ada.user.id)],
+            "preset": ["adas-own"],
             "upload": [done["id"], *(one["id"] for one in pending)],
             "source_key": [done["key"], *(one["key"] for one in pending)],
             "video": [done["video_id"]],
@@ -210,6 +213,7 @@ async def test_what_is_adas_looks_like_what_is_not_there(
 ) -> None:
     kinds = ("job", "upload", "video", "asset", "session", "api_key", "invite", "user")
     nothing = {name: str(new_id()) for name in kinds}
+    nothing["preset"] = "nobodys-own"
     nothing["source_key"] = f"uploads/{new_id()}/{new_id()}/ada.mp4"
     nothing["output_key"] = f"processed/{new_id()}/master.m3u8"
     void = Estate({name: [thing] for name, thing in nothing.items()})

@@ -70,6 +70,13 @@ TRIALS = {
     ("POST", "/uploads/{upload_id:uuid}/complete"): [Trial("/uploads/{upload}/complete", {})],
     ("GET", "/videos"): [Trial("/videos"), Trial("/videos?limit=500")],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
+    ("GET", "/presets"): [Trial("/presets"), Trial("/presets?limit=500")],
+    ("POST", "/presets"): [Trial("/presets", {"name": "bobs", "thumbnail_percents": []})],
+    ("GET", "/presets/{name}"): [Trial("/presets/{preset}")],
+    ("PUT", "/presets/{name}"): [
+        Trial("/presets/{preset}", {"name": "{preset}", "thumbnail_percents": []})
+    ],
+    ("DELETE", "/presets/{name}"): [Trial("/presets/{preset}")],
     ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],
     ("POST", "/jobs/{job_id:uuid}/pause"): [Trial("/jobs/{job}/pause")],
     ("POST", "/jobs/{job_id:uuid}/resume"): [Trial("/jobs/{job}/resume")],

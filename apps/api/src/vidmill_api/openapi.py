@@ -39,9 +39,11 @@ TAGS = {
     "uploads": "Getting a file into storage: in one PUT, or in parts that can be resumed.",
     "videos": "What was uploaded.",
     "jobs": "Transcoding a video, and what comes of it.",
+    "presets": "What jobs make, under a name.",
     "links": "Single links to put a file, or to read one.",
     "playback": "Published files, for players.",
     "admin": "For administrators.",
+    "system": "How much there is to do, how much was done, and what is wrong.",
     "health": "For those who run it.",
 }
 

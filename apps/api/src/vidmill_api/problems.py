@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,14 +74,23 @@ class InvalidFields(InvalidRequest):
         """One entry a field, by its path; the values sent are not repeated."""
         return cls(
             [
-                {
-                    "field": ".".join(str(part) for part in entry["loc"]) or "body",
-                    "code": entry["type"],
-                    "detail": entry["msg"].removeprefix("Value error, "),
-                }
+                _field_error(entry["loc"], entry["type"], entry["msg"])
                 for entry in error.errors(include_url=False, include_input=False)
             ]
         )
+
+
+#: How a check of several fields begins that is about one of them: "rungs.0.crf: 60 is not …".
+_NAMED = re.compile(r"([a-z]+(?:[._][a-z0-9]+)*)(?:: | is | must | needs )")
+
+
+def _field_error(loc: tuple[int | str, ...], kind: str, message: str) -> dict[str, Any]:
+    detail = message.removeprefix("Value error, ")
+    path = [str(part) for part in loc]
+    named = _NAMED.match(detail) if kind == "value_error" else None
+    if named is not None and path[-1:] != [named[1]]:
+        path.append(named[1])
+    return {"field": ".".join(path) or "body", "code": kind, "detail": detail}
 
 
 def problem(

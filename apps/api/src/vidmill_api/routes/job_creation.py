@@ -31,6 +31,7 @@ from vidmill_api.encoding import dumps, json_response
 from vidmill_api.idempotent import answer_once, earlier_answer
 from vidmill_api.job_schemas import JobView
 from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation
+from vidmill_api.preset_schemas import InlineOutputs
 from vidmill_api.problems import InvalidFields
 from vidmill_api.routes.jobs import links_of
 from vidmill_api.views import job_view
@@ -48,6 +49,9 @@ class CreateJob(Input):
     # JSON has no UUIDs, so this one is read from text.
     video_id: UUID | None = Field(default=None, strict=False)
     preset: str = Field(default="web", min_length=1, max_length=63)
+    outputs: InlineOutputs | None = Field(
+        default=None, description="What to make, in place of a stored preset."
+    )
     priority: int = Field(default=5, ge=0, le=10, description="10 is the most urgent.")
     metadata: dict[str, Any] = Field(default_factory=dict)
     reuse: bool = Field(
@@ -80,6 +84,8 @@ class CreateJob(Input):
     def _one_source(self) -> CreateJob:
         if (self.input_key is None) == (self.video_id is None):
             raise ValueError("name one source: either input_key or video_id")
+        if self.outputs is not None and "preset" in self.model_fields_set:
+            raise ValueError("name either preset or outputs")
         if self.metrics is not None and len(set(self.metrics)) < len(self.metrics):
             raise ValueError("metrics must name each one once")
         if len(dumps(self.metadata)) > MAX_METADATA_BYTES:
@@ -118,7 +124,7 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             owner_id=call.user.id,
             video_id=source.video_id,
             filename=source.filename,
-            preset=body.preset,
+            preset=body.preset if body.outputs is None else body.outputs.name,
             spec=spec,
             priority=body.priority,
             metadata=body.metadata,
@@ -144,7 +150,10 @@ async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
     """The preset as it stands now, with what the job wants otherwise. Raises `InvalidFields`
     naming those there are."""
     db, name = call.context.db, call.body.preset
-    spec = await presets.fetch_preset(db, name, owner_id=call.user.id)
+    if call.body.outputs is not None:
+        spec = call.body.outputs.model_dump(mode="json")
+    else:
+        spec = await presets.fetch_preset(db, name, owner_id=call.user.id)
     if spec is None:
         names = ", ".join(await presets.list_names(db, owner_id=call.user.id))
         raise InvalidFields.one(

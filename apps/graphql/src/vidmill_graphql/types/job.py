@@ -125,7 +125,7 @@ class JobType:
     eta_seconds: float | None = computed(
         _eta_seconds,
         "Seconds left at the pace so far.",
-        ("status", "started_at", "progress"),
+        ("status", "started_at", "progress", "paused_seconds"),
     )
     created_at: datetime = strawberry.field(description="When it was accepted.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
