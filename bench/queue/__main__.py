@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 PEERS = ("Celery", "RQ", "Dramatiq", "arq", "SAQ", "taskiq")
 OURS = "Vidmill"
 #: They would take the tasks, or the processors.
-NOT_NEEDED = {"worker-1", "worker-2", "reaper", "web", "graphql"}
+NOT_NEEDED = {"worker-1", "worker-2", "reaper", "notifier", "web", "graphql"}
 #: Appendfsync for the peers, and what it means. Ours keeps the default, for PostgreSQL knows
 #: what was queued.
 FSYNCS = {

@@ -12,7 +12,16 @@ import signal
 
 from prometheus_client import CollectorRegistry, start_http_server
 
-from vidmill.db import idempotency, purges, sessions, task_reads, uploads, workers
+from vidmill.db import (
+    deliveries,
+    idempotency,
+    purges,
+    sessions,
+    task_reads,
+    uploads,
+    webhooks,
+    workers,
+)
 from vidmill.db import tasks as task_rows
 from vidmill.db.job_reads import count_dead_letters, count_jobs_by_status
 from vidmill.db.pool import Database
@@ -124,6 +133,9 @@ class Reaper:
         await idempotency.forget_keys(self.services.db)
         await sessions.forget_sessions(self.services.db)
         await workers.forget_workers(self.services.db)
+        kept = self.services.settings.webhook_log_seconds
+        await deliveries.forget_deliveries(self.services.db, after_seconds=kept)
+        await webhooks.forget_job_webhooks(self.services.db, after_seconds=kept)
 
     async def measure(self) -> None:
         """Refresh the gauges."""

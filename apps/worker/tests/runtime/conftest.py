@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -16,16 +16,23 @@ from vidmill.db.pool import Database
 from vidmill.edits import Edits
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, Job
+from vidmill.metrics import NotifierMetrics
+from vidmill.outbound_rules import read_networks
 from vidmill.presets import Preset
 from vidmill.queue import Queue
 from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.users import User
+from vidmill_stack.pytest_plugin import MakeSettings
+from vidmill_worker import notifier
 from vidmill_worker.attempt import Services
+from vidmill_worker.notifier import Notifier
 from vidmill_worker.reaper import Reaper
 from vidmill_worker.worker import Worker
 
 from .clips import copied, film
+from .webhook_receiver import Receiver, receiving
+from .webhook_stage import Stage
 
 LEASE_SECONDS = 2
 
@@ -59,6 +66,35 @@ async def services(settings: Settings) -> AsyncGenerator[Services]:
     await made.db.open()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def stage(make_settings: MakeSettings) -> AsyncGenerator[Stage]:
+    """Webhooks with little patience."""
+    made = notifier.Services.of(
+        make_settings(
+            outbound_allow_cidrs=read_networks("127.0.0.1/32"),
+            webhook_timeout_seconds=0.3,
+            webhook_retry_seconds=(0.05, 0.1, 0.1, 0.1, 0.1, 0.1),
+            webhook_poll_seconds=0.05,
+            webhook_endpoint_concurrency=4,
+        )
+    )
+    await made.db.open()
+    yield Stage(made)
+    await made.close()
+
+
+@pytest.fixture
+async def receiver() -> AsyncGenerator[Receiver]:
+    async with receiving(Receiver()) as one:
+        yield one
+
+
+@pytest.fixture
+def make(stage: Stage) -> Callable[[], Notifier]:
+    """New notifiers on this stage."""
+    return lambda: Notifier(stage.services, NotifierMetrics(CollectorRegistry()))
 
 
 class Pipeline:

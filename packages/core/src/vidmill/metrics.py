@@ -127,3 +127,27 @@ class ReaperMetrics:
         self.objects_purged = Counter(
             "objects_purged_total", "Unwanted objects removed from storage.", registry=registry
         )
+
+
+class NotifierMetrics:
+    """What a notifier counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.deliveries = Counter(
+            "webhook_deliveries_total",
+            "Attempts by what came of them (delivered, retried, failed), and progress not sent.",
+            ["result"], registry=registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "webhook_attempt_seconds", "Seconds until a receiver has answered.", registry=registry
+        )
+        self.active = Gauge("webhook_requests_active", "Requests under way.", registry=registry)
+        self.pending = Gauge(
+            "webhook_deliveries_pending", "Deliveries still to be made.", registry=registry
+        )
+        self.oldest = Gauge(
+            "webhook_oldest_pending_seconds", "Age of the oldest of them.", registry=registry
+        )
+        self.disabled = Counter(
+            "webhooks_disabled_total", "Webhooks whose receiver is gone.", registry=registry
+        )

@@ -133,6 +133,17 @@ class Settings(BaseSettings):
     # What users' URLs (webhooks, sources to pull) may reach besides the public internet.
     outbound_allow_cidrs: Annotated[tuple[Network, ...], NoDecode] = ()
 
+    # Webhooks. A claim lasts a little longer than a request may take, and comes back after it.
+    webhook_timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    webhook_retry_seconds: Annotated[tuple[float, ...], NoDecode] = (
+        60.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0,
+    )  # fmt: skip
+    webhook_concurrency: Annotated[int, Field(ge=1, le=2000)] = 256
+    webhook_endpoint_concurrency: Annotated[int, Field(ge=1, le=200)] = 8
+    webhook_disable_seconds: Annotated[float, Field(gt=0)] = 5 * 86_400.0
+    webhook_log_seconds: Annotated[float, Field(gt=0)] = 30 * 86_400.0
+    webhook_poll_seconds: Annotated[float, Field(gt=0)] = 0.5
+
     # FFmpeg's bounds; its input is hostile until proven otherwise.
     ffmpeg_path: Path | None = None
     # Hardware is used where a trial at the start shows that it works, and every worker has it.
@@ -161,6 +172,13 @@ class Settings(BaseSettings):
     def _split_origins(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("webhook_retry_seconds", mode="before")
+    @classmethod
+    def _split_delays(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(float(part) for part in value.split(",") if part.strip())
         return value
 
     @field_validator("outbound_allow_cidrs", mode="before")

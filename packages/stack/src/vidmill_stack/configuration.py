@@ -36,7 +36,7 @@ class StackConfig(BaseSettings):
     s3_port: Annotated[int, Field(ge=1, le=65_532)] = 9000
     postgres_port: Port = 15432
     valkey_port: Port = 16379
-    # Of the first worker; the others and then the reaper take the ports after it.
+    # Of the first worker; the others, the reaper and the notifier take the ports after it.
     metrics_port: Annotated[int, Field(ge=1, le=65_400)] = 9100
     workers: Annotated[int, Field(ge=1, le=64)] = 2
 
@@ -49,6 +49,11 @@ class StackConfig(BaseSettings):
     def reaper_metrics_port(self) -> int:
         """The port after the workers'."""
         return self.metrics_port + self.workers
+
+    @property
+    def notifier_metrics_port(self) -> int:
+        """The port after the reaper's."""
+        return self.reaper_metrics_port + 1
 
 
 def developer_settings(environ: dict[str, str]) -> dict[str, str]:

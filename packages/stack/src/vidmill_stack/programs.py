@@ -162,6 +162,15 @@ def services(config: StackConfig, drain_seconds: float) -> list[Program]:
             path="/metrics",
         )
     )
+    programs.append(
+        _service(
+            "notifier",
+            "vidmill_worker.notifier",
+            "METRICS_PORT",
+            config.notifier_metrics_port,
+            path="/metrics",
+        )
+    )
     web_server = CHECKOUT / "apps" / "web" / ".next" / "standalone" / "server.js"
     if web_server.exists():
         programs.append(_web(config, web_server))

@@ -88,6 +88,7 @@ CREATE TABLE public.jobs (
     api_key_id uuid,
     paused_at timestamp with time zone,
     paused_seconds double precision DEFAULT 0 NOT NULL,
+    has_listeners boolean DEFAULT false NOT NULL,
     CONSTRAINT jobs_edits_check CHECK ((jsonb_typeof(edits) = 'object'::text)),
     CONSTRAINT jobs_error CHECK ((((status = 'failed'::public.job_status) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL)))),
     CONSTRAINT jobs_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.job_status, 'failed'::public.job_status, 'cancelled'::public.job_status])))),
@@ -220,6 +221,86 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.note_listeners() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Whoever makes a webhook holds this row meanwhile: see insert_webhook in webhooks.sql.
+    PERFORM FROM users WHERE id = NEW.owner_id FOR KEY SHARE;
+    NEW.has_listeners := EXISTS (
+        SELECT FROM webhooks w WHERE w.owner_id = NEW.owner_id AND w.job_id IS NULL);
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.record_event(the_owner uuid, the_subject uuid, the_event text, the_data json) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    listener record;
+    new_id uuid;
+BEGIN
+    FOR listener IN
+        SELECT w.id, w.lane FROM webhooks w
+        WHERE (w.owner_id = the_owner AND w.job_id IS NULL OR w.job_id = the_subject)
+          AND w.active AND w.disabled_at IS NULL AND the_event = ANY(w.events)
+    LOOP
+        new_id := uuidv7();
+        INSERT INTO deliveries (id, webhook_id, lane, event, subject_id, payload)
+        VALUES (new_id, listener.id, listener.lane, the_event, the_subject, json_build_object(
+            'id', new_id, 'event', the_event, 'timestamp', rfc3339(now()), 'data', the_data));
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION public.record_job_events() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    data json := json_build_object(
+        'id', NEW.id, 'video_id', NEW.video_id, 'status', NEW.status,
+        'progress', round((NEW.progress * 100)::numeric, 1), 'priority', NEW.priority,
+        'preset', NEW.preset, 'filename', NEW.filename, 'metadata', NEW.metadata,
+        'created_at', rfc3339(NEW.created_at), 'started_at', rfc3339(NEW.started_at),
+        'playable_at', rfc3339(NEW.playable_at), 'completed_at', rfc3339(NEW.finished_at),
+        'error', CASE WHEN NEW.error_code IS NOT NULL THEN json_build_object(
+            'code', NEW.error_code, 'message', NEW.error_message, 'task', NEW.error_task) END);
+    changed boolean := OLD.status IS DISTINCT FROM NEW.status;
+BEGIN
+    -- A job that goes on after a pause has started before.
+    IF changed AND NEW.status = 'processing' AND OLD.started_at IS NULL THEN
+        PERFORM record_event(NEW.owner_id, NEW.id, 'job.started', data);
+    END IF;
+    IF NEW.status = 'processing' AND floor(NEW.progress * 10) > floor(OLD.progress * 10) THEN
+        PERFORM record_event(NEW.owner_id, NEW.id, 'job.progress', data);
+    END IF;
+    IF OLD.playable_at IS NULL AND NEW.playable_at IS NOT NULL THEN
+        PERFORM record_event(NEW.owner_id, NEW.id, 'job.playable', data);
+    END IF;
+    IF changed AND NEW.status IN ('completed', 'failed', 'cancelled') THEN
+        PERFORM record_event(NEW.owner_id, NEW.id, 'job.' || NEW.status, data);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.record_video_events() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM record_event(NEW.owner_id, NEW.id, 'video.uploaded', json_build_object(
+        'id', NEW.id, 'title', NEW.title, 'filename', NEW.filename, 'size_bytes', NEW.size_bytes,
+        'content_type', NEW.content_type, 'created_at', rfc3339(NEW.created_at)));
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.rfc3339(moment timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
 CREATE FUNCTION public.roll_up_progress(the_jobs uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -314,6 +395,56 @@ CREATE TABLE public.dead_letters (
     error_log text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     retried_at timestamp with time zone
+);
+
+CREATE TABLE public.deliveries (
+    id uuid NOT NULL,
+    seq bigint NOT NULL,
+    webhook_id uuid NOT NULL,
+    lane bigint NOT NULL,
+    event text NOT NULL,
+    subject_id uuid NOT NULL,
+    payload json NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    claims integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now(),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT deliveries_claims_check CHECK ((claims >= 0)),
+    CONSTRAINT deliveries_finished CHECK (((status = 'pending'::text) = (finished_at IS NULL))),
+    CONSTRAINT deliveries_pending CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'superseded'::text]))),
+    CONSTRAINT deliveries_tries_check CHECK ((tries >= 0))
+);
+
+ALTER TABLE public.deliveries ALTER COLUMN seq ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.deliveries_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.delivery_attempts (
+    delivery_id uuid NOT NULL,
+    number integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seconds real NOT NULL,
+    url text NOT NULL,
+    request_head text NOT NULL,
+    request_size integer NOT NULL,
+    request_sha256 bytea NOT NULL,
+    response_status smallint,
+    response_head text,
+    response_body text,
+    error text,
+    CONSTRAINT delivery_attempts_number_check CHECK ((number > 0)),
+    CONSTRAINT delivery_attempts_request_sha256_check CHECK ((length(request_sha256) = 32)),
+    CONSTRAINT delivery_attempts_seconds_check CHECK ((seconds >= (0)::double precision))
 );
 
 CREATE TABLE public.growing_playlists (
@@ -497,6 +628,29 @@ CREATE TABLE public.videos (
     CONSTRAINT videos_size_bytes_check CHECK ((size_bytes >= 0))
 );
 
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    job_id uuid,
+    url text NOT NULL,
+    lane bigint NOT NULL,
+    events text[] NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    disabled_at timestamp with time zone,
+    disabled_reason text,
+    failing_since timestamp with time zone,
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_secret_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhooks_disabled CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
+    CONSTRAINT webhooks_events CHECK (((cardinality(events) > 0) AND (events <@ '{job.started,job.progress,job.playable,job.completed,job.failed,job.cancelled,video.uploaded}'::text[]))),
+    CONSTRAINT webhooks_previous CHECK (((previous_secret IS NULL) = (previous_secret_until IS NULL))),
+    CONSTRAINT webhooks_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2048)))
+);
+
 CREATE TABLE public.workers (
     id text NOT NULL,
     host text NOT NULL,
@@ -526,6 +680,12 @@ ALTER TABLE ONLY public.assets
 
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.delivery_attempts
+    ADD CONSTRAINT delivery_attempts_pkey PRIMARY KEY (delivery_id, number);
 
 ALTER TABLE ONLY public.growing_playlists
     ADD CONSTRAINT growing_playlists_pkey PRIMARY KEY (job_id);
@@ -593,6 +753,9 @@ ALTER TABLE ONLY public.videos
 ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
 
@@ -603,6 +766,14 @@ CREATE INDEX assets_job ON public.assets USING btree (job_id, object_key);
 CREATE INDEX dead_letters_job ON public.dead_letters USING btree (job_id);
 
 CREATE INDEX dead_letters_open ON public.dead_letters USING btree (created_at) WHERE (retried_at IS NULL);
+
+CREATE INDEX deliveries_created ON public.deliveries USING btree (created_at);
+
+CREATE INDEX deliveries_due ON public.deliveries USING btree (lane, next_attempt_at, seq) WHERE (status = 'pending'::text);
+
+CREATE INDEX deliveries_order ON public.deliveries USING btree (webhook_id, subject_id, seq);
+
+CREATE INDEX deliveries_webhook_created ON public.deliveries USING btree (webhook_id, created_at DESC, id DESC);
 
 CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
 
@@ -640,6 +811,18 @@ CREATE INDEX videos_owner_created ON public.videos USING btree (owner_id, create
 
 CREATE INDEX videos_public_created ON public.videos USING btree (created_at DESC, id DESC) WHERE (visibility = 'public'::public.visibility);
 
+CREATE INDEX webhooks_job ON public.webhooks USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+CREATE INDEX webhooks_job_created ON public.webhooks USING btree (created_at) WHERE (job_id IS NOT NULL);
+
+CREATE INDEX webhooks_owner ON public.webhooks USING btree (owner_id, created_at DESC, id DESC) WHERE (job_id IS NULL);
+
+CREATE TRIGGER jobs_note_listeners BEFORE INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_listeners();
+
+CREATE TRIGGER jobs_record_events AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((new.has_listeners AND ((old.status IS DISTINCT FROM new.status) OR ((old.playable_at IS NULL) AND (new.playable_at IS NOT NULL)) OR (floor((new.progress * (10)::double precision)) > floor((old.progress * (10)::double precision)))))) EXECUTE FUNCTION public.record_job_events();
+
+CREATE TRIGGER videos_record_events AFTER INSERT ON public.videos FOR EACH ROW EXECUTE FUNCTION public.record_video_events();
+
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -651,6 +834,12 @@ ALTER TABLE ONLY public.assets
 
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.delivery_attempts
+    ADD CONSTRAINT delivery_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES public.deliveries(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.growing_playlists
     ADD CONSTRAINT growing_playlists_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
@@ -705,3 +894,6 @@ ALTER TABLE ONLY public.uploads
 
 ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
