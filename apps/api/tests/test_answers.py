@@ -11,6 +11,7 @@ from vidmill_api.app import API_ROUTES, ROUTES
 from vidmill_api.job_schemas import JobProgress
 from vidmill_api.operation import Operation, operation_of
 
+from .gallery import a_png
 from .running import MIB, PASSWORD, V1, Account, Json, Service, content_of, post_job, upload
 from .worked import Work
 
@@ -28,9 +29,14 @@ async def outcomes(
     is theirs, by name of the route."""
     seen: dict[str, list[bytes]] = {}
 
-    async def ask(method: str, path: str, body: Json | None = None) -> Json:
+    async def ask(
+        method: str, path: str, body: Json | None = None, content: bytes | None = None
+    ) -> Json:
         headers = root.headers if path.startswith("/admin/") else {}
-        reply = await http.request(method, V1 + path, json=body, headers=headers)
+        kind = {"Content-Type": "image/png"} if content else {}
+        reply = await http.request(
+            method, V1 + path, json=body, content=content, headers=headers | kind
+        )
         route = route_of(method, V1 + path)
         declared = operation_of(route.endpoint)
         assert declared is not None
@@ -87,6 +93,10 @@ async def outcomes(
     await ask("GET", "/presets/mine")
     await ask("GET", "/presets")
     await ask("GET", f"/videos/{done['video_id']}")
+    await ask("GET", "/videos")
+    await ask("PATCH", f"/videos/{done['video_id']}", {"visibility": "public", "tags": ["a"]})
+    await ask("GET", f"/videos/{done['video_id']}/stream")
+    await ask("POST", f"/videos/{done['video_id']}/thumbnail", content=a_png())
     await ask("GET", "/videos")
     for path in ("", "/detailed", "/db", "/redis", "/storage", "/workers"):
         await ask("GET", "/health" + path)

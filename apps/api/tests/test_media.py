@@ -136,8 +136,10 @@ async def test_only_the_job_of_the_token(
     assert late.headers["access-control-allow-origin"] == "*"
 
 
-async def test_outputs_under_way_are_there(service: Service, http: httpx.AsyncClient) -> None:
-    job_id = new_id()
+async def test_outputs_under_way_are_there(
+    service: Service, http: httpx.AsyncClient, video_id: str
+) -> None:
+    job_id = UUID((await post_job(http, video_id))["id"])
     key = job_prefix(job_id) + "720p/segment_000.m4s"
     await service.context.storage.put(key, b"moof", content_type="video/iso.segment")
     token = service.context.signer.playback(job_id, expires=0)

@@ -68,7 +68,12 @@ TRIALS = {
     ],
     ("PUT", "/uploads/{upload_id:uuid}/parts/{number:int}"): [Trial("/uploads/{upload}/parts/1")],
     ("POST", "/uploads/{upload_id:uuid}/complete"): [Trial("/uploads/{upload}/complete", {})],
-    ("GET", "/videos"): [Trial("/videos"), Trial("/videos?limit=500")],
+    ("GET", "/videos"): [
+        Trial("/videos"),
+        Trial("/videos?limit=500"),
+        Trial("/videos?search=ada"),
+        Trial("/videos?visibility=private&sort=-views"),
+    ],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("GET", "/presets"): [Trial("/presets"), Trial("/presets?limit=500")],
     ("POST", "/presets"): [Trial("/presets", {"name": "bobs", "thumbnail_percents": []})],
@@ -77,6 +82,14 @@ TRIALS = {
         Trial("/presets/{preset}", {"name": "{preset}", "thumbnail_percents": []})
     ],
     ("DELETE", "/presets/{name}"): [Trial("/presets/{preset}")],
+    ("PATCH", "/videos/{video_id:uuid}"): [
+        Trial("/videos/{video}", {"title": "Bob's"}),
+        Trial("/videos/{video}", {"visibility": "public"}),
+    ],
+    ("DELETE", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
+    ("GET", "/videos/{video_id:uuid}/stream"): [Trial("/videos/{video}/stream")],
+    ("POST", "/videos/{video_id:uuid}/thumbnail"): [Trial("/videos/{video}/thumbnail")],
+    ("DELETE", "/videos/{video_id:uuid}/thumbnail"): [Trial("/videos/{video}/thumbnail")],
     ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],
     ("POST", "/jobs/{job_id:uuid}/pause"): [Trial("/jobs/{job}/pause")],
     ("POST", "/jobs/{job_id:uuid}/resume"): [Trial("/jobs/{job}/resume")],

@@ -38,9 +38,11 @@ from vidmill_api.routes import (
     presets,
     registration,
     sessions,
+    thumbnails,
     uploads,
     verifications,
     videos,
+    watching,
 )
 
 PREFIX = "/api/v1"
@@ -97,6 +99,11 @@ API_ROUTES = [
     Route("/presets/{name}", presets.get_preset),
     Route("/presets/{name}", presets.replace_preset, methods=["PUT"]),
     Route("/presets/{name}", presets.delete_preset, methods=["DELETE"]),
+    Route("/videos/{video_id:uuid}", videos.change_video, methods=["PATCH"]),
+    Route("/videos/{video_id:uuid}", videos.delete_video, methods=["DELETE"]),
+    Route("/videos/{video_id:uuid}/stream", watching.stream_video),
+    Route("/videos/{video_id:uuid}/thumbnail", thumbnails.send_thumbnail, methods=["POST"]),
+    Route("/videos/{video_id:uuid}/thumbnail", thumbnails.delete_thumbnail, methods=["DELETE"]),
     Route("/jobs/{job_id:uuid}/cancel", job_control.cancel_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/pause", job_control.pause_job, methods=["POST"]),
     Route("/jobs/{job_id:uuid}/resume", job_control.resume_job, methods=["POST"]),

@@ -15,6 +15,7 @@ from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.tokens import Signer
 from vidmill_api.job_feed import JobFeed
+from vidmill_api.media_access import MediaAccess
 from vidmill_api.streams import Streams
 
 
@@ -29,6 +30,7 @@ class Context:
     signer: Signer
     feed: JobFeed
     gate: Gate
+    playing: MediaAccess
     registry: CollectorRegistry
     metrics: ApiMetrics
     streams: Streams
@@ -38,21 +40,24 @@ def build_context(settings: Settings) -> Context:
     """Clients for one process; nothing is connected yet."""
     registry = CollectorRegistry()
     queue = Queue(settings.redis_url.get_secret_value())
+    db = Database(
+        settings.database_url.get_secret_value(),
+        size=settings.database_pool_size,
+        name="vidmill-api",
+    )
+    signer = Signer(settings.secret_key.get_secret_value())
     return Context(
         settings=settings,
-        db=Database(
-            settings.database_url.get_secret_value(),
-            size=settings.database_pool_size,
-            name="vidmill-api",
-        ),
+        db=db,
         queue=queue,
         storage=Storage(settings),
-        signer=Signer(settings.secret_key.get_secret_value()),
+        signer=signer,
         feed=JobFeed(queue),
         gate=Gate(
             RequestLimits(settings),
             RateLimiter(settings.redis_url.get_secret_value(), LimitMetrics(registry)),
         ),
+        playing=MediaAccess(db, signer),
         registry=registry,
         metrics=ApiMetrics(registry),
         streams=Streams(),

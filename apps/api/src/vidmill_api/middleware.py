@@ -116,8 +116,8 @@ class Cors(CORSMiddleware):
             allow_credentials=True,
             allow_methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
             allow_headers=(
-                "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-API-Key",
-                "X-Request-ID",
+                "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID",
+                "X-API-Key", "X-Request-ID",
             ),
             expose_headers=(
                 "Allow", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",

@@ -37,7 +37,7 @@ documents. Send `X-API-Key`, or `Authorization: Bearer` with a token of `POST /a
 TAGS = {
     "auth": "Accounts, signing in and out, and API keys.",
     "uploads": "Getting a file into storage: in one PUT, or in parts that can be resumed.",
-    "videos": "What was uploaded.",
+    "videos": "What was uploaded, and what of it everybody may watch.",
     "jobs": "Transcoding a video, and what comes of it.",
     "presets": "What jobs make, under a name.",
     "links": "Single links to put a file, or to read one.",
@@ -62,6 +62,10 @@ REQUEST_HEADERS: dict[str, dict[str, Any]] = {
     },
     "Content-MD5": {
         "description": "Base64 of the body's MD5 (RFC 1864): a body that differs is not kept.",
+        "schema": {"type": "string"},
+    },
+    "If-Match": {
+        "description": "The ETag of what is to be changed; another version is left alone.",
         "schema": {"type": "string"},
     },
     "If-None-Match": {
@@ -155,17 +159,16 @@ def _operation(route: Route, method: str, declared: Operation) -> dict[str, Any]
 
 
 def _request_body(declared: Operation) -> dict[str, Any] | None:
-    if declared.octets:
-        anything = {"schema": {"type": "string", "format": "binary"}}
-        return {"required": True, "content": {"application/octet-stream": anything}}
+    anything = {"schema": {"type": "string", "format": "binary"}}
+    content: dict[str, Any] = dict.fromkeys(declared.octets, anything)
     model = declared.body or declared.form
-    if model is None:
+    if model is not None:
+        kind = "application/json" if declared.body else "multipart/form-data"
+        content[kind] = {"schema": _schema(model)}
+    if not content:
         return None
-    kind = "application/json" if declared.body else "multipart/form-data"
-    return {
-        "required": any(field.is_required() for field in model.model_fields.values()),
-        "content": {kind: {"schema": _schema(model)}},
-    }
+    required = model is None or any(f.is_required() for f in model.model_fields.values())
+    return {"required": required, "content": content}
 
 
 def _security(declared: Operation) -> list[dict[str, Any]]:

@@ -92,7 +92,8 @@ class Operation:
 
     `headers`: what it reads beyond the usual; `answers_with`: headers of its success; `also`:
     further answers that are no errors, by status and with the same body. `octets`: it reads the
-    body by itself, as bytes; `form`: likewise, as multipart/form-data of these fields.
+    body by itself, as bytes of these media types; `form`: likewise, as multipart/form-data of these
+    fields; with both, as either.
     `authenticated`: "optional" is for everybody, but learns who is asking where credentials are
     sent. `scope`: what an API key must be good for; None: to read for GET, else to write. ADMIN is
     for administrators alone, on top of that. `limited`: whether rate limits hold."""
@@ -102,7 +103,7 @@ class Operation:
     status: int = 200
     body: type[BaseModel] | None = None
     form: type[BaseModel] | None = None
-    octets: bool = False
+    octets: tuple[str, ...] = ()
     query: type[BaseModel] | None = None
     response: type[BaseModel] | None = None
     media_type: str = "application/json"

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vidmill.uploads import UploadMode, UploadPurpose, UploadStatus
 from vidmill.users import Role
-from vidmill.videos import Visibility
 
 
 class Output(BaseModel):
@@ -119,27 +118,6 @@ class DownloadUrl(Output):
 
     url: str
     expires_at: datetime
-
-
-class VideoView(Output):
-    """What a user uploaded."""
-
-    id: UUID
-    title: str
-    filename: str
-    visibility: Visibility
-    size_bytes: int
-    content_type: str
-    created_at: datetime
-    latest_job_id: UUID | None
-
-
-class VideoPage(Output):
-    """One page of videos."""
-
-    items: list[VideoView]
-    next_cursor: str | None
-    total: int
 
 
 class Health(Output):

@@ -68,8 +68,8 @@ class Services:
 @dataclass(slots=True)
 class Outcome:
     """What a handler hands back: the task's result, the tasks it asks for, and, where the handler
-    publishes by itself (the package task), the function that completes the task. With `skipped` the
-    result says why what was asked for is not possible (`skipped_because`)."""
+    publishes by itself (package, thumbnail), what completes the task. With `skipped` the result
+    says why what was asked for is not possible (`skipped_because`)."""
 
     result: dict[str, Any]
     skipped: bool = False

@@ -23,8 +23,10 @@ from vidmill.db import (
     workers,
 )
 from vidmill.db import tasks as task_rows
+from vidmill.db.gallery import forget_viewers
 from vidmill.db.job_reads import count_dead_letters, count_jobs_by_status
 from vidmill.db.pool import Database
+from vidmill.db.thumbnails import awaited_thumbnails
 from vidmill.errors import DependencyDown
 from vidmill.logs import configure_logging
 from vidmill.metrics import ReaperMetrics
@@ -65,6 +67,7 @@ class Reaper:
         for step in (
             self.expire_leases,
             self.push_missing,
+            self.make_thumbnails,
             self.expire_uploads,
             self.purge_objects,
             self.forget,
@@ -102,6 +105,13 @@ class Reaper:
             self.metrics.tasks_repushed.inc(len(missing))
             await self.services.queue.push(missing)
 
+    async def make_thumbnails(self) -> None:
+        """Queue the making of stills whose pictures came before there was a job to belong to."""
+        queued = await awaited_thumbnails(
+            self.services.db, max_attempts=self.services.settings.task_max_attempts
+        )
+        await self.services.queue.push_or_leave(queued)
+
     async def expire_uploads(self) -> None:
         """End uploads whose time has run out and free their parts. Storage comes first: what is
         still pending is found again next time. One that is being completed right now is either
@@ -136,6 +146,7 @@ class Reaper:
         kept = self.services.settings.webhook_log_seconds
         await deliveries.forget_deliveries(self.services.db, after_seconds=kept)
         await webhooks.forget_job_webhooks(self.services.db, after_seconds=kept)
+        await forget_viewers(self.services.db)
 
     async def measure(self) -> None:
         """Refresh the gauges."""

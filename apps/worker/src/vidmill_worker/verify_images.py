@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vidmill.image_headers import ImageHeader, UnknownImage, is_whole, read_header
 from vidmill_worker.ffmpeg.pictures import check_command
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed, RunResult
-from vidmill_worker.image_headers import ImageHeader, UnknownImage, is_whole, read_header
 from vidmill_worker.results import VerificationFailed
 
 

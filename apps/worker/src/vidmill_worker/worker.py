@@ -28,7 +28,7 @@ from vidmill.db.workers import beat_worker, register_worker
 from vidmill.errors import DependencyDown, LeaseLost
 from vidmill.metrics import WorkerMetrics
 from vidmill.settings import Settings, load_settings
-from vidmill.tasks import Failure, QueuedTask, TaskKind
+from vidmill.tasks import Failure, QueuedTask
 from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 from vidmill_worker import confinement
 from vidmill_worker.attempt import Attempt, Outcome, Services
@@ -144,7 +144,8 @@ class Worker:
     async def _complete(self, attempt: Attempt, outcome: Outcome) -> None:
         if outcome.publish is not None:
             await outcome.publish(attempt.cpu_seconds)
-            self.metrics.jobs_processed.labels("completed").inc()
+            if not attempt.lease.kind.follows:
+                self.metrics.jobs_processed.labels("completed").inc()
         else:
             queued = await self._store(attempt, outcome)
             await self.services.queue.push_or_leave(queued)
@@ -183,8 +184,8 @@ class Worker:
         except LeaseLost:
             await self._let_go(attempt)
             return
-        # A job that is published stays so, whatever becomes of looking at it again.
-        if not retried and attempt.lease.kind != TaskKind.VERIFY:
+        # A job that is published stays so, whatever becomes of what follows.
+        if not retried and not attempt.lease.kind.follows:
             self.metrics.jobs_processed.labels("failed").inc()
         log.warning(
             "task failed",

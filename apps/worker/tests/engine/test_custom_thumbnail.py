@@ -10,14 +10,11 @@ from pathlib import Path
 import pytest
 
 from vidmill.errors import InvalidImage
-from vidmill_worker.engine.custom_thumbnail import (
-    MAX_BYTES,
-    CustomThumbnail,
-    make_custom_thumbnail,
-)
+from vidmill.image_headers import ImageHeader, UnknownImage, read_header
+from vidmill.thumbnails import MAX_BYTES
+from vidmill_worker.engine.custom_thumbnail import CustomThumbnail, make_custom_thumbnail
 from vidmill_worker.ffmpeg.pictures import Still, still_command
 from vidmill_worker.ffmpeg.run import FFmpeg
-from vidmill_worker.image_headers import ImageHeader, UnknownImage, read_header
 
 from .conftest import EXECUTABLE, MakeClip
 from .test_command import FRONT, words

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from vidmill.image_headers import read_header
 from vidmill.presets import VideoSettings, rungs
 from vidmill_worker.engine import storyboard
 from vidmill_worker.engine.preview import MAX_FRAMES, make_previews
 from vidmill_worker.engine.storyboard import make_storyboard
 from vidmill_worker.ffmpeg.run import FFmpeg
-from vidmill_worker.image_headers import read_header
 from vidmill_worker.image_results import Storyboard
 from vidmill_worker.packaging import storyboard_vtt
 from vidmill_worker.packaging.storyboard_vtt import Cue

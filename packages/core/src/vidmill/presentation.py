@@ -33,6 +33,13 @@ class Links:
         """The base of the job's playback URLs: signed, good for a while."""
         expires = playback_expiry(self._settings.playback_ttl_seconds)
         token = self._signer.playback(job_id, expires=expires)
+        return self._base(token)
+
+    def open_media(self, job_id: UUID, generation: int) -> str:
+        """The same of a video that everybody may watch: good until it is private."""
+        return self._base(self._signer.open_playback(job_id, generation))
+
+    def _base(self, token: str) -> str:
         return f"{self._settings.api_public_url}/media/{token}/"
 
 

@@ -33,6 +33,14 @@ class TaskKind(StrEnum):
     """Playlists and metadata; publishes the job."""
     VERIFY = "verify"
     """The proof repeated, of a job that is completed and stays so."""
+    THUMBNAIL = "thumbnail"
+    """A still of a picture that its owner sent for the video; of a job that is completed and stays
+    so."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is no part of making its job, which is completed and stays so."""
+        return self in {TaskKind.VERIFY, TaskKind.THUMBNAIL}
 
 
 class TaskStatus(StrEnum):

@@ -107,6 +107,22 @@ class Signer:
             raise ValueError(f"a secret may have {len(stream)} bytes, not {len(content)}")
         return bytes(a ^ b for a, b in zip(content, stream, strict=False))
 
+    def open_playback(self, job_id: UUID, generation: int) -> str:
+        """A token for the path of a playback URL of a video that everybody may watch, for as long
+        as its playback generation stays: always the same one, so that caches keep what it plays."""
+        return self._seal("gallery", job_id.bytes + generation.to_bytes(4, "big"))
+
+    def open_playback_job(self, token: str) -> tuple[UUID, int] | None:
+        """Job and playback generation of such a token; None for another one."""
+        payload = self._opened("gallery", token, length=20)
+        if payload is None:
+            return None
+        return UUID(bytes=payload[:16]), int.from_bytes(payload[16:], "big")
+
+    def viewer(self, *marks: str) -> bytes:
+        """16 bytes that stand for whoever has these marks; who that is takes the secret to tell."""
+        return self._signature("viewer", "\n".join(marks).encode())
+
     def _seal(self, use: str, payload: bytes) -> str:
         sealed = payload + self._signature(use, payload)
         return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()

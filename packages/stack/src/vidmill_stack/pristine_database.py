@@ -3,6 +3,8 @@ where a copy of a template takes a third of a second."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 from psycopg import sql
 
@@ -31,15 +33,21 @@ def restore(url: str) -> None:
         )
         # No foreign keys meanwhile, so that tables may come in any order.
         connection.execute("SET LOCAL session_replication_role = replica")
-        for table in _tables(connection):
+        for table, stored in _tables(connection).items():
             names = sql.Identifier("public", table), sql.Identifier(_COPIES, table)
+            columns = sql.SQL(", ").join(map(sql.Identifier, stored))
             connection.execute(sql.SQL("DELETE FROM {}").format(names[0]))
-            connection.execute(sql.SQL("INSERT INTO {} TABLE {}").format(*names))
+            connection.execute(
+                sql.SQL("INSERT INTO {0} ({2}) SELECT {2} FROM {1}").format(*names, columns)
+            )
 
 
-def _tables(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+def _tables(connection: psycopg.Connection[tuple[Any, ...]]) -> dict[str, list[str]]:
+    """Every table, with its columns but for those that are generated from others."""
     cursor = connection.execute(
-        "SELECT relname::text FROM pg_class"
-        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        "SELECT c.relname::text, array_agg(a.attname::text) FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0"
+        " AND NOT a.attisdropped AND a.attgenerated = '' GROUP BY c.oid"
     )
-    return [str(name) for (name,) in cursor]
+    return dict(cursor.fetchall())

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from vidmill.errors import MissingObject, NotFound, RangeNotSatisfiable
+from vidmill.gallery import CUSTOM_THUMBNAIL
 from vidmill.jobs import job_prefix
 from vidmill.objects import ObjectInfo
 from vidmill.storage import Storage
@@ -23,6 +24,11 @@ _RANGE = re.compile(r"bytes=(?:\d{1,18}-\d{0,18}|-\d{1,18})")
 
 #: Segments, MP4s and pictures never change under their name while a job is published.
 _IMMUTABLE = "public, max-age=31536000, immutable"
+#: Whoever keeps what a public video plays asks again after a minute, so that it ends in caches too
+#: when it is made private.
+_REVOCABLE = "public, max-age=60"
+#: What only the owner of a video is told: their own notes, names of objects, files of edits.
+_NOT_SHOWN = ("metadata.json", "edits/")
 #: Playlists grow while a job is made, and may change when it is tried again.
 _SHORT = "public, max-age=2"
 
@@ -57,22 +63,27 @@ async def media(call: Call[None, None]) -> Response:
     are all not found."""
     response: Response
     try:
-        key = _key(call)
+        key, public = await _opened(call.context, call.path("token"), call.path("path"))
     except NotFound as error:
         response = problem(404, error.code, error.detail)
     else:
         response = await _serve(call.request, call.context.storage, key)
+        if public and response.headers.get("cache-control") == _IMMUTABLE:
+            response.headers["Cache-Control"] = _REVOCABLE
     response.headers.update(_OPEN)
     return response
 
 
-def _key(call: Call[None, None]) -> str:
-    context: Context = call.context
-    job_id = context.signer.playback_job(call.path("token"))
-    path: str = call.path("path")
-    if not _PATH.fullmatch(path):
+async def _opened(context: Context, token: str, path: str) -> tuple[str, bool]:
+    """The object of a path, and whether everybody may have the token. Raises `NotFound`."""
+    job_id, access, public = await context.playing.opened_by(token)
+    if not _PATH.fullmatch(path) or (public and path.startswith(_NOT_SHOWN)):
         raise NotFound
-    return job_prefix(job_id) + path
+    if path == CUSTOM_THUMBNAIL:
+        if access.thumbnail_key is None:
+            raise NotFound
+        return access.thumbnail_key, public
+    return job_prefix(job_id) + path, public
 
 
 async def _serve(request: Request, storage: Storage, key: str) -> Response:

@@ -35,7 +35,7 @@ CONTENT_MD5 = "Content-MD5"
 @Operation(
     summary="Send a part through this server",
     tag="uploads",
-    octets=True,
+    octets=("application/octet-stream",),
     response=PartView,
     errors=(
         NotFound, UploadExpired, UploadNotPending, WrongPartSize, ChecksumMismatch, LengthRequired,

@@ -8,6 +8,7 @@ import strawberry
 from strawberry.types import Info
 
 from vidmill.db import videos
+from vidmill.videos import VideoFilter
 from vidmill_graphql.context import context_of
 from vidmill_graphql.queries.arguments import page_size, uuid_or_none
 from vidmill_graphql.types.page import Connection, VideoConnection
@@ -39,6 +40,14 @@ class VideoQueries:
         """With a count."""
         context = context_of(info)
         page = await videos.list_videos(
-            context.db, owner_id=context.user.scope, limit=page_size(first), cursor=after
+            context.db,
+            VideoFilter(
+                viewer=context.user.id,
+                everything=context.user.is_admin,
+                owner_id=context.user.scope,
+            ),
+            sort="-created_at",
+            limit=page_size(first),
+            cursor=after,
         )
-        return Connection(page, videos.NEWEST_FIRST, after)
+        return Connection(page, videos.ORDERS["-created_at"], after)

@@ -50,6 +50,7 @@ export function taskLabel(task: Task, siblings: Task[]): string {
     captions: 'Write captions',
     package: 'Package and publish',
     verify: 'Verify what was published',
+    thumbnail: 'Make the thumbnail',
   }
   const chunks = siblings.filter((each) => each.kind === task.kind).length
   return chunks > 1

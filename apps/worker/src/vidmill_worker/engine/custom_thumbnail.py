@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vidmill.errors import InvalidImage
+from vidmill.image_headers import HEAD_BYTES, ImageHeader, UnknownImage, read_header
+from vidmill.thumbnails import MAX_PIXELS, check_image
 from vidmill_worker.ffmpeg.pictures import Still, still_command
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegError, RunLimits
-from vidmill_worker.image_headers import ImageHeader, UnknownImage, read_header
 from vidmill_worker.layout import CUSTOM_THUMBNAIL
 from vidmill_worker.results import OutputFile
 from vidmill_worker.verify_images import Expected, check_images
 
-MAX_BYTES = 5 * 1024**2
-MAX_PIXELS = 50_000_000
-"""What good cameras make. Five megabytes of PNG may say that they are a hundred times that."""
 MAX_WIDTH = 1280
 MAX_HEIGHT = 2 * MAX_WIDTH
 """For tall pictures; a strip of one pixel by thousands is not to become a large file."""
@@ -27,7 +25,6 @@ LIMITS = RunLimits(
     stall_seconds=60,
     wall_seconds=60,
 )
-_FORMATS = ("jpeg", "png", "webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +71,5 @@ async def make_custom_thumbnail(ffmpeg: FFmpeg, image: Path, directory: Path) ->
 
 
 def _inspect(image: Path) -> ImageHeader:
-    """What the file says of itself, if that is acceptable. Raises InvalidImage."""
-    size = image.stat().st_size
-    if size > MAX_BYTES:
-        raise InvalidImage(
-            f"The picture has {size:,} bytes; at most {MAX_BYTES:,} are taken. Send a smaller one."
-        )
-    try:
-        header = read_header(image)
-    except UnknownImage:
-        raise InvalidImage from None
-    if header.format not in _FORMATS:
-        raise InvalidImage
-    if not header.width or not header.height:
-        raise InvalidImage("The picture has no size. Export it again, then upload it.")
-    if header.width * header.height > MAX_PIXELS:
-        raise InvalidImage(
-            f"The picture is {header.width}x{header.height}; at most {MAX_PIXELS:,} pixels are "
-            "taken. Send a smaller one."
-        )
-    return header
+    with image.open("rb") as file:
+        return check_image(file.read(HEAD_BYTES), size=image.stat().st_size)

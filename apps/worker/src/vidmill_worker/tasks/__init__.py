@@ -15,6 +15,7 @@ from vidmill_worker.tasks import (
     package,
     plan,
     subtitles,
+    thumbnail,
     verify,
     video,
 )
@@ -32,4 +33,5 @@ HANDLERS: Mapping[TaskKind, Handler] = {
     TaskKind.METRICS: metrics.run,
     TaskKind.PACKAGE: package.run,
     TaskKind.VERIFY: verify.run,
+    TaskKind.THUMBNAIL: thumbnail.run,
 }

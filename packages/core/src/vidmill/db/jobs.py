@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -43,23 +44,27 @@ async def create_job(
     """Insert a job and its plan task inside the caller's transaction; push the returned task
     after the commit. `spec` is the preset as it stands now, so that later changes don't reach it.
     `reuse`: whether it may take over what earlier jobs made of the same source; `edits`: a
-    `vidmill.edits.Edits` as JSON."""
+    `vidmill.edits.Edits` as JSON. Raises `NotFound`."""
     job_id, task_id = new_id(), new_id()
-    await conn.execute(
-        SQL["insert_job"],
-        {
-            "id": job_id,
-            "owner_id": owner_id,
-            "video_id": video_id,
-            "priority": priority,
-            "preset": preset,
-            "spec": Jsonb(spec),
-            "metadata": Jsonb(metadata),
-            "filename": filename,
-            "reuse": reuse,
-            "edits": None if edits is None else Jsonb(edits),
-        },
-    )
+    try:
+        await conn.execute(
+            SQL["insert_job"],
+            {
+                "id": job_id,
+                "owner_id": owner_id,
+                "video_id": video_id,
+                "priority": priority,
+                "preset": preset,
+                "spec": Jsonb(spec),
+                "metadata": Jsonb(metadata),
+                "filename": filename,
+                "reuse": reuse,
+                "edits": None if edits is None else Jsonb(edits),
+            },
+        )
+    except psycopg.errors.ForeignKeyViolation as error:
+        # The video was deleted since it was looked at.
+        raise NotFound from error
     await conn.execute(
         SQL["insert_plan"],
         {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts},

@@ -20,6 +20,9 @@ from vidmill.errors import InvalidCursor
 
 T = TypeVar("T")
 
+#: Columns to sort by that hold text.
+_TEXT = frozenset({"sort_title"})
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
@@ -108,7 +111,7 @@ def decode_cursor(cursor: str, order: Order) -> list[object]:
 
 
 def _typed(key: str, value: object) -> object:
-    """A value as its column has it: text for ids and times, else a whole number."""
+    """A value as its column has it: text for ids, times and text, else a whole number."""
     try:
         if isinstance(value, str) and key == "id":
             return UUID(value)
@@ -116,7 +119,9 @@ def _typed(key: str, value: object) -> object:
             return datetime.fromisoformat(value)
     except ValueError as error:
         raise InvalidCursor from error
-    if type(value) is int and key != "id" and not key.endswith("_at"):
+    if isinstance(value, str) and key in _TEXT and "\0" not in value:
+        return value
+    if type(value) is int and key not in {"id", *_TEXT} and not key.endswith("_at"):
         return value
     raise InvalidCursor
 

@@ -19,7 +19,8 @@ CREATE TYPE public.task_kind AS ENUM (
     'metrics',
     'captions',
     'package',
-    'verify'
+    'verify',
+    'thumbnail'
 );
 
 CREATE TYPE public.task_status AS ENUM (
@@ -221,6 +222,12 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.fold_text(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT lower(regexp_replace(normalize(value, NFKD), '[\u0300-\u036F]+', '', 'g'))
+$$;
+
 CREATE FUNCTION public.note_listeners() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -328,6 +335,12 @@ CREATE FUNCTION public.running_tasks(the_owner uuid) RETURNS bigint
     WHERE t.status = 'running' AND j.owner_id = the_owner
 $$;
 
+CREATE FUNCTION public.search_text(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT regexp_replace(fold_text(value), '[/\\:?=&@_.]+', ' ', 'g')
+$$;
+
 CREATE FUNCTION public.task_rank(kind public.task_kind) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -347,6 +360,23 @@ CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precisi
         WHEN 'package' THEN 0.03 WHEN 'verify' THEN 0
     END::float8
 $$;
+
+CREATE FUNCTION public.video_document(title text, tags text[], category text, description text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT setweight(to_tsvector('simple', search_text(title)), 'A')
+        || setweight(to_tsvector('simple', search_text(array_to_string(tags, ' ', ''))), 'B')
+        || setweight(to_tsvector('simple', search_text(coalesce(category, ''))), 'B')
+        || setweight(to_tsvector('simple', search_text(description)), 'C')
+$$;
+
+CREATE FUNCTION public.video_query(wanted text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN right(q.words, 1) = '''' AND q.words !~ '!''[^'']*''$' AND wanted !~ '"\s*$'
+        THEN (q.words || ':*')::tsquery ELSE q.words::tsquery END
+    FROM (SELECT websearch_to_tsquery('simple', search_text(wanted))::text AS words) q
+$_$;
 
 CREATE TABLE public.api_keys (
     id uuid NOT NULL,
@@ -610,6 +640,13 @@ CREATE TABLE public.users (
     CONSTRAINT users_quota_stored_bytes_check CHECK ((quota_stored_bytes >= '-1'::integer))
 );
 
+CREATE TABLE public.video_views (
+    video_id uuid NOT NULL,
+    viewer bytea NOT NULL,
+    counted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT video_views_viewer_check CHECK ((octet_length(viewer) = 16))
+);
+
 CREATE TABLE public.videos (
     id uuid NOT NULL,
     owner_id uuid NOT NULL,
@@ -625,8 +662,17 @@ CREATE TABLE public.videos (
     etag text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT videos_size_bytes_check CHECK ((size_bytes >= 0))
-);
+    views bigint DEFAULT 0 NOT NULL,
+    playback_generation integer DEFAULT 0 NOT NULL,
+    thumbnail_key text,
+    thumbnail_source text,
+    thumbnail_error text,
+    sort_title text GENERATED ALWAYS AS (public.fold_text(title)) STORED NOT NULL,
+    search tsvector GENERATED ALWAYS AS (public.video_document(title, tags, category, description)) STORED NOT NULL,
+    CONSTRAINT videos_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT videos_views_check CHECK ((views >= 0))
+)
+WITH (fillfactor='90');
 
 CREATE TABLE public.webhooks (
     id uuid NOT NULL,
@@ -747,6 +793,9 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.video_views
+    ADD CONSTRAINT video_views_pkey PRIMARY KEY (video_id, viewer);
+
 ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_object_key_key UNIQUE (object_key);
 
@@ -807,9 +856,19 @@ CREATE INDEX uploads_owner ON public.uploads USING btree (owner_id, created_at D
 
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 
+CREATE INDEX video_views_counted ON public.video_views USING btree (counted_at);
+
+CREATE INDEX videos_category ON public.videos USING btree (category, created_at DESC, id DESC) WHERE (category IS NOT NULL);
+
 CREATE INDEX videos_owner_created ON public.videos USING btree (owner_id, created_at DESC, id DESC);
 
 CREATE INDEX videos_public_created ON public.videos USING btree (created_at DESC, id DESC) WHERE (visibility = 'public'::public.visibility);
+
+CREATE INDEX videos_search ON public.videos USING gin (search);
+
+CREATE INDEX videos_tags ON public.videos USING gin (tags);
+
+CREATE INDEX videos_thumbnails_due ON public.videos USING btree (id) WHERE (thumbnail_source IS NOT NULL);
 
 CREATE INDEX webhooks_job ON public.webhooks USING btree (job_id) WHERE (job_id IS NOT NULL);
 
@@ -891,6 +950,9 @@ ALTER TABLE ONLY public.uploads
 
 ALTER TABLE ONLY public.uploads
     ADD CONSTRAINT uploads_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.video_views
+    ADD CONSTRAINT video_views_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);

@@ -42,9 +42,13 @@ class ImageHeader:
 def read_header(path: Path) -> ImageHeader:
     """Raises UnknownImage if the magic bytes are none of these formats', or no size follows."""
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        return parse_header(file.read(HEAD_BYTES))
+
+
+def parse_header(head: bytes) -> ImageHeader:
+    """`read_header` of bytes at hand."""
     try:
-        return _parse(head)
+        return _parse(head[:HEAD_BYTES])
     except (struct.error, IndexError) as error:
         raise UnknownImage("it ends within its header") from error
 
