@@ -25,10 +25,10 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test test-web test-faults test-media lint format schema bench lock clean pages
+.PHONY: help setup demo up down status logs test test-web test-faults test-media test-contract lint format schema bench lock clean pages
 
 help:  ## Print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: pages  ## Start everything and transcode a sample video (or VIDEO=path)
 	@$(STACK) demo $(if $(VIDEO),"$(VIDEO)")
@@ -58,6 +58,9 @@ test-faults: pages  ## Run many jobs, and kill processes at random (SEED=number 
 test-media: setup  ## Encode every kind of source in 1 to 8 chunks, and print a table of differences
 	@$(BIN)/python -m pytest -m media --numprocesses=2 $(ARGS)
 
+test-contract: setup $(DONE)/contract  ## Send the API 20,000 requests made from its OpenAPI document
+	@$(BIN)/python -m pytest -m contract $(ARGS)
+
 lint: setup  ## Check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -86,7 +89,7 @@ pages: setup
 		{ cat $(DONE)/pages.log; echo "$$script failed."; exit 1; }; done
 
 lock: $(UV)  ## Resolve requirements/*.in again (UPGRADE=1: to the newest versions)
-	@cd requirements && for name in uv dev swift bench; do \
+	@cd requirements && for name in uv dev swift bench contract; do \
 		../$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 			$$name.in --output-file $$name.txt || exit 1; done
@@ -110,7 +113,7 @@ $(DONE)/members: $(DONE)/dev $(MEMBERS:%=%/pyproject.toml)
 		$(MEMBERS:%=--editable ./%)
 	@mkdir -p $(@D) && touch $@
 
-$(DONE)/swift $(DONE)/bench: $(DONE)/%: requirements/%.txt $(UV)
+$(DONE)/swift $(DONE)/bench $(DONE)/contract: $(DONE)/%: requirements/%.txt $(UV)
 	@echo "Installing Python packages into $(VENVS)/$*"
 	@$(call venv,$(VENVS)/$*)
 	@$(UV) pip sync --quiet --require-hashes --python $(VENVS)/$*/bin/python $<
