@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from vidmill.access import Scope
 from vidmill_api.authenticate import scopes_of
-from vidmill_api.openapi import TAGS, codes_of, errors_of
+from vidmill_api.openapi import codes_of, errors_of
+from vidmill_api.openapi_words import TAGS
 from vidmill_api.operation import IDEMPOTENCY_KEY, Operation, operation_of
 from vidmill_api.parsing import MAX_BODY_BYTES
 
