@@ -72,6 +72,7 @@ async def test_a_key_is_shown_once(service: Service, signed_in: httpx.AsyncClien
         ({"scopes": ["all"]}, "scopes.0"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
         ({"expires_at": "2099-01-01"}, "expires_at"),
+        ({"expires_at": 4102444800}, "expires_at"),
         ({"hourly_limit": 0}, "hourly_limit"),
         ({"ip_allow": []}, "ip_allow"),
         ({"ip_allow": ["10.0.0.1/8"]}, "ip_allow.0"),

@@ -111,7 +111,13 @@ async def bob(service: Service) -> Account:
 
 @pytest.fixture
 async def estate(service: Service, http: httpx.AsyncClient, ada: Account, work: Work) -> Estate:
-    """Ada's: uploads pending, whole and in parts, and completed; jobs queued, failed and done."""
+    """Ada's."""
+    return await estate_of(service, http, ada, work)
+
+
+async def estate_of(service: Service, http: httpx.AsyncClient, ada: Account, work: Work) -> Estate:
+    """Uploads pending, whole and in parts, and completed; jobs queued, failed and done; and all
+    else that routes are for."""
     done = await upload(http, content_of(100), filename="ada.mp4")
     pending: list[Json] = []
     for size in (100, 200 * MIB):
@@ -128,6 +134,7 @@ async def estate(service: Service, http: httpx.AsyncClient, ada: Account, work: 
     assert len(outputs) == len(CONTENTS)
     made = await http.post(V1 + "/presets", json={"name": "adas-own", "thumbnail_percents": []})
     assert made.status_code == 201, made.text
+    await http.post(V1 + "/api-keys", json={"name": "a spare one"})
     keys = (await http.get(V1 + "/api-keys")).json()["items"]
     root = await service.account(Role.ADMIN)
     invite = await http.post(V1 + "/admin/invites", json={}, headers=root.headers)

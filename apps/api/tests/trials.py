@@ -22,6 +22,8 @@ class Trial:
     path: str
     body: Json | None = None
     code: str = "not_found"
+    admins: bool = True
+    """Whether it is an administrator's to do as well."""
 
 
 #: By method and path below the prefix. The routes at the root are the same endpoints.
@@ -47,7 +49,9 @@ TRIALS = {
         Trial("/auth/password", {"old_password": PASSWORD, "new_password": PASSWORD + "!"})
     ],
     ("GET", "/auth/sessions"): [Trial("/auth/sessions")],
-    ("DELETE", "/auth/sessions/{session_id:uuid}"): [Trial("/auth/sessions/{session}")],
+    ("DELETE", "/auth/sessions/{session_id:uuid}"): [
+        Trial("/auth/sessions/{session}", admins=False)
+    ],
     ("GET", "/api-keys"): [Trial("/api-keys"), Trial("/api-keys?active=true")],
     ("POST", "/api-keys"): [Trial("/api-keys", {"name": "bob's"})],
     ("GET", "/api-keys/{key_id:uuid}"): [Trial("/api-keys/{api_key}")],
@@ -77,11 +81,11 @@ TRIALS = {
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("GET", "/presets"): [Trial("/presets"), Trial("/presets?limit=500")],
     ("POST", "/presets"): [Trial("/presets", {"name": "bobs", "thumbnail_percents": []})],
-    ("GET", "/presets/{name}"): [Trial("/presets/{preset}")],
+    ("GET", "/presets/{name}"): [Trial("/presets/{preset}", admins=False)],
     ("PUT", "/presets/{name}"): [
-        Trial("/presets/{preset}", {"name": "{preset}", "thumbnail_percents": []})
+        Trial("/presets/{preset}", {"name": "{preset}", "thumbnail_percents": []}, admins=False)
     ],
-    ("DELETE", "/presets/{name}"): [Trial("/presets/{preset}")],
+    ("DELETE", "/presets/{name}"): [Trial("/presets/{preset}", admins=False)],
     ("PATCH", "/videos/{video_id:uuid}"): [
         Trial("/videos/{video}", {"title": "Bob's"}),
         Trial("/videos/{video}", {"visibility": "public"}),

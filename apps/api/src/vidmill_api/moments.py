@@ -12,7 +12,7 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 def _check(value: object) -> object:
     """Pydantic alone would take numbers for seconds since 1970, which nobody documents here."""
-    if isinstance(value, str) and _RFC3339.fullmatch(value) is None:
+    if not isinstance(value, str) or _RFC3339.fullmatch(value) is None:
         raise ValueError("send a date and time with an offset, such as 2026-05-01T12:00:00Z")
     return value
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, field_validator
+from pydantic import AfterValidator, Field
 from starlette.responses import Response
 
 from vidmill.access import Scope, with_implied
@@ -27,8 +27,8 @@ from vidmill.users import Role, new_api_key
 from vidmill_api.account_schemas import ApiKeyPage, ApiKeyView, NewApiKey
 from vidmill_api.account_views import api_key_view, page_view
 from vidmill_api.authenticate import require_owner
+from vidmill_api.moments import Moment
 from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation, Query
-from vidmill_api.problems import InvalidFields
 from vidmill_api.shown_once import answer_with_secret
 
 Json = dict[str, Any]
@@ -37,6 +37,15 @@ Json = dict[str, Any]
 _OVERLAP_SECONDS, _MAX_OVERLAP_SECONDS = 86_400, 30 * 86_400
 _MAX_NETWORKS = 50
 
+
+def _in_future(value: datetime) -> datetime:
+    if value <= datetime.now(UTC):
+        raise ValueError("expires_at must be in the future")
+    return value
+
+
+# JSON has no times, so this one is read from text.
+FutureMoment = Annotated[Moment, Field(strict=False), AfterValidator(_in_future)]
 NetworkText = Annotated[str, Field(max_length=50), AfterValidator(lambda t: str(parse_network(t)))]
 
 
@@ -50,10 +59,7 @@ class CreateApiKey(Input):
         max_length=len(Scope),
         description="`write` and `admin` include `read`; `admin` is for administrators.",
     )
-    # JSON has no times, so this one is read from text.
-    expires_at: AwareDatetime | None = Field(
-        default=None, strict=False, description="null: it does not expire."
-    )
+    expires_at: FutureMoment | None = Field(default=None, description="null: it does not expire.")
     hourly_limit: int | None = Field(default=None, ge=1, le=1_000_000_000)
     ip_allow: list[NetworkText] | None = Field(
         default=None,
@@ -61,13 +67,6 @@ class CreateApiKey(Input):
         max_length=_MAX_NETWORKS,
         description="Addresses and networks (CIDR) that it works from; null: anywhere.",
     )
-
-    @field_validator("expires_at")
-    @classmethod
-    def _in_future(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value <= datetime.now(UTC):
-            raise ValueError("expires_at must be in the future")
-        return value
 
     @property
     def rights(self) -> KeyRights:
@@ -90,8 +89,8 @@ class RotateApiKey(Input):
         le=_MAX_OVERLAP_SECONDS,
         description="The old key works for so long beside the new one; 0: it ends at once.",
     )
-    expires_at: AwareDatetime | None = Field(
-        default=None, strict=False, description="Of the new key; null: as the old one's."
+    expires_at: FutureMoment | None = Field(
+        default=None, description="Of the new key; null: as the old one's."
     )
 
 
@@ -194,8 +193,6 @@ async def rotate_api_key(call: Call[RotateApiKey, None]) -> Response:
     """The new key has the old one's name and rights. The old one goes on working for a while."""
     old = await _own_key(call)
     ends = call.body.expires_at or old.expires_at
-    if call.body.expires_at is not None and call.body.expires_at <= datetime.now(UTC):
-        raise InvalidFields.one("expires_at", "It must be in the future.")
     rights = replace(old.rights, expires_at=ends)
     await require_within_own(call, rights)
 

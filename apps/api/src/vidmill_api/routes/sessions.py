@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
+from vidmill.access import AddressNotAllowed
 from vidmill.authentication import SESSION_COOKIE, user_of_password
 from vidmill.db import sessions
 from vidmill.errors import CrossSiteRequest, InvalidCredentials, TokenExpired, Unauthenticated
@@ -132,7 +133,7 @@ async def logout(call: Call[None, None]) -> Response:
     except TokenExpired:
         # Its session goes on, and can be ended with the next token.
         raise
-    except Unauthenticated:
+    except (Unauthenticated, AddressNotAllowed):
         identity = None
     if identity is not None and identity.session_id is not None:
         await sessions.end_session(call.context.db, identity.session_id)
