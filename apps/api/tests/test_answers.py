@@ -84,6 +84,8 @@ async def outcomes(
         await ask("GET", f"/jobs/{job['id']}")
         await ask("GET", f"/jobs/{job['id']}/outputs")
     await ask("GET", "/jobs?limit=2")
+    await ask("POST", "/jobs/batch-status", {"job_ids": [published["id"], failed["id"]]})
+    await ask("GET", "/jobs/stats")
     for job in (failed, cancelled):
         await ask("POST", f"/jobs/{job['id']}/retry")
     await ask("POST", f"/jobs/{published['id']}/verify")

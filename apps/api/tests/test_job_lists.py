@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import orjson
 
+from vidmill.users import Role
 from vidmill_api.job_list_schemas import JobPage
 
-from .running import V1, Json, post_job, problem, upload
+from .running import V1, Account, Json, Service, post_job, problem, upload
 from .worked import Work
 
 JOBS = V1 + "/jobs"
@@ -86,3 +88,99 @@ async def test_cursors_of_elsewhere(http: httpx.AsyncClient, video_id: str) -> N
     # {"0": 1}, [[…],5,5], [[…],true,"…"], 5, not base64, not ASCII
     for cursor in ("eyIwIjogMX0", "W1siY3JlYXRlZF9hdCIsImlkIl0sNSw1XQ", "NQ", "%%%", "é"):
         problem(await http.get(JOBS, params={"cursor": cursor}), 422, "invalid_cursor")
+
+
+async def test_several_statuses_and_videos(
+    http: httpx.AsyncClient, video_id: str, work: Work
+) -> None:
+    ids = [(await post_job(http, video_id))["id"] for _ in range(3)]
+    await work.publish(ids[0])
+    await http.post(f"{JOBS}/{ids[1]}/cancel")
+
+    async def found(**params: str) -> set[str]:
+        page = (await http.get(JOBS, params=params)).json()
+        assert (page["total"], page["total_is_exact"]) == (len(page["items"]), True)
+        return {item["id"] for item in page["items"]}
+
+    assert await found(status="completed,cancelled") == set(ids[:2])
+    assert await found(status="queued,queued") == {ids[2]}
+    assert await found(video_id=video_id) == set(ids)
+    assert await found(video_id=ids[0]) == set()
+    for bad in ("", "done", "queued,", ",queued", "queued;failed"):
+        problem(await http.get(JOBS, params={"status": bad}), 422, "invalid_request")
+
+
+async def test_metadata_are_searched_by_what_they_contain(
+    http: httpx.AsyncClient, service: Service, video_id: str
+) -> None:
+    wedding = {"project": "wedding", "tags": ["a", "b"], "camera": {"make": "X", "iso": 100}}
+    first = (await post_job(http, video_id, metadata=wedding))["id"]
+    second = (await post_job(http, video_id, metadata={"project": "match", "tags": ["b"]}))["id"]
+    async with service.client(await service.account()) as other:
+        theirs = await post_job(other, (await upload(other))["video_id"], metadata=wedding)
+
+    async def found(value: object, client: httpx.AsyncClient = http) -> list[str]:
+        params = {"metadata": orjson.dumps(value).decode()}
+        page = (await client.get(JOBS, params=params)).json()
+        assert page["total"] == len(page["items"])
+        return [item["id"] for item in page["items"]]
+
+    assert await found({"project": "wedding"}) == [first]
+    assert await found({"tags": ["b"]}) == [second, first]
+    assert await found({"tags": ["b", "a"]}) == [first]
+    assert await found({"camera": {"iso": 100}}) == [first]
+    assert await found({"camera": {"iso": 200}}) == []
+    assert await found({}) == [second, first]
+    async with service.client(await service.account(Role.ADMIN)) as admin:
+        assert await found({"project": "wedding"}, admin) == [theirs["id"], first]
+    for bad in ("", "[]", "1", "{", '{"a": "\\u0000"}'):
+        problem(await http.get(JOBS, params={"metadata": bad}), 422, "invalid_request")
+
+
+async def test_large_lists_say_at_least_how_many_they_have(
+    http: httpx.AsyncClient, service: Service, ada: Account, video_id: str
+) -> None:
+    async with service.context.db.connection() as conn:
+        await conn.execute(
+            "INSERT INTO jobs (id, owner_id, video_id, preset, spec, filename, metadata)"
+            " SELECT gen_random_uuid(), %s, %s, 'web', '{}', 'many.mp4', '{\"n\": 1}'"
+            " FROM generate_series(1, 1003)",
+            [ada.user.id, video_id],
+        )
+    whole = (await http.get(JOBS, params={"limit": "1"})).json()
+    assert (whole["total"], whole["total_is_exact"]) == (1003, True)
+    for narrowed in ({"search": "MANY"}, {"preset": "web"}, {"metadata": '{"n": 1}'}):
+        seen: set[str] = set()
+        params: dict[str, str] = {"limit": "400", **narrowed}
+        while True:
+            page = (await http.get(JOBS, params=params)).json()
+            assert (page["total"], page["total_is_exact"]) == (1000, False)
+            seen |= {item["id"] for item in page["items"]}
+            if page["next_cursor"] is None:
+                break
+            params["cursor"] = page["next_cursor"]
+        assert len(seen) == 1003
+    good = (await http.get(JOBS, params={"limit": "1", "preset": "web"})).json()["next_cursor"]
+    for bad in (good + "x", good.replace(".", ".-"), good[5:], "."):
+        params = {"preset": "web", "cursor": bad}
+        problem(await http.get(JOBS, params=params), 422, "invalid_cursor")
+
+
+async def test_jobs_that_ended_and_those_under_way_are_sorted_by_their_last_change(
+    http: httpx.AsyncClient, video_id: str, work: Work
+) -> None:
+    ids = [(await post_job(http, video_id))["id"] for _ in range(5)]
+    await work.publish(ids[0])
+    await http.post(f"{JOBS}/{ids[3]}/cancel")
+    await http.patch(f"{JOBS}/{ids[1]}", json={"priority": 7})
+    changed = [ids[1], ids[3], ids[0], ids[4], ids[2]]
+    for sort, wanted in (("-updated_at", changed), ("updated_at", changed[::-1])):
+        seen: list[str] = []
+        params = {"limit": "2", "sort": sort}
+        while True:
+            page = (await http.get(JOBS, params=params)).json()
+            seen += [item["id"] for item in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            params["cursor"] = page["next_cursor"]
+        assert seen == wanted

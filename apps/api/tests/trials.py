@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from .running import PASSWORD, Json
 
@@ -94,6 +95,9 @@ TRIALS = {
     ("GET", "/videos/{video_id:uuid}/stream"): [Trial("/videos/{video}/stream")],
     ("POST", "/videos/{video_id:uuid}/thumbnail"): [Trial("/videos/{video}/thumbnail")],
     ("DELETE", "/videos/{video_id:uuid}/thumbnail"): [Trial("/videos/{video}/thumbnail")],
+    ("POST", "/jobs/batch-status"): [Trial("/jobs/batch-status", {"job_ids": [str(UUID(int=1))]})],
+    ("GET", "/jobs/stats"): [Trial("/jobs/stats")],
+    ("GET", "/jobs/export"): [Trial("/jobs/export"), Trial("/jobs/export?format=json")],
     ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],
     ("POST", "/jobs/{job_id:uuid}/pause"): [Trial("/jobs/{job}/pause")],
     ("POST", "/jobs/{job_id:uuid}/resume"): [Trial("/jobs/{job}/resume")],

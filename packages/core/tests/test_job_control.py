@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from vidmill.db import purges, task_reads, tasks
-from vidmill.db.job_reads import fetch_assets, fetch_job, fetch_renditions, list_jobs
+from vidmill.db.job_lists import list_summaries
+from vidmill.db.job_reads import fetch_assets, fetch_job, fetch_renditions
 from vidmill.db.jobs import cancel_job, delete_job, publish_job, retry_job
 from vidmill.db.pool import Database
 from vidmill.errors import (
@@ -138,7 +139,7 @@ async def test_pages_follow_each_other_without_gap_or_repetition(db: Database, j
         seen: list[Any] = []
         cursor = None
         while True:
-            page = await list_jobs(db, JobFilter(), sort=sort, limit=3, cursor=cursor)
+            page = await list_summaries(db, JobFilter(), sort=sort, limit=3, cursor=cursor)
             assert page.total == 7
             seen += page.items
             cursor = page.next_cursor
@@ -153,14 +154,14 @@ async def test_pages_follow_each_other_without_gap_or_repetition(db: Database, j
 async def test_a_cursor_of_another_order_or_of_nobody_is_refused(db: Database, jobs: Any) -> None:
     for _ in range(2):
         await jobs.create()
-    page = await list_jobs(db, JobFilter(), sort="priority", limit=1, cursor=None)
+    page = await list_summaries(db, JobFilter(), sort="priority", limit=1, cursor=None)
     for cursor in (page.next_cursor, "nonsense", "W10", "bnVsbA", ""):
         with pytest.raises(InvalidCursor):
-            await list_jobs(db, JobFilter(), sort="-created_at", limit=1, cursor=cursor)
+            await list_summaries(db, JobFilter(), sort="-created_at", limit=1, cursor=cursor)
 
 
 async def test_search_takes_wildcards_literally(db: Database, jobs: Any) -> None:
     await jobs.create()
     for search, hits in (("CLIP", 1), ("%", 0), ("_", 0), ("clip.mp4", 1)):
-        page = await list_jobs(db, JobFilter(search=search), limit=5, cursor=None)
+        page = await list_summaries(db, JobFilter(search=search), limit=5, cursor=None)
         assert page.total == hits, search

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from pydantic import Field
 
 from vidmill.jobs import JobStatus
 from vidmill_api.schemas import Output
@@ -42,4 +44,82 @@ class JobPage(Output):
 
     items: list[JobSummary]
     next_cursor: str | None
-    total: int
+    total: int = Field(description="How many the whole list has, or at least has.")
+    total_is_exact: bool = Field(
+        description="False where there may be more than `total`: lists that are narrowed by more "
+        "than status are counted up to 1,000."
+    )
+
+
+class JobState(Output):
+    """How far a job is, in short. `progress` in percent."""
+
+    id: UUID
+    status: JobStatus
+    priority: int
+    progress: float
+    eta_seconds: float | None
+    updated_at: datetime
+    playable_at: datetime | None
+    completed_at: datetime | None
+    error: JobProblemSummary | None
+
+
+class JobStates(Output):
+    """Jobs as they were asked for, in that order, without those that are not there or not yours."""
+
+    items: list[JobState]
+    not_found: list[UUID]
+
+
+class ProcessingMetrics(Output):
+    """Times in seconds. Waiting is of every job that was begun, the rest of completed ones."""
+
+    average_wait_time_seconds: float | None
+    average_processing_time_seconds: float | None
+    total_processing_time_seconds: float
+    total_video_duration_seconds: float
+    processing_efficiency: float | None = Field(
+        description="Seconds of video for each 100 of processing."
+    )
+
+
+class StorageMetrics(Output):
+    """Of completed jobs."""
+
+    input_bytes: int
+    output_bytes: int
+
+
+class DateRange(Output):
+    """The days that are counted, by when jobs were posted, in UTC; both belong to it."""
+
+    first: date | None
+    last: date | None
+
+
+class DayView(Output):
+    """The jobs that were posted on a day."""
+
+    day: date
+    total_jobs: int
+    status_breakdown: dict[JobStatus, int]
+    success_rate: float | None
+    average_wait_time_seconds: float | None
+    average_processing_time_seconds: float | None
+    input_bytes: int
+    output_bytes: int
+
+
+class JobStatistics(Output):
+    """Jobs counted and added up; deleted ones are not among them."""
+
+    total_jobs: int
+    status_breakdown: dict[JobStatus, int]
+    success_rate: float | None = Field(
+        description="Percent of those that completed or failed; null where none did."
+    )
+    processing_metrics: ProcessingMetrics
+    storage: StorageMetrics
+    date_range: DateRange
+    days: list[DayView] = Field(description="The last first, those without jobs left out.")

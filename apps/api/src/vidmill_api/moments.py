@@ -1,8 +1,9 @@
-"""Points in time as clients send them."""
+"""Points in time and days as clients send them."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator
@@ -19,3 +20,15 @@ def _check(value: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_check)]
 """As RFC 3339, section 5.6, has it: `date-time` in the OpenAPI document."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _check_day(value: object) -> object:
+    if isinstance(value, str) and _DAY.fullmatch(value) is None:
+        raise ValueError("send a date, such as 2026-05-01")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_check_day)]
+"""As RFC 3339 has it: `full-date`."""

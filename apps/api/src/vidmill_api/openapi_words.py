@@ -57,6 +57,7 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
+    "Content-Disposition": {"description": "The name of the file.", "schema": {"type": "string"}},
     "Location": {"description": "Where it is.", "schema": {"type": "string"}},
     "ETag": {"description": "The version of the content.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "How long it may be kept.", "schema": {"type": "string"}},

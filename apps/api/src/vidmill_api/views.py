@@ -7,13 +7,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from vidmill.db.job_rows import ListedJob
 from vidmill.jobs import Asset, Job, JobStatus, Rendition, remaining_seconds
 from vidmill.presentation import (
     Links,
     media_url,
     percent,
     playback,
-    poster_key,
     source_summary,
     task_detail,
     task_eta_seconds,
@@ -65,9 +65,9 @@ def job_view(
     }
 
 
-def job_summary(job: Job, assets: Sequence[Asset], links: Links) -> Json:
+def job_summary(job: ListedJob, links: Links) -> Json:
     """`JobSummary`."""
-    poster = poster_key(assets)
+    poster = job.poster_key
     return {
         "id": job.id,
         "status": job.status,
@@ -76,10 +76,27 @@ def job_summary(job: Job, assets: Sequence[Asset], links: Links) -> Json:
         "filename": job.filename,
         "video_id": job.video_id,
         **_times(job),
-        "duration_seconds": job.source["duration_seconds"] if job.source else None,
+        "duration_seconds": job.duration_seconds,
         "poster_url": media_url(links.media(job.id), poster) if poster else None,
-        "error": {"code": job.error_code, "message": job.error_message} if job.error_code else None,
+        "error": _short_error(job),
     }
+
+
+def job_state(job: ListedJob) -> Json:
+    """`JobState`."""
+    times = _times(job)
+    kept = ("progress", "eta_seconds", "updated_at", "playable_at", "completed_at")
+    return {
+        "id": job.id,
+        "status": job.status,
+        "priority": job.priority,
+        **{name: times[name] for name in kept},
+        "error": _short_error(job),
+    }
+
+
+def _short_error(job: ListedJob) -> Json | None:
+    return {"code": job.error_code, "message": job.error_message} if job.error_code else None
 
 
 def job_progress(job: Job, tasks: Sequence[Task], assets: Sequence[Asset], links: Links) -> Json:
@@ -140,7 +157,7 @@ def asset_view(asset: Asset, base: str) -> Json:
     }
 
 
-def _times(job: Job) -> Json:
+def _times(job: Job | ListedJob) -> Json:
     eta = remaining_seconds(job, datetime.now(UTC))
     return {
         "progress": percent(job.progress),

@@ -24,7 +24,8 @@ from vidmill.db import (
 )
 from vidmill.db import tasks as task_rows
 from vidmill.db.gallery import forget_viewers
-from vidmill.db.job_reads import count_dead_letters, count_jobs_by_status
+from vidmill.db.job_reads import count_dead_letters
+from vidmill.db.job_statistics import count_by_status, fold_changes
 from vidmill.db.pool import Database
 from vidmill.db.thumbnails import awaited_thumbnails
 from vidmill.errors import DependencyDown
@@ -71,6 +72,7 @@ class Reaper:
             self.expire_uploads,
             self.purge_objects,
             self.forget,
+            self.add_up,
             self.measure,
         ):
             try:
@@ -148,13 +150,17 @@ class Reaper:
         await webhooks.forget_job_webhooks(self.services.db, after_seconds=kept)
         await forget_viewers(self.services.db)
 
+    async def add_up(self) -> None:
+        """Add what became of jobs to their statistics, which are read as sums and changes."""
+        await fold_changes(self.services.db)
+
     async def measure(self) -> None:
         """Refresh the gauges."""
         for priority, depth in (await self.services.queue.depths()).items():
             self.metrics.queue_depth.labels(str(priority)).set(depth)
         self.metrics.queued_tasks.set(await task_reads.count_queued(self.services.db))
         self.metrics.dead_letters.set(await count_dead_letters(self.services.db))
-        for status, count in (await count_jobs_by_status(self.services.db)).items():
+        for status, count in (await count_by_status(self.services.db)).items():
             self.metrics.jobs.labels(status).set(count)
 
 

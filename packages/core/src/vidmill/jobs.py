@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 
@@ -151,15 +151,32 @@ class JobFilter:
     """What a list of jobs is narrowed to; None leaves a field out."""
 
     owner_id: UUID | None = None
-    status: JobStatus | None = None
+    statuses: tuple[JobStatus, ...] = ()
+    """Any of these; of none, whatever there is."""
     priority: int | None = None
     preset: str | None = None
+    video_id: UUID | None = None
+    metadata: dict[str, Any] | None = None
+    """What a job's metadata contain, as PostgreSQL's `@>` has it."""
     created_from: datetime | None = None
     created_to: datetime | None = None
     search: str | None = None
 
 
-def remaining_seconds(job: Job, now: datetime) -> float | None:
+class Running(Protocol):
+    """What it takes to know how a job gets on."""
+
+    @property
+    def status(self) -> JobStatus: ...
+    @property
+    def progress(self) -> float: ...
+    @property
+    def started_at(self) -> datetime | None: ...
+    @property
+    def paused_seconds(self) -> float: ...
+
+
+def remaining_seconds(job: Running, now: datetime) -> float | None:
     """Seconds until the job is done at the pace so far, pauses aside; None while there is no pace
     to speak of."""
     if job.status != JobStatus.PROCESSING or job.started_at is None or job.progress < 0.02:

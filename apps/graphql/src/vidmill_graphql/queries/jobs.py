@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
-from vidmill.db import job_reads, lean_reads
+from vidmill.db import job_lists, job_reads, lean_reads
 from vidmill.errors import NotFound
 from vidmill.jobs import JobFilter as JobFilterRow
 from vidmill.jobs import JobStatus
@@ -51,7 +51,9 @@ class JobQueries:
     async def jobs(self, info: Info, limit: int = 10, status: JobStatus | None = None) -> Any:
         """Without a count, which takes longer than the page where there are many."""
         context = context_of(info)
-        where = JobFilterRow(owner_id=context.user.scope, status=status)
+        where = JobFilterRow(
+            owner_id=context.user.scope, statuses=() if status is None else (status,)
+        )
         page = await lean_reads.list_jobs(
             context.db, where, columns=context.wanted, limit=page_size(limit), counted=False
         )
@@ -91,14 +93,14 @@ class JobQueries:
             limit=page_size(first),
             cursor=after,
         )
-        return Connection(page, job_reads.ORDERS[sort], after)
+        return Connection(page, job_lists.ORDERS[sort], after)
 
 
 def _where(context: GraphqlContext, wanted: JobFilter | None) -> JobFilterRow:
     wanted = wanted or JobFilter()
     return JobFilterRow(
         owner_id=context.user.scope,
-        status=wanted.status,
+        statuses=() if wanted.status is None else (wanted.status,),
         priority=wanted.priority,
         preset=wanted.preset,
         created_from=wanted.created_from,

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
-from vidmill.db import job_reads, task_reads
+from vidmill.db import job_statistics, task_reads
 from vidmill.db.workers import fetch_workers
 from vidmill.errors import Forbidden
 from vidmill_graphql.context import context_of
@@ -43,5 +43,5 @@ class SystemQueries:
     async def system_metrics(self, info: Info) -> SystemMetrics:
         """Yours, or, for administrators, everybody's."""
         context = context_of(info)
-        counts = await job_reads.count_jobs_by_status(context.db, owner_id=context.user.scope)
+        counts = await job_statistics.count_by_status(context.db, owner_id=context.user.scope)
         return system_metrics(counts, await task_reads.count_queued(context.db))

@@ -74,6 +74,8 @@ WHERE id = %(job_id)s AND EXISTS (
 UPDATE jobs
 SET status = 'completed', progress = 1, playable_at = coalesce(playable_at, now()), finished_at = now(),
     updated_at = now(),
+    output_bytes = (SELECT coalesce(sum(size_bytes), 0) FROM renditions r WHERE r.job_id = jobs.id)
+        + (SELECT coalesce(sum(size_bytes), 0) FROM assets a WHERE a.job_id = jobs.id),
     encode_plan = jsonb_set(encode_plan, '{notes}', coalesce(encode_plan -> 'notes', '[]') || %(notes)s::jsonb)
 WHERE id = %(job_id)s AND status = 'processing'
 RETURNING id;
@@ -110,8 +112,3 @@ FROM assets WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, object_key;
 
 -- name: count_dead_letters
 SELECT count(*) FROM dead_letters WHERE retried_at IS NULL;
-
--- name: count_jobs_by_status
-SELECT status::text, count(*) FROM jobs
-WHERE %(owner_id)s::uuid IS NULL OR owner_id = %(owner_id)s
-GROUP BY status;

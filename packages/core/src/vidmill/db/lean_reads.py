@@ -6,7 +6,8 @@ The rows are named tuples with these columns as attributes; any other raises `At
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import namedtuple
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -15,8 +16,9 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import namedtuple_row
 
-from vidmill.db.job_reads import ORDERS, job_conditions
-from vidmill.db.pages import Page, fetch_page
+from vidmill.db.job_lists import ORDERS, fetch_jobs_page
+from vidmill.db.job_rows import RowKind
+from vidmill.db.pages import Page
 from vidmill.db.pool import Database
 from vidmill.jobs import Job, JobFilter, Rendition
 
@@ -39,17 +41,8 @@ async def list_jobs(
     """One keyset page of jobs with these columns, of which names that are no column's are left out;
     None: all of them. Without `counted`, `total` is that of the page. Raises `InvalidCursor`."""
     wanted = _JOB if columns is None else _KEYS | (_JOB & frozenset(columns))
-    select, source = _job_columns(wanted)
-    return await fetch_page(
-        db,
-        select=select,
-        source=source,
-        counted=sql.SQL("jobs j") if counted else None,
-        conditions=job_conditions(where),
-        order=ORDERS[sort],
-        limit=limit,
-        cursor=cursor,
-        row_factory=namedtuple_row,
+    return await fetch_jobs_page(
+        db, where, _kind(wanted), sort=sort, limit=limit, cursor=cursor, is_counted=counted
     )
 
 
@@ -66,12 +59,14 @@ async def fetch_renditions(
 
 
 @lru_cache(maxsize=256)
-def _job_columns(columns: frozenset[str]) -> tuple[sql.Composable, sql.Composable]:
-    own = [sql.Identifier("j", name) for name in sorted(columns - {"input_key"})]
-    if "input_key" not in columns:
-        return sql.SQL(", ").join(own), sql.SQL("jobs j")
-    select = sql.SQL(", ").join([*own, sql.SQL("v.object_key AS input_key")])
-    return select, sql.SQL("jobs j JOIN videos v ON v.id = j.video_id")
+def _kind(columns: frozenset[str]) -> RowKind[Any]:
+    names = tuple(sorted(columns))
+    return RowKind(names, _row_type(names))
+
+
+def _row_type(names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    # Which columns are wanted is not known before.
+    return namedtuple("Row", names)._make  # pyright: ignore[reportUntypedNamedTuple]
 
 
 @lru_cache(maxsize=256)

@@ -27,11 +27,12 @@ _TEXT = frozenset({"sort_title"})
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """Up to `limit` rows, the cursor of the next page (None on the last), and how many rows the
-    whole list has."""
+    whole list has, or at least has."""
 
     items: list[T]
     next_cursor: str | None
     total: int
+    total_is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,13 @@ async def fetch_page(
     for clause, values in conditions:
         clauses.append(clause)
         parameters |= values
-    where = _where(clauses)
+    where = all_of(clauses)
     count = None if counted is None else sql.SQL("SELECT count(*) FROM {}{}").format(counted, where)
     if cursor is not None:
         parameters |= {f"after_{i}": v for i, v in enumerate(decode_cursor(cursor, order))}
-        clauses.append(_after(order))
-    columns = [sql.Identifier(order.table, key) for key in order.keys]
-    direction = sql.SQL(" DESC" if order.descending else " ASC")
+        clauses.append(after(order))
     query = sql.SQL("SELECT {} FROM {}{} ORDER BY {} LIMIT %(limit)s").format(
-        select, source, _where(clauses), sql.SQL(", ").join(c + direction for c in columns)
+        select, source, all_of(clauses), sorted_by(order, order.table)
     )
     async with db.connection() as conn:
         row = None if count is None else await (await conn.execute(count, parameters)).fetchone()
@@ -126,13 +125,21 @@ def _typed(key: str, value: object) -> object:
     raise InvalidCursor
 
 
-def _where(clauses: Sequence[sql.Composable]) -> sql.Composable:
+def all_of(clauses: Sequence[sql.Composable]) -> sql.Composable:
+    """A WHERE clause; nothing for no conditions."""
     if not clauses:
         return sql.SQL("")
     return sql.SQL(" WHERE ") + sql.SQL(" AND ").join(clauses)
 
 
-def _after(order: Order) -> sql.Composable:
+def sorted_by(order: Order, table: str) -> sql.Composable:
+    """What follows ORDER BY, for the columns as an alias has them."""
+    direction = sql.SQL(" DESC" if order.descending else " ASC")
+    return sql.SQL(", ").join(sql.Identifier(table, key) + direction for key in order.keys)
+
+
+def after(order: Order) -> sql.Composable:
+    """The condition that leaves out what comes before a cursor; its values are `after_0` and on."""
     columns = sql.SQL(", ").join(sql.Identifier(order.table, key) for key in order.keys)
     values = sql.SQL(", ").join(sql.Placeholder(f"after_{i}") for i in range(len(order.keys)))
     comparison = sql.SQL("<" if order.descending else ">")

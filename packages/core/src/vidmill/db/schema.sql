@@ -89,11 +89,13 @@ CREATE TABLE public.jobs (
     api_key_id uuid,
     paused_at timestamp with time zone,
     paused_seconds double precision DEFAULT 0 NOT NULL,
+    output_bytes bigint,
     has_listeners boolean DEFAULT false NOT NULL,
     CONSTRAINT jobs_edits_check CHECK ((jsonb_typeof(edits) = 'object'::text)),
     CONSTRAINT jobs_error CHECK ((((status = 'failed'::public.job_status) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL)))),
     CONSTRAINT jobs_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.job_status, 'failed'::public.job_status, 'cancelled'::public.job_status])))),
     CONSTRAINT jobs_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT jobs_output_bytes_check CHECK ((output_bytes >= 0)),
     CONSTRAINT jobs_paused_seconds_check CHECK ((paused_seconds >= (0)::double precision)),
     CONSTRAINT jobs_playable CHECK (((status <> 'completed'::public.job_status) OR ((playable_at IS NOT NULL) AND (progress = (1)::double precision)))),
     CONSTRAINT jobs_priority_check CHECK (((priority >= 0) AND (priority <= 10))),
@@ -228,6 +230,54 @@ CREATE FUNCTION public.fold_text(value text) RETURNS text
     SELECT lower(regexp_replace(normalize(value, NFKD), '[\u0300-\u036F]+', '', 'g'))
 $$;
 
+CREATE TABLE public.job_changes (
+    owner_id uuid,
+    day date CONSTRAINT job_statistics_day_not_null NOT NULL,
+    queued bigint CONSTRAINT job_statistics_queued_not_null NOT NULL,
+    processing bigint CONSTRAINT job_statistics_processing_not_null NOT NULL,
+    paused bigint CONSTRAINT job_statistics_paused_not_null NOT NULL,
+    completed bigint CONSTRAINT job_statistics_completed_not_null NOT NULL,
+    failed bigint CONSTRAINT job_statistics_failed_not_null NOT NULL,
+    cancelled bigint CONSTRAINT job_statistics_cancelled_not_null NOT NULL,
+    begun bigint CONSTRAINT job_statistics_begun_not_null NOT NULL,
+    wait_seconds double precision CONSTRAINT job_statistics_wait_seconds_not_null NOT NULL,
+    processing_seconds double precision CONSTRAINT job_statistics_processing_seconds_not_null NOT NULL,
+    video_seconds double precision CONSTRAINT job_statistics_video_seconds_not_null NOT NULL,
+    input_bytes bigint CONSTRAINT job_statistics_input_bytes_not_null NOT NULL,
+    output_bytes bigint CONSTRAINT job_statistics_output_bytes_not_null NOT NULL
+);
+
+CREATE FUNCTION public.job_share(job public.jobs, sign integer) RETURNS public.job_changes
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT job.owner_id, (job.created_at AT TIME ZONE 'UTC')::date,
+        sign * (job.status = 'queued')::int, sign * (job.status = 'processing')::int,
+        sign * (job.status = 'paused')::int, sign * (job.status = 'completed')::int,
+        sign * (job.status = 'failed')::int, sign * (job.status = 'cancelled')::int,
+        sign * (job.started_at IS NOT NULL)::int,
+        sign * coalesce(extract(epoch FROM job.started_at - job.created_at), 0)::float8,
+        CASE WHEN job.status = 'completed' THEN
+            sign * (extract(epoch FROM job.finished_at - job.started_at)::float8 - job.paused_seconds) ELSE 0 END,
+        CASE WHEN job.status = 'completed' THEN
+            sign * coalesce((job.source ->> 'duration_seconds')::float8, 0) ELSE 0 END,
+        CASE WHEN job.status = 'completed' THEN sign * coalesce((job.source ->> 'size_bytes')::bigint, 0) ELSE 0 END,
+        CASE WHEN job.status = 'completed' THEN sign * coalesce(job.output_bytes, 0) ELSE 0 END
+$$;
+
+CREATE FUNCTION public.note_job_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO job_changes SELECT * FROM job_share(OLD, -1);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO job_changes SELECT * FROM job_share(NEW, 1);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.note_listeners() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -239,6 +289,10 @@ BEGIN
     RETURN NEW;
 END
 $$;
+
+CREATE FUNCTION public.owned_metadata(owner_id uuid, metadata jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN jsonb_build_object((owner_id)::text, metadata, '', metadata);
 
 CREATE FUNCTION public.record_event(the_owner uuid, the_subject uuid, the_event text, the_data json) RETURNS void
     LANGUAGE plpgsql
@@ -512,6 +566,23 @@ CREATE TABLE public.invites (
     CONSTRAINT invites_used_by CHECK (((used_by IS NULL) OR (used_at IS NOT NULL)))
 );
 
+CREATE TABLE public.job_statistics (
+    owner_id uuid,
+    day date NOT NULL,
+    queued bigint NOT NULL,
+    processing bigint NOT NULL,
+    paused bigint NOT NULL,
+    completed bigint NOT NULL,
+    failed bigint NOT NULL,
+    cancelled bigint NOT NULL,
+    begun bigint NOT NULL,
+    wait_seconds double precision NOT NULL,
+    processing_seconds double precision NOT NULL,
+    video_seconds double precision NOT NULL,
+    input_bytes bigint NOT NULL,
+    output_bytes bigint NOT NULL
+);
+
 CREATE TABLE public.migrations (
     number integer NOT NULL,
     name text NOT NULL,
@@ -745,6 +816,9 @@ ALTER TABLE ONLY public.invites
 ALTER TABLE ONLY public.invites
     ADD CONSTRAINT invites_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.job_statistics
+    ADD CONSTRAINT job_statistics_owner_day_key UNIQUE NULLS NOT DISTINCT (owner_id, day);
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
@@ -828,13 +902,19 @@ CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (cr
 
 CREATE INDEX invites_created ON public.invites USING btree (created_at DESC, id DESC);
 
-CREATE INDEX jobs_created ON public.jobs USING btree (created_at DESC, id DESC);
+CREATE INDEX jobs_finished ON public.jobs USING btree (finished_at DESC, id DESC) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX jobs_list ON public.jobs USING btree (created_at DESC, id DESC) INCLUDE (status, priority, preset, filename, finished_at);
+
+CREATE INDEX jobs_metadata ON public.jobs USING gin (public.owned_metadata(owner_id, metadata) jsonb_path_ops);
 
 CREATE INDEX jobs_open ON public.jobs USING btree (status, created_at) WHERE (status = ANY (ARRAY['queued'::public.job_status, 'processing'::public.job_status, 'paused'::public.job_status]));
 
-CREATE INDEX jobs_owner_created ON public.jobs USING btree (owner_id, created_at DESC, id DESC);
+CREATE INDEX jobs_owner_list ON public.jobs USING btree (owner_id, created_at DESC, id DESC) INCLUDE (status, priority, preset, filename, finished_at);
 
 CREATE INDEX jobs_owner_status ON public.jobs USING btree (owner_id, status, created_at DESC, id DESC);
+
+CREATE INDEX jobs_priority ON public.jobs USING btree (priority DESC, created_at DESC, id DESC);
 
 CREATE INDEX jobs_video ON public.jobs USING btree (video_id, created_at DESC);
 
@@ -876,9 +956,13 @@ CREATE INDEX webhooks_job_created ON public.webhooks USING btree (created_at) WH
 
 CREATE INDEX webhooks_owner ON public.webhooks USING btree (owner_id, created_at DESC, id DESC) WHERE (job_id IS NULL);
 
+CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job_change();
+
 CREATE TRIGGER jobs_note_listeners BEFORE INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_listeners();
 
 CREATE TRIGGER jobs_record_events AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((new.has_listeners AND ((old.status IS DISTINCT FROM new.status) OR ((old.playable_at IS NULL) AND (new.playable_at IS NOT NULL)) OR (floor((new.progress * (10)::double precision)) > floor((old.progress * (10)::double precision)))))) EXECUTE FUNCTION public.record_job_events();
+
+CREATE TRIGGER jobs_recounted AFTER UPDATE OF status ON public.jobs FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION public.note_job_change();
 
 CREATE TRIGGER videos_record_events AFTER INSERT ON public.videos FOR EACH ROW EXECUTE FUNCTION public.record_video_events();
 
