@@ -94,6 +94,7 @@ async def outcomes(
     await ask("PUT", "/presets/mine", {**sound, "description": "Sound"})
     await ask("GET", "/presets/mine")
     await ask("GET", "/presets")
+    await ask("GET", "/usage?limit=1")
     await ask("GET", f"/videos/{done['video_id']}")
     await ask("GET", "/videos")
     await ask("PATCH", f"/videos/{done['video_id']}", {"visibility": "public", "tags": ["a"]})

@@ -137,26 +137,34 @@ async def test_sign_ins_are_bounded_for_account_and_address(limited: Serve) -> N
         ada = await service.account()
         login = V1 + "/auth/login"
 
-        async def attempt(email: str, password: str, address: str) -> httpx.Response:
-            return await http.post(
-                login,
-                json={"email": email, "password": password},
-                headers={"X-Forwarded-For": address},
-            )
+        def address_of(number: int) -> dict[str, str]:
+            return {"X-Forwarded-For": f"192.0.2.{number}"}
+
+        async def attempt(email: str, password: str, number: int) -> httpx.Response:
+            body = {"email": email, "password": password}
+            return await http.post(login, json=body, headers=address_of(number))
 
         for n in range(3):
-            reply = await attempt(ada.user.email, f"guess {n}", f"192.0.2.{n}")
+            reply = await attempt(ada.user.email, f"guess {n}", n)
             problem(reply, 401, "invalid_credentials")
-        reply = await attempt(ada.user.email.upper(), ada.password, "192.0.2.9")
+        reply = await attempt(ada.user.email.upper(), ada.password, 9)
         body = problem(reply, 429, "rate_limited")
         assert body["detail"].startswith("There were too many tries to sign in. Wait ")
         assert 18 <= int(reply.headers["retry-after"]) <= 20
         for n in range(3):
-            reply = await attempt(f"nobody{n}@example.com", "guess", "192.0.2.77")
+            reply = await attempt(f"nobody{n}@example.com", "guess", 77)
             problem(reply, 401, "invalid_credentials")
-        reply = await attempt("nobody@example.com", "guess", "192.0.2.77")
+        reply = await attempt("nobody@example.com", "guess", 77)
         problem(reply, 429, "rate_limited")
         assert '"sign-in-ip";r=0;t=' in reply.headers["ratelimit"]
+        new = {"email": "new@example.com", "password": "correct horse battery"}
+        reply = await http.post(V1 + "/auth/register", json=new, headers=address_of(77))
+        problem(reply, 429, "rate_limited")
+        change = {"old_password": ada.password, "new_password": "another horse battery"}
+        reply = await http.post(
+            V1 + "/auth/password", json=change, headers={**address_of(9), **ada.headers}
+        )
+        problem(reply, 429, "rate_limited")
 
 
 async def test_what_is_never_limited(limited: Serve) -> None:

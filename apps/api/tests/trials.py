@@ -79,6 +79,7 @@ TRIALS = {
         Trial("/videos?search=ada"),
         Trial("/videos?visibility=private&sort=-views"),
     ],
+    ("GET", "/usage"): [Trial("/usage"), Trial("/usage?limit=500")],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("GET", "/presets"): [Trial("/presets"), Trial("/presets?limit=500")],
     ("POST", "/presets"): [Trial("/presets", {"name": "bobs", "thumbnail_percents": []})],

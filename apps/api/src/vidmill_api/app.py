@@ -42,6 +42,7 @@ from vidmill_api.routes import (
     sessions,
     thumbnails,
     uploads,
+    usage,
     verifications,
     videos,
     watching,
@@ -94,6 +95,7 @@ API_ROUTES = [
     Route("/uploads/{upload_id:uuid}/parts", uploads.sign_parts, methods=["POST"]),
     Route("/uploads/{upload_id:uuid}/parts/{number:int}", parts.put_part, methods=["PUT"]),
     Route("/uploads/{upload_id:uuid}/complete", uploads.complete_upload, methods=["POST"]),
+    Route("/usage", usage.usage),
     Route("/videos", videos.list_videos),
     Route("/videos/{video_id:uuid}", videos.get_video),
     Route("/presets", presets.list_presets),
@@ -163,7 +165,9 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         await context.db.open()
         context.feed.start()
+        context.gate.requests.start()
         yield
+        await context.gate.requests.stop()
         await context.feed.stop()
         await context.gate.close()
         await context.queue.close()

@@ -10,6 +10,7 @@ from vidmill.db.pool import Database
 from vidmill.metrics import ApiMetrics, LimitMetrics
 from vidmill.queue import Queue
 from vidmill.rate_limits import RateLimiter
+from vidmill.request_counts import RequestCounts
 from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.storage import Storage
@@ -56,6 +57,7 @@ def build_context(settings: Settings) -> Context:
         gate=Gate(
             RequestLimits(settings),
             RateLimiter(settings.redis_url.get_secret_value(), LimitMetrics(registry)),
+            RequestCounts(db),
         ),
         playing=MediaAccess(db, signer),
         registry=registry,

@@ -13,6 +13,7 @@ from vidmill.jobs import JobStatus
 from vidmill.tasks import TaskKind, TaskStatus
 from vidmill_api.output_schemas import AssetView, Playback, RenditionView
 from vidmill_api.schemas import Output
+from vidmill_api.usage_schemas import LedgerView
 from vidmill_api.verification_schemas import VerificationView
 
 
@@ -122,6 +123,7 @@ class JobView(Output):
     verification: VerificationView | None = Field(
         description="The last that was asked for, if one was."
     )
+    ledger: LedgerView
 
 
 class RenditionProgress(Output):

@@ -17,6 +17,7 @@ TAGS = {
     "videos": "What was uploaded, and what of it everybody may watch.",
     "jobs": "Transcoding a video, and what comes of it.",
     "presets": "What jobs make, under a name.",
+    "usage": "What was used.",
     "links": "Single links to put a file, or to read one.",
     "playback": "Published files, for players.",
     "admin": "For administrators.",
@@ -81,6 +82,7 @@ LIMIT_HEADERS = ("RateLimit-Policy", "RateLimit")
 #: The header that goes with an error's status.
 ERROR_HEADERS = {
     401: "WWW-Authenticate",
+    402: "Retry-After",
     416: "Content-Range",
     429: "Retry-After",
     503: "Retry-After",

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,7 +20,9 @@ from vidmill.errors import (
     Unauthenticated,
     VidmillError,
 )
+from vidmill.quotas import Quota, QuotaExceeded
 from vidmill.rate_limits import RateLimited
+from vidmill_api.encoding import dumps
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +94,21 @@ def _field_error(loc: tuple[int | str, ...], kind: str, message: str) -> dict[st
     return {"field": ".".join(path) or "body", "code": kind, "detail": detail}
 
 
+def quota_view(quota: Quota) -> dict[str, Any]:
+    """`QuotaView`."""
+    return {"limit": quota.limit, "used": quota.used, "resets_at": quota.resets_at}
+
+
+def _quota_problem(quota: Quota) -> dict[str, Any]:
+    return {"name": quota.name, **quota_view(quota)}
+
+
 def problem(
-    status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    errors: Sequence[dict[str, Any]] | None = None,
+    quota: dict[str, Any] | None = None,
 ) -> Response:
     """A problem document; `errors` holds one entry a field."""
     body: dict[str, Any] = {
@@ -106,7 +120,9 @@ def problem(
     }
     if errors is not None:
         body["errors"] = list(errors)
-    return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE)
+    if quota is not None:
+        body["quota"] = quota
+    return Response(dumps(body), status, media_type=MEDIA_TYPE)
 
 
 async def on_domain_error(_: Request, error: Exception) -> Response:
@@ -114,10 +130,11 @@ async def on_domain_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, VidmillError)
     code = error.source_code if isinstance(error, InvalidSource) else error.code
     errors = error.errors if isinstance(error, InvalidFields) else None
-    response = problem(error.status, code, " ".join(error.detail.split()), errors)
+    quota = _quota_problem(error.quota) if isinstance(error, QuotaExceeded) else None
+    response = problem(error.status, code, " ".join(error.detail.split()), errors, quota)
     if isinstance(error, DependencyDown):
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | QuotaExceeded) and error.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"

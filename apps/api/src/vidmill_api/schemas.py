@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vidmill.quotas import QuotaName
 from vidmill.uploads import UploadMode, UploadPurpose, UploadStatus
 from vidmill.users import Role
 
@@ -28,6 +29,28 @@ class FieldProblem(Output):
     detail: str
 
 
+class QuotaView(Output):
+    """Where an account stands with a quota."""
+
+    limit: int | None = Field(description="null: no limit.")
+    used: int
+    resets_at: datetime | None = Field(description="null: only by freeing something.")
+
+
+class QuotaProblem(QuotaView):
+    """The quota that is used up."""
+
+    name: QuotaName
+
+
+class Quotas(Output):
+    """Jobs posted since midnight UTC, and bytes stored: sources, outputs of completed jobs, and
+    what pending uploads have asked for."""
+
+    jobs_per_day: QuotaView
+    stored_bytes: QuotaView
+
+
 class Problem(Output):
     """An error (RFC 9457)."""
 
@@ -37,6 +60,7 @@ class Problem(Output):
     code: str = Field(description="Stable; for programs.")
     detail: str = Field(description="For people; says what to do.")
     errors: list[FieldProblem] | None = None
+    quota: QuotaProblem | None = None
 
 
 class UserView(Output):
@@ -46,6 +70,12 @@ class UserView(Output):
     email: str
     role: Role
     created_at: datetime
+
+
+class MeView(UserView):
+    """The account that asks."""
+
+    quota: Quotas
 
 
 class SessionView(Output):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from vidmill.db import uploads as rows
 from vidmill.db.pool import Connection
+from vidmill.db.quotas import require_room
 from vidmill.errors import (
     InvalidSource,
     MissingObject,
@@ -18,6 +19,7 @@ from vidmill.errors import (
 )
 from vidmill.ids import new_id
 from vidmill.objects import ObjectInfo
+from vidmill.quotas import QuotaDefaults
 from vidmill.uploads import (
     MAX_BYTES,
     Part,
@@ -97,7 +99,9 @@ async def prepare(
 
 
 async def insert(context: Context, conn: Connection, new: NewUpload) -> Upload:
-    """Write a prepared upload down, inside the caller's transaction."""
+    """Write a prepared upload down, inside the caller's transaction. Raises `QuotaExceeded`."""
+    quotas = QuotaDefaults.of(context.settings)
+    await require_room(conn, new.owner_id, quotas, wanted=new.size or 0)
     return await rows.create_upload(
         conn,
         upload_id=new.id,
@@ -134,7 +138,7 @@ async def stored_parts(context: Context, upload: Upload) -> list[Part]:
 async def complete(context: Context, upload: Upload, sent: dict[int, str] | None) -> Upload:
     """Complete a pending upload whose bytes are all in storage, and make a video of it if it is to
     be one; a completed one is returned as it is. Raises `MissingObject`, `UploadExpired`,
-    `UploadIncomplete`, `UploadNotPending`."""
+    `UploadIncomplete`, `UploadNotPending`, `QuotaExceeded`."""
     if upload.status == UploadStatus.COMPLETED:
         return upload
     require_pending(upload)
@@ -151,6 +155,9 @@ async def complete(context: Context, upload: Upload, sent: dict[int, str] | None
         if locked.status == UploadStatus.COMPLETED:
             return locked
         require_pending(locked)
+        if (more := found.size - (locked.size_bytes or 0)) > 0:
+            quotas = QuotaDefaults.of(context.settings)
+            await require_room(conn, locked.owner_id, quotas, wanted=more)
         completed = await rows.complete_upload(conn, locked, size_bytes=found.size, etag=found.etag)
     context.metrics.uploads_completed.inc()
     context.metrics.upload_bytes.inc(found.size)

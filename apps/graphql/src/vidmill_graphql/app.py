@@ -30,6 +30,7 @@ from vidmill.health import check_database
 from vidmill.metrics import GraphqlMetrics, LimitMetrics
 from vidmill.presentation import Links
 from vidmill.rate_limits import RateLimited, RateLimiter
+from vidmill.request_counts import RequestCounts
 from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
@@ -235,12 +236,24 @@ def create_app(settings: Settings) -> Starlette:
     signer = Signer(settings.secret_key.get_secret_value())
     registry = CollectorRegistry()
     redis_url = settings.redis_url.get_secret_value()
-    gate = Gate(RequestLimits(settings), RateLimiter(redis_url, LimitMetrics(registry)))
+    # Nothing that is asked here writes; only that it was asked is written down.
+    counts_db = Database(
+        settings.database_url.get_secret_value(), size=1, name="vidmill-graphql-counts"
+    )
+    gate = Gate(
+        RequestLimits(settings),
+        RateLimiter(redis_url, LimitMetrics(registry)),
+        RequestCounts(counts_db),
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         await db.open()
+        await counts_db.open()
+        gate.requests.start()
         yield
+        await gate.requests.stop()
+        await counts_db.close()
         await gate.close()
         await db.close()
 

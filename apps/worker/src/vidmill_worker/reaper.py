@@ -28,6 +28,7 @@ from vidmill.db.job_reads import count_dead_letters
 from vidmill.db.job_statistics import count_by_status, fold_changes
 from vidmill.db.pool import Database
 from vidmill.db.thumbnails import awaited_thumbnails
+from vidmill.db.usage import fold_usage
 from vidmill.errors import DependencyDown
 from vidmill.logs import configure_logging
 from vidmill.metrics import ReaperMetrics
@@ -71,6 +72,7 @@ class Reaper:
             self.make_thumbnails,
             self.expire_uploads,
             self.purge_objects,
+            self.add_up,
             self.forget,
             self.add_up,
             self.measure,
@@ -139,6 +141,10 @@ class Reaper:
                 await purges.withdraw_purge(conn, prefix)
             self.metrics.objects_purged.inc(removed)
             log.info("objects removed", extra={"prefix": prefix, "objects": removed})
+
+    async def add_up(self) -> None:
+        """Add up what was used."""
+        await fold_usage(self.services.db)
 
     async def forget(self) -> None:
         """Drop rows that only matter for a while."""

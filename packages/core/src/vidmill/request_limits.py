@@ -10,6 +10,7 @@ from vidmill.access import client_address
 from vidmill.authentication import Identity
 from vidmill.errors import DependencyDown, VidmillError
 from vidmill.rate_limits import Bucket, Level, Policy, RateLimited, RateLimiter
+from vidmill.request_counts import RequestCounts
 from vidmill.settings import Settings
 
 Identify = Callable[[], Awaitable[Identity | None]]
@@ -77,11 +78,14 @@ def _network(host: str | None) -> str:
 
 
 class Gate:
-    """Lets requests in, by the limits that hold for them."""
+    """Lets requests in, by the limits that hold for them, and counts those of each account."""
 
-    def __init__(self, limits: RequestLimits, limiter: RateLimiter) -> None:
+    def __init__(
+        self, limits: RequestLimits, limiter: RateLimiter, requests: RequestCounts
+    ) -> None:
         self.limits = limits
         self.limiter = limiter
+        self.requests = requests
 
     async def close(self) -> None:
         await self.limiter.close()
@@ -106,6 +110,8 @@ class Gate:
         except RateLimited as error:
             note(error.levels)
             raise
+        if identity is not None:
+            self.requests.note(identity)
         return identity
 
     async def limit_sign_in(self, email: str, host: str | None, note: Note) -> None:

@@ -90,6 +90,16 @@ class Settings(BaseSettings):
     rate_limit_ip_burst: Annotated[int, Field(ge=1)] = 100
     rate_limit_sign_ins_per_minute: Annotated[int, Field(ge=0)] = 10
 
+    # What accounts may use that are no administrators' (vidmill.quotas); -1: no limit.
+    quota_jobs_per_day: Annotated[int, Field(ge=-1, lt=2**31)] = 100
+    quota_stored_bytes: Annotated[int, Field(ge=-1, lt=2**63)] = -1
+    # What a job is said to cost (vidmill.ledger), in units of the currency.
+    price_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    price_cpu_hour: Annotated[float, Field(ge=0)] = 0.0
+    price_video_minute: Annotated[float, Field(ge=0)] = 0.0
+    price_gib_output: Annotated[float, Field(ge=0)] = 0.0
+    price_gib_stored_month: Annotated[float, Field(ge=0)] = 0.0
+
     # Uploads and links.
     upload_single_max_bytes: Annotated[int, Field(ge=1)] = 100_000_000
     upload_ttl_seconds: Annotated[int, Field(ge=60)] = 24 * 3600

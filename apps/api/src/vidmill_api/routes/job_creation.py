@@ -12,6 +12,7 @@ from starlette.responses import Response
 from vidmill.captions import CaptionLanguage
 from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
+from vidmill.db.job_reads import WholeJob
 from vidmill.db.pool import Connection
 from vidmill.edits import BurnIn, Clip, Edits, Watermark
 from vidmill.errors import (
@@ -24,7 +25,9 @@ from vidmill.errors import (
     UploadIncomplete,
     UploadNotPending,
 )
+from vidmill.ledger import NOTHING_USED
 from vidmill.presets import Metric
+from vidmill.quotas import QuotaDefaults, QuotaExceeded
 from vidmill.tasks import QueuedTask
 from vidmill_api import sources
 from vidmill_api.encoding import dumps, json_response
@@ -33,8 +36,7 @@ from vidmill_api.job_schemas import JobView
 from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation
 from vidmill_api.preset_schemas import InlineOutputs
 from vidmill_api.problems import InvalidFields
-from vidmill_api.routes.jobs import links_of
-from vidmill_api.views import job_view
+from vidmill_api.routes.jobs import whole_view
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +102,7 @@ class CreateJob(Input):
     body=CreateJob,
     response=JobView,
     errors=(
-        NotFound, MissingObject, InvalidSource, IdempotencyMismatch, UploadExpired,
+        NotFound, MissingObject, InvalidSource, IdempotencyMismatch, QuotaExceeded, UploadExpired,
         UploadIncomplete, UploadNotPending, TooLarge,
     ),
     headers=(IDEMPOTENCY_KEY,),
@@ -131,11 +133,13 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             max_attempts=context.settings.task_max_attempts,
             reuse=body.reuse,
             edits=None if body.edits is None else body.edits.model_dump(exclude_none=True),
+            api_key_id=call.identity.key_id if call.identity else None,
+            quotas=QuotaDefaults.of(context.settings),
         )
         queued.append(plan)
         job = await job_reads.fetch_job_in(conn, plan.job_id)
         tasks = await task_reads.fetch_tasks_in(conn, [job.id])
-        return job_view(job, tasks, [], [], links_of(context))
+        return whole_view(context, WholeJob(job, tasks, [], [], NOTHING_USED))
 
     answer, first = await answer_once(call, 202, insert)
     if first:

@@ -9,11 +9,13 @@ from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
 from vidmill.errors import JobActive, NotFound
 from vidmill.jobs import Job
+from vidmill.ledger import Prices
 from vidmill.presentation import Links
 from vidmill_api.authenticate import require_owner
 from vidmill_api.context import Context
 from vidmill_api.job_schemas import JobView
 from vidmill_api.operation import Call, Operation, Query
+from vidmill_api.usage_views import ledger_view
 from vidmill_api.views import job_view
 
 
@@ -51,7 +53,8 @@ async def own_job(call: Call[Any, Any]) -> Job:
 
 def whole_view(context: Context, whole: WholeJob) -> dict[str, Any]:
     """`JobView` of a job with all that belongs to it."""
-    return job_view(whole.job, whole.tasks, whole.renditions, whole.assets, links_of(context))
+    view = job_view(whole.job, whole.tasks, whole.renditions, whole.assets, links_of(context))
+    return {**view, "ledger": ledger_view(whole.ledger, Prices.of(context.settings))}
 
 
 def links_of(context: Context) -> Links:

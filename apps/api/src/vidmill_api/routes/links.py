@@ -10,6 +10,7 @@ from vidmill.db.job_reads import fetch_job
 from vidmill.db.videos import fetch_video_by_key
 from vidmill.errors import MissingObject, NotFound
 from vidmill.jobs import PROCESSED_PREFIX
+from vidmill.quotas import QuotaExceeded
 from vidmill_api import upload_flow, upload_views
 from vidmill_api.authenticate import require_owner
 from vidmill_api.file_fields import ContentType, FileName
@@ -26,7 +27,7 @@ class UploadUrlQuery(Query):
 
 @Operation(
     summary="A URL to upload one file to", tag="links", query=UploadUrlQuery, response=UploadUrl,
-    scope=Scope.WRITE,
+    errors=(QuotaExceeded,), scope=Scope.WRITE,
 )  # fmt: skip
 async def upload_url(call: Call[None, UploadUrlQuery]) -> dict[str, Any]:
     """PUT the file there with exactly these headers, then `POST /jobs` with the key."""

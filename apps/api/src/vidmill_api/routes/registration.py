@@ -20,6 +20,7 @@ from vidmill.registration import EmailTaken, InvalidInvite, InviteRequired, Regi
 from vidmill.users import User, new_api_key
 from vidmill_api.account_schemas import RegisteredView
 from vidmill_api.context import Context
+from vidmill_api.limiting import limit_sign_in
 from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.problems import InvalidFields
 from vidmill_api.routes.sessions import Password, signed_in
@@ -59,6 +60,7 @@ async def register(call: Call[Register, None]) -> Response:
     """And signs in, as `POST /auth/login` does. The first account of an installation is its
     administrator's. Whether an address has an account is only told to who may make one for it."""
     context, body = call.context, call.body
+    await limit_sign_in(call.request, context, body.email)
     mode = context.settings.registration
     await require_admission(context.db, mode, email=body.email, invite=body.invite)
     require_good_password(context, "password", body.password, body.email)
@@ -95,6 +97,7 @@ async def _first_key(context: Context, user: User) -> str:
 async def change_password(call: Call[ChangePassword, None]) -> None:
     """Ends all your other sessions. API keys stay as they are."""
     context, body, user = call.context, call.body, call.user
+    await limit_sign_in(call.request, context, user.email)
     require_good_password(context, "new_password", body.new_password, user.email)
     old_hash = await accounts.fetch_password_hash(context.db, user.id)
     if not await verify_password(old_hash, body.old_password):

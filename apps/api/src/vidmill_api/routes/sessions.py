@@ -12,14 +12,17 @@ from starlette.responses import Response
 from vidmill.access import AddressNotAllowed
 from vidmill.authentication import SESSION_COOKIE, user_of_password
 from vidmill.db import sessions
+from vidmill.db.quotas import fetch_quotas
 from vidmill.errors import CrossSiteRequest, InvalidCredentials, TokenExpired, Unauthenticated
+from vidmill.quotas import QuotaDefaults
 from vidmill.users import User
 from vidmill_api.authenticate import authenticate
 from vidmill_api.context import Context
 from vidmill_api.encoding import json_response
 from vidmill_api.limiting import limit_sign_in
 from vidmill_api.operation import Call, Input, Operation
-from vidmill_api.schemas import SessionView, UserView
+from vidmill_api.problems import quota_view
+from vidmill_api.schemas import MeView, SessionView
 from vidmill_api.views import user_view
 
 # Blanks at its ends are part of it.
@@ -142,7 +145,10 @@ async def logout(call: Call[None, None]) -> Response:
     return response
 
 
-@Operation(summary="Who am I?", tag="auth", response=UserView)
+@Operation(summary="Who am I?", tag="auth", response=MeView)
 async def me(call: Call[None, None]) -> dict[str, object]:
-    """The account that the credentials belong to."""
-    return user_view(call.user)
+    """The account that the credentials belong to, and what is left of its quotas."""
+    context = call.context
+    defaults = QuotaDefaults.of(context.settings)
+    quotas = await fetch_quotas(context.db, call.user.id, defaults)
+    return {**user_view(call.user), "quota": {one.name.value: quota_view(one) for one in quotas}}

@@ -19,6 +19,7 @@ from vidmill.errors import (
     UploadIncomplete,
     UploadNotPending,
 )
+from vidmill.quotas import QuotaExceeded
 from vidmill.uploads import Upload, UploadPurpose
 from vidmill_api import upload_flow, upload_views
 from vidmill_api.authenticate import require_owner
@@ -72,7 +73,7 @@ class CompleteUpload(Input):
     status=201,
     body=CreateUpload,
     response=UploadView,
-    errors=(TooLarge, IdempotencyMismatch),
+    errors=(TooLarge, IdempotencyMismatch, QuotaExceeded),
     headers=(IDEMPOTENCY_KEY,),
     answers_with=("Location",),
 )
@@ -137,7 +138,7 @@ async def sign_parts(call: Call[SignParts, None]) -> dict[str, Any]:
     summary="Complete an upload", tag="uploads", body=CompleteUpload, response=UploadView,
     errors=(
         NotFound, MissingObject, InvalidSource, TooLarge, UploadExpired, UploadIncomplete,
-        UploadNotPending,
+        UploadNotPending, QuotaExceeded,
     ),
 )  # fmt: skip
 async def complete_upload(call: Call[CompleteUpload, None]) -> dict[str, Any]:

@@ -72,6 +72,7 @@ async def run(attempt: Attempt) -> Outcome:
             assets=assets(published, files),
             reuse_keys=reuse_keys(video, plan),
             notes=published.findings,
+            sound_bytes=sum(track.init_size_bytes + track.size_bytes for track in sound),
             cpu_seconds=cpu_seconds,
         )
 

@@ -12,6 +12,7 @@ from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.errors import NotFound
 from vidmill.jobs import Asset, Job, Rendition
+from vidmill.ledger import NOTHING_USED, Ledger
 from vidmill.tasks import Task
 
 SQL = load_queries("jobs.sql")
@@ -45,6 +46,7 @@ class WholeJob:
     tasks: list[Task]
     renditions: list[Rendition]
     assets: list[Asset]
+    ledger: Ledger
 
 
 async def fetch_whole_job(db: Database, job_id: UUID) -> WholeJob:
@@ -60,11 +62,17 @@ async def fetch_whole_job(db: Database, job_id: UUID) -> WholeJob:
         await renditions.execute(SQL["fetch_renditions"], ids)
         assets = conn.cursor(row_factory=class_row(Asset))
         await assets.execute(SQL["fetch_assets"], ids)
+        ledgers = conn.cursor(row_factory=class_row(Ledger))
+        await ledgers.execute(SQL["fetch_ledger"], {"job_id": job_id})
         job = await jobs.fetchone()
         if job is None:
             raise NotFound
         return WholeJob(
-            job, await tasks.fetchall(), await renditions.fetchall(), await assets.fetchall()
+            job,
+            await tasks.fetchall(),
+            await renditions.fetchall(),
+            await assets.fetchall(),
+            await ledgers.fetchone() or NOTHING_USED,
         )
 
 

@@ -17,10 +17,12 @@ from vidmill.db.completions import Completion, complete_in
 from vidmill.db.growing import forget_growth
 from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
+from vidmill.db.quotas import fetch_quotas_in
 from vidmill.db.reuse import store_tracks
 from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, RETRYABLE, Asset, JobStatus, Rendition, job_prefix
+from vidmill.quotas import NO_QUOTAS, QuotaDefaults, QuotaExceeded
 from vidmill.tasks import Lease, QueuedTask, TaskKind
 
 SQL = load_queries("jobs.sql")
@@ -40,31 +42,36 @@ async def create_job(
     max_attempts: int,
     reuse: bool = True,
     edits: dict[str, Any] | None = None,
+    api_key_id: UUID | None = None,
+    quotas: QuotaDefaults = NO_QUOTAS,
 ) -> QueuedTask:
     """Insert a job and its plan task inside the caller's transaction; push the returned task
     after the commit. `spec` is the preset as it stands now, so that later changes don't reach it.
     `reuse`: whether it may take over what earlier jobs made of the same source; `edits`: a
-    `vidmill.edits.Edits` as JSON. Raises `NotFound`."""
+    `vidmill.edits.Edits` as JSON; `api_key_id`: the key it is posted with. Takes one from the
+    owner's jobs of the day. Raises `NotFound`, `QuotaExceeded`."""
     job_id, task_id = new_id(), new_id()
+    values: dict[str, Any] = {
+        "id": job_id,
+        "owner_id": owner_id,
+        "video_id": video_id,
+        "priority": priority,
+        "preset": preset,
+        "spec": Jsonb(spec),
+        "metadata": Jsonb(metadata),
+        "filename": filename,
+        "reuse": reuse,
+        "edits": None if edits is None else Jsonb(edits),
+        "api_key_id": api_key_id,
+        "jobs_per_day": quotas.jobs_per_day,
+    }
     try:
-        await conn.execute(
-            SQL["insert_job"],
-            {
-                "id": job_id,
-                "owner_id": owner_id,
-                "video_id": video_id,
-                "priority": priority,
-                "preset": preset,
-                "spec": Jsonb(spec),
-                "metadata": Jsonb(metadata),
-                "filename": filename,
-                "reuse": reuse,
-                "edits": None if edits is None else Jsonb(edits),
-            },
-        )
+        inserted = await conn.execute(SQL["insert_job"], values)
     except psycopg.errors.ForeignKeyViolation as error:
         # The video was deleted since it was looked at.
         raise NotFound from error
+    if inserted.rowcount == 0:
+        raise QuotaExceeded((await fetch_quotas_in(conn, owner_id, quotas))[0])
     await conn.execute(
         SQL["insert_plan"],
         {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts},
@@ -155,12 +162,14 @@ async def start_over(
 
 
 async def delete_job(db: Database, job_id: UUID, *, delete_files: bool) -> None:
-    """Remove an ended job's rows and, by the reaper, its output files. Raises `NotFound`,
-    `JobActive`."""
+    """Remove an ended job's rows and, by the reaper, its output files; files that are kept go on
+    counting as stored. Raises `NotFound`, `JobActive`."""
     async with db.transaction() as conn:
         status = await lock_job(conn, job_id)
         if status in ACTIVE:
             raise JobActive(f"The job is {status}. Cancel it first, then delete it.")
+        if not delete_files:
+            await conn.execute(SQL["keep_stored"], {"job_id": job_id})
         await conn.execute(SQL["delete_job"], {"job_id": job_id})
         if delete_files:
             await purges.request_purge(conn, job_prefix(job_id), after_seconds=0)
@@ -175,11 +184,13 @@ async def publish_job(
     assets: Sequence[Asset],
     notes: Sequence[str] = (),
     cpu_seconds: float,
+    sound_bytes: int = 0,
     reuse_keys: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Complete the package task, list the outputs, offer its tracks (name to key) to later jobs and
     complete the job, all in one transaction: a job is published once or not at all. `notes` are
-    added to those of its plan. Raises `LeaseLost`."""
+    added to those of its plan; `sound_bytes`: of segments of sound, which are in neither list.
+    Raises `LeaseLost`."""
     async with db.transaction() as conn:
         done = await complete_in(conn, [Completion(lease, result, cpu_seconds)])
         if not done.stored:
@@ -195,6 +206,9 @@ async def publish_job(
         )
         if cursor.rowcount == 0:
             raise LeaseLost("The job ended in another way while it was being packaged.")
+        await conn.execute(
+            SQL["record_outputs"], {"job_id": lease.job_id, "sound_bytes": sound_bytes}
+        )
         await forget_growth(conn, lease.job_id)
 
 

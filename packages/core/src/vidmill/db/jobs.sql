@@ -1,8 +1,22 @@
 -- name: insert_job
-INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse,
-    edits)
-VALUES (%(id)s, %(owner_id)s, %(video_id)s, %(priority)s, %(preset)s, %(spec)s, %(metadata)s, %(filename)s,
-    %(reuse)s, %(edits)s);
+-- Takes one from the owner's quota of the day, and inserts nothing where none is left; the day's row
+-- makes jobs of one owner that come at once wait for each other.
+WITH allowed AS (
+    SELECT coalesce(u.quota_jobs_per_day, CASE u.role WHEN 'admin' THEN -1 ELSE %(jobs_per_day)s::int END) AS jobs
+    FROM users u WHERE u.id = %(owner_id)s::uuid
+), taken AS (
+    INSERT INTO daily_jobs AS d (owner_id, day, jobs)
+    SELECT %(owner_id)s::uuid, (now() AT TIME ZONE 'UTC')::date, 1 FROM allowed a WHERE a.jobs <> 0
+    ON CONFLICT (owner_id) DO UPDATE
+    SET day = greatest(d.day, excluded.day), jobs = CASE WHEN d.day < excluded.day THEN 1 ELSE d.jobs + 1 END
+    WHERE d.day < excluded.day OR (SELECT a.jobs < 0 OR d.jobs < a.jobs FROM allowed a)
+    RETURNING 1
+)
+INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse, edits, api_key_id)
+SELECT %(id)s::uuid, %(owner_id)s::uuid, %(video_id)s::uuid, %(priority)s::smallint, %(preset)s::text,
+    %(spec)s::jsonb, %(metadata)s::jsonb, %(filename)s::text, %(reuse)s::boolean, %(edits)s::jsonb,
+    %(api_key_id)s::uuid
+FROM taken;
 
 -- name: insert_plan
 INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)
@@ -80,6 +94,13 @@ SET status = 'completed', progress = 1, playable_at = coalesce(playable_at, now(
 WHERE id = %(job_id)s AND status = 'processing'
 RETURNING id;
 
+-- name: record_outputs
+-- All that the job lists, and the segments of sound, which no list has.
+SELECT record_use(%(job_id)s::uuid, 0, 0,
+    %(sound_bytes)s::bigint + coalesce((SELECT sum(a.size_bytes) FROM assets a WHERE a.job_id = %(job_id)s::uuid), 0)::bigint
+        + coalesce((SELECT sum(r.size_bytes) FROM renditions r WHERE r.job_id = %(job_id)s::uuid), 0)::bigint,
+    coalesce((SELECT sum(round(r.duration_seconds * 1000)) FROM renditions r WHERE r.job_id = %(job_id)s::uuid), 0)::bigint);
+
 -- name: insert_rendition
 INSERT INTO renditions (id, job_id, name, width, height, codec, codecs, fps, frames, duration_seconds,
     bitrate_bps, size_bytes, segments, playlist_key, mp4_key, mp4_size_bytes, psnr, ssim, vmaf)
@@ -97,6 +118,12 @@ VALUES (%(id)s, %(job_id)s, %(kind)s, %(name)s, %(rendition)s, %(object_key)s, %
 WITH gone AS (DELETE FROM renditions WHERE job_id = %(job_id)s)
 DELETE FROM assets WHERE job_id = %(job_id)s;
 
+-- name: keep_stored
+-- Deleting the job takes its outputs off what is stored: here they are put back.
+INSERT INTO usage_entries (owner_id, api_key_id, stored_bytes)
+SELECT j.owner_id, j.api_key_id, l.output_bytes FROM jobs j JOIN job_ledgers l ON l.job_id = j.id
+WHERE j.id = %(job_id)s AND l.output_bytes <> 0;
+
 -- name: delete_job
 DELETE FROM jobs WHERE id = %(job_id)s;
 
@@ -109,6 +136,9 @@ FROM renditions WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, height, width;
 SELECT id, job_id, kind, name, rendition, object_key, content_type, size_bytes, language,
     label
 FROM assets WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, object_key;
+
+-- name: fetch_ledger
+SELECT cpu_ms, input_bytes, output_bytes, video_ms FROM job_ledgers WHERE job_id = %(job_id)s;
 
 -- name: count_dead_letters
 SELECT count(*) FROM dead_letters WHERE retried_at IS NULL;
