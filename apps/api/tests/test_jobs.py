@@ -75,7 +75,7 @@ async def test_input_key_completes_its_upload(service: Service, http: httpx.Asyn
     again = await http.post(JOBS, json={"input_key": link["key"]})
     assert again.json()["video_id"] == job["video_id"]
     video = (await http.get(f"{V1}/videos/{job['video_id']}")).json()
-    assert video["latest_job_id"] == again.json()["id"]
+    assert video["own"]["latest_job_id"] == again.json()["id"]
 
 
 async def test_empty_file(service: Service, http: httpx.AsyncClient) -> None:

@@ -67,8 +67,9 @@ async def test_single_put(service: Service, http: httpx.AsyncClient, s3: httpx.A
     done = first.json()
     assert (done["status"], done["url"], done["headers"]) == ("completed", None, None)
     video = (await http.get(f"{V1}/videos/{done['video_id']}")).json()
-    assert (video["filename"], video["title"]) == ("Urlaub.mp4", "Urlaub")
-    assert (video["size_bytes"], video["content_type"]) == (5000, "video/mp4")
+    own = video["own"]
+    assert (own["filename"], video["title"]) == ("Urlaub.mp4", "Urlaub")
+    assert (own["size_bytes"], own["content_type"]) == (5000, "video/mp4")
     assert await service.context.storage.read(created["key"]) == content
 
 

@@ -40,7 +40,10 @@ ARGUMENTS = {
         "", "(first: 2)", "(first: 3, orderBy: PRIORITY_DESC)", '(filter: {search: "CLIP"})',
         "(orderBy: UPDATED_AT_ASC, filter: {status: COMPLETED, priority: 5})",
     ],
-    "videos": ["", "(first: 1)"],
+    "videos": [
+        "", "(first: 1)", '(search: "clip")', "(mine: true, orderBy: TITLE_ASC)",
+        "(visibility: PRIVATE, orderBy: VIEWS_DESC)", '(tag: "none", first: 2)',
+    ],
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import orjson
-from graphql import GraphQLError
+from graphql import ExecutionResult, GraphQLError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,7 +22,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from vidmill.access import Scope, require_scopes
-from vidmill.authentication import Identity, identify
+from vidmill.authentication import Identity, identify, sends_credentials
 from vidmill.console import console_file
 from vidmill.db.pool import Database
 from vidmill.errors import NotFound, Unauthenticated, VidmillError
@@ -34,6 +34,7 @@ from vidmill.request_counts import RequestCounts
 from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
+from vidmill.users import User
 from vidmill_graphql.context import GraphqlContext
 from vidmill_graphql.execution import execute
 from vidmill_graphql.limiting import RateLimitHeaders, admit
@@ -76,11 +77,13 @@ async def query(request: Request) -> Response:
         body = await _read_body(request)
         name = str(body.get("operationName") or "anonymous")[:60]
         state = request.app.state
-        context = GraphqlContext(state.db, state.links, identity.user, Loaders(state.db))
+        viewer = identity.user if identity else None
+        context = GraphqlContext(state.db, state.links, viewer, Loaders(state.db))
         async with asyncio.timeout(TIMEOUT_SECONDS):
             result = await execute(
                 context, body["query"], body.get("variables") or {}, body.get("operationName")
             )
+        _require_somebody(viewer, result)
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer["errors"] = [_error(error) for error in result.errors]
@@ -103,10 +106,21 @@ async def query(request: Request) -> Response:
         metrics.duration.labels(label).observe(time.perf_counter() - begun)
 
 
-async def _identity(request: Request) -> Identity:
-    """Who is asking. A cookie needs no look at the Origin here: nothing can be written, and only
-    pages of allowed origins may read the answer to a body of JSON (CORS)."""
+def _require_somebody(viewer: User | None, result: ExecutionResult) -> None:
+    """Public videos are for everybody; a query that asks for anything else, without saying who
+    asks, is refused as a whole. Raises `Unauthenticated`."""
+    refused = (isinstance(one.original_error, Unauthenticated) for one in result.errors or ())
+    if viewer is None and any(refused):
+        raise Unauthenticated
+
+
+async def _identity(request: Request) -> Identity | None:
+    """Who is asking; None where no credentials are sent. A cookie needs no look at the Origin here:
+    nothing can be written, and only pages of allowed origins may read the answer to a body of JSON
+    (CORS)."""
     state = request.app.state
+    if not sends_credentials(request.headers, request.cookies):
+        return None
     identity = await identify(
         state.db,
         state.signer,

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
 from vidmill.db.pool import Database
+from vidmill.errors import Unauthenticated
 from vidmill.presentation import Links
 from vidmill.users import User
 from vidmill_graphql.loaders import Loaders
@@ -18,11 +19,12 @@ from vidmill_graphql.loaders import Loaders
 
 @dataclass(frozen=True, slots=True)
 class GraphqlContext:
-    """One request's context; `user` is checked before anything is resolved."""
+    """One request's context."""
 
     db: Database
     links: Links
-    user: User
+    viewer: User | None
+    """Who asks; None for somebody unknown, whose rights are those of everybody."""
     loaders: Loaders
     wanted: frozenset[str] | None = None
     """Which columns of its rows the answer of a field needs; None for all."""
@@ -30,6 +32,13 @@ class GraphqlContext:
     _batches: dict[Any, DataLoader[Any, Any]] = field(
         default_factory=dict[Any, DataLoader[Any, Any]]
     )
+
+    @property
+    def user(self) -> User:
+        """Who asks, where it must be somebody. Raises `Unauthenticated`."""
+        if self.viewer is None:
+            raise Unauthenticated
+        return self.viewer
 
     def media(self, job_id: UUID) -> str:
         """The base of a job's playback URLs; signed once a request."""

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from vidmill.db import job_reads, lean_reads, task_reads, videos
+from vidmill.db import gallery, job_reads, lean_reads, task_reads, videos
 from vidmill.db.pool import Database
+from vidmill.gallery import Playable
 from vidmill.videos import Video
 
 T = TypeVar("T")
@@ -57,7 +58,11 @@ class Loaders:
         async def fetch_videos(ids: list[UUID]) -> dict[UUID, Video | None]:
             return dict(await videos.fetch_videos(db, ids))
 
+        async def fetch_playables(ids: list[UUID]) -> dict[UUID, Playable | None]:
+            return dict(await gallery.fetch_playables(db, ids))
+
         self.videos = Loader[Video | None](fetch_videos, None)
+        self.playables = Loader[Playable | None](fetch_playables, None)
         self._db = db
         self._renditions: dict[frozenset[str] | None, Loader[list[Any]]] = {}
 

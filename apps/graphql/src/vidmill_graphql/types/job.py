@@ -15,6 +15,7 @@ from vidmill_graphql.context import GraphqlContext
 from vidmill_graphql.fields import batched, computed
 from vidmill_graphql.types.asset import AssetType
 from vidmill_graphql.types.edits import EditsType, edits_type
+from vidmill_graphql.types.playback import PlaybackType
 from vidmill_graphql.types.rendition import RenditionType
 from vidmill_graphql.types.scalars import Json
 from vidmill_graphql.types.source import SourceType, source_type
@@ -34,18 +35,6 @@ class JobErrorType:
     task: TaskKind | None = strawberry.field(description="The task that failed.")
     attempts: int = strawberry.field(description="How often it was tried.")
     log_tail: str | None = strawberry.field(description="Last lines of FFmpeg's output.")
-
-
-@strawberry.type(name="Playback", description="Where to play a job; signed, for a while.")
-class PlaybackType:
-    """A `vidmill.presentation.Playback`."""
-
-    hls_url: str = strawberry.field(description="HLS master playlist.")
-    dash_url: str | None = strawberry.field(description="DASH manifest.")
-    poster_url: str | None = strawberry.field(description="A still.")
-    storyboard_url: str | None = strawberry.field(
-        description="WebVTT of small pictures for a scrub bar; its sprites lie beside it."
-    )
 
 
 def _eta_seconds(job: Job, _: GraphqlContext) -> float | None:
