@@ -74,7 +74,6 @@ class Reaper:
             self.purge_objects,
             self.add_up,
             self.forget,
-            self.add_up,
             self.measure,
         ):
             try:
@@ -142,10 +141,6 @@ class Reaper:
             self.metrics.objects_purged.inc(removed)
             log.info("objects removed", extra={"prefix": prefix, "objects": removed})
 
-    async def add_up(self) -> None:
-        """Add up what was used."""
-        await fold_usage(self.services.db)
-
     async def forget(self) -> None:
         """Drop rows that only matter for a while."""
         await idempotency.forget_keys(self.services.db)
@@ -157,8 +152,10 @@ class Reaper:
         await forget_viewers(self.services.db)
 
     async def add_up(self) -> None:
-        """Add what became of jobs to their statistics, which are read as sums and changes."""
+        """Add what became of jobs to their statistics, and what was used to its sums: both are read
+        as sums and changes."""
         await fold_changes(self.services.db)
+        await fold_usage(self.services.db)
 
     async def measure(self) -> None:
         """Refresh the gauges."""

@@ -264,6 +264,25 @@ CREATE FUNCTION public.job_share(job public.jobs, sign integer) RETURNS public.j
         CASE WHEN job.status = 'completed' THEN sign * coalesce(job.output_bytes, 0) ELSE 0 END
 $$;
 
+CREATE FUNCTION public.note_cpu() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM record_use(
+        NEW.job_id, round((NEW.cpu_seconds::float8 - OLD.cpu_seconds::float8) * 1000)::bigint, 0, 0, 0);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.note_job() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO usage_entries (owner_id, api_key_id, jobs) VALUES (NEW.owner_id, NEW.api_key_id, 1);
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.note_job_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -278,6 +297,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.note_job_gone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO usage_entries (owner_id, api_key_id, stored_bytes)
+    SELECT OLD.owner_id, OLD.api_key_id, -l.output_bytes FROM job_ledgers l
+    WHERE l.job_id = OLD.id AND l.output_bytes <> 0;
+    RETURN OLD;
+END
+$$;
+
 CREATE FUNCTION public.note_listeners() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -287,6 +317,47 @@ BEGIN
     NEW.has_listeners := EXISTS (
         SELECT FROM webhooks w WHERE w.owner_id = NEW.owner_id AND w.job_id IS NULL);
     RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.note_source() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    more bigint := (NEW.source ->> 'size_bytes')::bigint
+        - coalesce((SELECT l.input_bytes FROM job_ledgers l WHERE l.job_id = NEW.id), 0);
+BEGIN
+    IF more > 0 THEN
+        PERFORM record_use(NEW.id, 0, more, 0, 0);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.note_stored_upload() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    more bigint := CASE WHEN TG_OP = 'DELETE' THEN 0 ELSE room_of(NEW) END
+        - CASE WHEN TG_OP = 'INSERT' THEN 0 ELSE room_of(OLD) END;
+BEGIN
+    IF more <> 0 THEN
+        INSERT INTO usage_entries (owner_id, stored_bytes) VALUES (coalesce(NEW.owner_id, OLD.owner_id), more);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.note_stored_video() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    more bigint := coalesce(NEW.size_bytes, 0) - coalesce(OLD.size_bytes, 0);
+BEGIN
+    IF more <> 0 THEN
+        INSERT INTO usage_entries (owner_id, stored_bytes) VALUES (coalesce(NEW.owner_id, OLD.owner_id), more);
+    END IF;
+    RETURN NULL;
 END
 $$;
 
@@ -345,6 +416,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.record_use(the_job uuid, cpu bigint, input bigint, output bigint, video bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO job_ledgers AS l (job_id, cpu_ms, input_bytes, output_bytes, video_ms)
+    VALUES (the_job, cpu, input, output, video)
+    ON CONFLICT (job_id) DO UPDATE
+    SET cpu_ms = l.cpu_ms + excluded.cpu_ms, input_bytes = l.input_bytes + excluded.input_bytes,
+        output_bytes = l.output_bytes + excluded.output_bytes, video_ms = l.video_ms + excluded.video_ms;
+    INSERT INTO usage_entries (owner_id, api_key_id, cpu_ms, input_bytes, output_bytes, video_ms, stored_bytes)
+    SELECT j.owner_id, j.api_key_id, cpu, input, output, video, output FROM jobs j WHERE j.id = the_job;
+END
+$$;
+
 CREATE FUNCTION public.record_video_events() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -380,6 +465,40 @@ BEGIN
     ) done
     WHERE jobs.id = done.job_id AND jobs.status::text = 'processing';
 END
+$$;
+
+CREATE TABLE public.uploads (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    status public.upload_status DEFAULT 'pending'::public.upload_status NOT NULL,
+    mode public.upload_mode NOT NULL,
+    object_key text NOT NULL,
+    filename text NOT NULL,
+    content_type text NOT NULL,
+    size_bytes bigint,
+    part_size bigint,
+    part_count integer,
+    s3_upload_id text,
+    video_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    purpose public.upload_purpose DEFAULT 'video'::public.upload_purpose NOT NULL,
+    etag text,
+    CONSTRAINT uploads_completed CHECK (((status = 'completed'::public.upload_status) = (completed_at IS NOT NULL))),
+    CONSTRAINT uploads_multipart CHECK ((((mode = 'multipart'::public.upload_mode) = (s3_upload_id IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_size IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_count IS NOT NULL)))),
+    CONSTRAINT uploads_part_count_check CHECK (((part_count >= 1) AND (part_count <= 10000))),
+    CONSTRAINT uploads_pinned CHECK (((etag IS NOT NULL) = ((purpose <> 'video'::public.upload_purpose) AND (status = 'completed'::public.upload_status)))),
+    CONSTRAINT uploads_purpose CHECK (((purpose = 'video'::public.upload_purpose) OR ((video_id IS NULL) AND (mode = 'single'::public.upload_mode)))),
+    CONSTRAINT uploads_size_bytes_check CHECK ((size_bytes > 0))
+);
+
+CREATE FUNCTION public.room_of(upload public.uploads) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE
+        WHEN upload.status = 'pending' OR upload.status = 'completed' AND upload.purpose <> 'video'
+        THEN coalesce(upload.size_bytes, 0) ELSE 0 END
 $$;
 
 CREATE FUNCTION public.running_tasks(the_owner uuid) RETURNS bigint
@@ -467,6 +586,14 @@ CREATE TABLE public.assets (
     label text,
     CONSTRAINT assets_size_bytes_check CHECK ((size_bytes >= 0))
 );
+
+CREATE TABLE public.daily_jobs (
+    owner_id uuid NOT NULL,
+    day date NOT NULL,
+    jobs integer NOT NULL,
+    CONSTRAINT daily_jobs_jobs_check CHECK ((jobs >= 0))
+)
+WITH (fillfactor='50');
 
 CREATE TABLE public.dead_letters (
     id uuid NOT NULL,
@@ -565,6 +692,15 @@ CREATE TABLE public.invites (
     CONSTRAINT invites_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT invites_used_by CHECK (((used_by IS NULL) OR (used_at IS NOT NULL)))
 );
+
+CREATE TABLE public.job_ledgers (
+    job_id uuid NOT NULL,
+    cpu_ms bigint DEFAULT 0 NOT NULL,
+    input_bytes bigint DEFAULT 0 NOT NULL,
+    output_bytes bigint DEFAULT 0 NOT NULL,
+    video_ms bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70');
 
 CREATE TABLE public.job_statistics (
     owner_id uuid,
@@ -665,36 +801,52 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_generation_check CHECK ((generation >= 0))
 );
 
+CREATE TABLE public.stored_bytes (
+    owner_id uuid NOT NULL,
+    bytes bigint NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.task_dependencies (
     task_id uuid NOT NULL,
     depends_on uuid NOT NULL,
     CONSTRAINT task_dependencies_check CHECK ((task_id <> depends_on))
 );
 
-CREATE TABLE public.uploads (
-    id uuid NOT NULL,
+CREATE TABLE public.usage (
     owner_id uuid NOT NULL,
-    status public.upload_status DEFAULT 'pending'::public.upload_status NOT NULL,
-    mode public.upload_mode NOT NULL,
-    object_key text NOT NULL,
-    filename text NOT NULL,
-    content_type text NOT NULL,
-    size_bytes bigint,
-    part_size bigint,
-    part_count integer,
-    s3_upload_id text,
-    video_id uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    completed_at timestamp with time zone,
-    purpose public.upload_purpose DEFAULT 'video'::public.upload_purpose NOT NULL,
-    etag text,
-    CONSTRAINT uploads_completed CHECK (((status = 'completed'::public.upload_status) = (completed_at IS NOT NULL))),
-    CONSTRAINT uploads_multipart CHECK ((((mode = 'multipart'::public.upload_mode) = (s3_upload_id IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_size IS NOT NULL)) AND ((mode = 'multipart'::public.upload_mode) = (part_count IS NOT NULL)))),
-    CONSTRAINT uploads_part_count_check CHECK (((part_count >= 1) AND (part_count <= 10000))),
-    CONSTRAINT uploads_pinned CHECK (((etag IS NOT NULL) = ((purpose <> 'video'::public.upload_purpose) AND (status = 'completed'::public.upload_status)))),
-    CONSTRAINT uploads_purpose CHECK (((purpose = 'video'::public.upload_purpose) OR ((video_id IS NULL) AND (mode = 'single'::public.upload_mode)))),
-    CONSTRAINT uploads_size_bytes_check CHECK ((size_bytes > 0))
+    day date NOT NULL,
+    api_key_id uuid,
+    requests bigint NOT NULL,
+    jobs bigint NOT NULL,
+    input_bytes bigint NOT NULL,
+    output_bytes bigint NOT NULL,
+    video_ms bigint NOT NULL,
+    cpu_ms bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE public.usage_entries (
+    id bigint NOT NULL,
+    owner_id uuid NOT NULL,
+    api_key_id uuid,
+    day date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    requests bigint DEFAULT 0 NOT NULL,
+    jobs bigint DEFAULT 0 NOT NULL,
+    input_bytes bigint DEFAULT 0 NOT NULL,
+    output_bytes bigint DEFAULT 0 NOT NULL,
+    video_ms bigint DEFAULT 0 NOT NULL,
+    cpu_ms bigint DEFAULT 0 NOT NULL,
+    stored_bytes bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.usage_entries ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.usage_entries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.users (
@@ -795,6 +947,9 @@ ALTER TABLE ONLY public.assets
 ALTER TABLE ONLY public.assets
     ADD CONSTRAINT assets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.daily_jobs
+    ADD CONSTRAINT daily_jobs_pkey PRIMARY KEY (owner_id);
+
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
 
@@ -815,6 +970,9 @@ ALTER TABLE ONLY public.invites
 
 ALTER TABLE ONLY public.invites
     ADD CONSTRAINT invites_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.job_ledgers
+    ADD CONSTRAINT job_ledgers_pkey PRIMARY KEY (job_id);
 
 ALTER TABLE ONLY public.job_statistics
     ADD CONSTRAINT job_statistics_owner_day_key UNIQUE NULLS NOT DISTINCT (owner_id, day);
@@ -846,6 +1004,9 @@ ALTER TABLE ONLY public.reusable_tracks
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.stored_bytes
+    ADD CONSTRAINT stored_bytes_pkey PRIMARY KEY (owner_id);
+
 ALTER TABLE ONLY public.task_dependencies
     ADD CONSTRAINT task_dependencies_pkey PRIMARY KEY (task_id, depends_on);
 
@@ -860,6 +1021,12 @@ ALTER TABLE ONLY public.uploads
 
 ALTER TABLE ONLY public.uploads
     ADD CONSTRAINT uploads_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.usage_entries
+    ADD CONSTRAINT usage_entries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_key UNIQUE NULLS NOT DISTINCT (owner_id, day, api_key_id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
@@ -934,6 +1101,10 @@ CREATE INDEX uploads_due ON public.uploads USING btree (expires_at) WHERE (statu
 
 CREATE INDEX uploads_owner ON public.uploads USING btree (owner_id, created_at DESC);
 
+CREATE INDEX usage_day ON public.usage USING btree (day);
+
+CREATE INDEX usage_entries_owner ON public.usage_entries USING btree (owner_id, day);
+
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 
 CREATE INDEX video_views_counted ON public.video_views USING btree (counted_at);
@@ -958,13 +1129,25 @@ CREATE INDEX webhooks_owner ON public.webhooks USING btree (owner_id, created_at
 
 CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job_change();
 
+CREATE TRIGGER jobs_gone BEFORE DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job_gone();
+
 CREATE TRIGGER jobs_note_listeners BEFORE INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_listeners();
+
+CREATE TRIGGER jobs_posted AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job();
 
 CREATE TRIGGER jobs_record_events AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((new.has_listeners AND ((old.status IS DISTINCT FROM new.status) OR ((old.playable_at IS NULL) AND (new.playable_at IS NOT NULL)) OR (floor((new.progress * (10)::double precision)) > floor((old.progress * (10)::double precision)))))) EXECUTE FUNCTION public.record_job_events();
 
 CREATE TRIGGER jobs_recounted AFTER UPDATE OF status ON public.jobs FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION public.note_job_change();
 
+CREATE TRIGGER jobs_source_read AFTER UPDATE OF source ON public.jobs FOR EACH ROW WHEN (((new.source IS NOT NULL) AND (new.source IS DISTINCT FROM old.source))) EXECUTE FUNCTION public.note_source();
+
+CREATE TRIGGER tasks_cpu AFTER UPDATE OF cpu_seconds ON public.tasks FOR EACH ROW WHEN ((new.cpu_seconds > old.cpu_seconds)) EXECUTE FUNCTION public.note_cpu();
+
+CREATE TRIGGER uploads_stored AFTER INSERT OR DELETE OR UPDATE OF status, size_bytes ON public.uploads FOR EACH ROW EXECUTE FUNCTION public.note_stored_upload();
+
 CREATE TRIGGER videos_record_events AFTER INSERT ON public.videos FOR EACH ROW EXECUTE FUNCTION public.record_video_events();
+
+CREATE TRIGGER videos_stored AFTER INSERT OR DELETE OR UPDATE OF size_bytes ON public.videos FOR EACH ROW EXECUTE FUNCTION public.note_stored_video();
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -995,6 +1178,9 @@ ALTER TABLE ONLY public.invites
 
 ALTER TABLE ONLY public.invites
     ADD CONSTRAINT invites_used_by_fkey FOREIGN KEY (used_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.job_ledgers
+    ADD CONSTRAINT job_ledgers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);

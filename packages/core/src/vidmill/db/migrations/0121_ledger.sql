@@ -75,7 +75,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER jobs_counted AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION note_job();
+CREATE TRIGGER jobs_posted AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION note_job();
 
 -- Once a job, also where it is planned again.
 CREATE FUNCTION note_source() RETURNS trigger LANGUAGE plpgsql AS $$
