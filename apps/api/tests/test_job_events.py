@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import orjson
+import pytest
 
 from vidmill.settings import Settings
 from vidmill_api.job_schemas import JobProgress
@@ -25,6 +26,7 @@ class Stream:
 
     def __init__(self, reply: httpx.Response) -> None:
         self.reply = reply
+        self.last_id: str | None = None
         self._lines = reply.aiter_lines()
 
     async def next(self, seconds: float = SOON) -> tuple[str, Json]:
@@ -35,6 +37,8 @@ class Stream:
                 field, _, value = (await anext(self._lines)).partition(": ")
                 if field == "event":
                     name = value
+                elif field == "id":
+                    self.last_id = value
                 elif field == "data":
                     return name, orjson.loads(value)
 
@@ -50,8 +54,11 @@ class Stream:
 
 
 @asynccontextmanager
-async def follow(http: httpx.AsyncClient, job_id: str) -> AsyncGenerator[Stream]:
-    async with http.stream("GET", f"{V1}/jobs/{job_id}/events") as reply:
+async def follow(
+    http: httpx.AsyncClient, job_id: str, known: str | None = None
+) -> AsyncGenerator[Stream]:
+    headers = {} if known is None else {"Last-Event-ID": known}
+    async with http.stream("GET", f"{V1}/jobs/{job_id}/events", headers=headers) as reply:
         assert reply.status_code == 200
         yield Stream(reply)
 
@@ -198,3 +205,37 @@ async def test_streams_end_when_the_service_stops(settings: Settings) -> None:
             begun = time.monotonic()
             assert await stream.rest() == []
             assert time.monotonic() - begun < 1
+
+
+async def test_whoever_comes_back_gets_what_was_missed_and_nothing_twice(
+    service: Service, settings: Settings, ada: Account, http: httpx.AsyncClient, video_id: str,
+    work: Work,
+) -> None:  # fmt: skip
+    job_id = (await post_job(http, video_id))["id"]
+    async with follow(http, job_id) as stream:
+        await stream.next()
+        seen = stream.last_id
+    # To another server, as after a restart: the ids are those of the job.
+    async with serve(settings) as restarted, restarted.client(ada) as other:
+        async with follow(other, job_id, known=seen) as stream:
+            with pytest.raises(TimeoutError):
+                await stream.next(0.5)
+        async with follow(other, job_id, known=seen) as stream:
+            assert (await http.post(f"{V1}/jobs/{job_id}/pause")).status_code == 200
+            assert (await stream.until_status("paused"))["paused_at"] is not None
+            assert stream.last_id not in (None, seen)
+        async with follow(other, job_id, known=seen) as stream:
+            assert (await stream.next())[1]["status"] == "paused", "what was missed, at once"
+            seen = stream.last_id
+    assert (await http.post(f"{V1}/jobs/{job_id}/resume")).status_code == 200
+    await work.publish(job_id)
+    async with follow(http, job_id, known=seen) as stream:
+        name, job = await stream.next()
+        assert (name, job["status"]) == ("job", "completed")
+        assert None not in (job["started_at"], job["playable_at"], job["completed_at"])
+        assert (await stream.next())[0] == "end"
+        seen = stream.last_id
+    async with follow(http, job_id, known=seen) as stream:
+        assert (await stream.next())[0] == "end", "it is over, and known already"
+    async with follow(http, job_id, known="nonsense") as stream:
+        assert (await stream.next())[0] == "job"

@@ -140,6 +140,9 @@ class JobProgress(Output):
     status: JobStatus
     progress: float
     eta_seconds: float | None
+    priority: int
+    started_at: datetime | None
+    paused_at: datetime | None
     playable_at: datetime | None
     completed_at: datetime | None
     playback: Playback | None

@@ -46,6 +46,10 @@ REQUEST_HEADERS: dict[str, dict[str, Any]] = {
         "description": "The ETag of what is to be changed; another version is left alone.",
         "schema": {"type": "string"},
     },
+    "Last-Event-ID": {
+        "description": "The id of the last event that is here already.",
+        "schema": {"type": "string"},
+    },
     "If-None-Match": {
         "description": "ETags that are here already.",
         "schema": {"type": "string"},

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
 from vidmill.db import job_reads
+from vidmill.db.job_reads import WholeJob
 from vidmill.errors import DependencyDown, NotFound
 from vidmill.jobs import ACTIVE
 from vidmill.presentation import Links
@@ -22,6 +25,7 @@ from vidmill_api.views import job_progress
 # no-transform keeps proxies from compressing, and with that from holding back, events.
 _HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 _MEDIA_TYPE = "text/event-stream"
+LAST_EVENT_ID = "Last-Event-ID"
 
 #: Look at the database this often even if nobody rang, in seconds.
 LOOK_SECONDS = 2.0
@@ -33,46 +37,64 @@ PING_SECONDS = 15.0
 
 @Operation(
     summary="Follow a job live", tag="jobs", response=JobProgress,
-    media_type=_MEDIA_TYPE, errors=(NotFound,),
+    media_type=_MEDIA_TYPE, errors=(NotFound,), headers=(LAST_EVENT_ID,),
 )  # fmt: skip
 async def job_events(call: Call[None, None]) -> Response:
     """`event: job` with a snapshot whenever something changed, `event: end` when the job has
-    ended."""
+    ended. A snapshot holds whatever was missed before it. Whoever comes back with `Last-Event-ID`,
+    to whichever server, gets one only if the job is not as that event told it."""
     job = await own_job(call)
     if call.request.method == "HEAD":
         # A stream that sends nothing would still hold the connection until the job has ended.
         return Response(headers=_HEADERS, media_type=_MEDIA_TYPE)
-    events = _events(call.context, job.id)
+    events = _events(call.context, job.id, call.request.headers.get(LAST_EVENT_ID))
     return StreamingResponse(events, headers=_HEADERS, media_type=_MEDIA_TYPE)
 
 
-async def _events(context: Context, job_id: UUID) -> AsyncGenerator[bytes]:
+async def _events(context: Context, job_id: UUID, known: str | None) -> AsyncGenerator[bytes]:
+    """`known`: the id of the last event that the client has."""
     links = Links(context.settings, context.signer)
     loop = asyncio.get_running_loop()
-    last: bytes | None = None
+    last: _Snapshot | None = None
     spoke = loop.time()
     with context.feed.watch(job_id) as changed:
         while not context.feed.closing.is_set():
             changed.clear()
             looked = loop.time()
             try:
-                snapshot, active = await _snapshot(context, job_id, links)
+                now = await _snapshot(context, job_id, links)
             except NotFound:
                 yield b'event: end\ndata: {"status":"deleted"}\n\n'
                 return
             except DependencyDown:
-                snapshot, active = last, True
-            if snapshot is not None and snapshot != last:
-                last, spoke = snapshot, loop.time()
-                yield b"event: job\ndata: " + snapshot + b"\n\n"
+                now = last
+            if last is None and now is not None and now.event_id == known:
+                last = now
+            if now is not None and (last is None or now.text != last.text):
+                last, spoke = now, loop.time()
+                yield _event("job", now)
             elif loop.time() - spoke > PING_SECONDS:
                 spoke = loop.time()
                 yield b": ping\n\n"
-            if not active:
-                yield b"event: end\ndata: " + (last or b"{}") + b"\n\n"
+            if now is not None and not now.is_active:
+                yield _event("end", now)
                 return
             await _wait(changed)
             await asyncio.sleep(max(0.0, looked + COALESCE_SECONDS - loop.time()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A job as an event tells it."""
+
+    event_id: str
+    text: bytes
+    is_active: bool
+
+
+def _event(name: str, snapshot: _Snapshot) -> bytes:
+    head = f"event: {name}\nid: {snapshot.event_id}\ndata: "
+    return head.encode() + snapshot.text + b"\n\n"
 
 
 async def _wait(changed: asyncio.Event) -> None:
@@ -83,7 +105,20 @@ async def _wait(changed: asyncio.Event) -> None:
         return
 
 
-async def _snapshot(context: Context, job_id: UUID, links: Links) -> tuple[bytes, bool]:
+async def _snapshot(context: Context, job_id: UUID, links: Links) -> _Snapshot:
     whole = await job_reads.fetch_whole_job(context.db, job_id)
     view = job_progress(whole.job, whole.tasks, whole.assets, links)
-    return dumps(view), whole.job.status in ACTIVE
+    return _Snapshot(event_id(whole), dumps(view), whole.job.status in ACTIVE)
+
+
+def event_id(whole: WholeJob) -> str:
+    """When the job was last changed, in microseconds since 1970, and a digest of what an event
+    tells of it: the same from every server, before and after a restart. What is reckoned from the
+    clock, such as the time that is left, is not part of it."""
+    job = whole.job
+    state = [
+        [job.status, job.priority, job.progress, job.playable_at, job.paused_at, job.finished_at],
+        [[t.id, t.status, t.attempt, t.progress, t.speed, t.error_code] for t in whole.tasks],
+    ]
+    changed = round(job.updated_at.timestamp() * 1_000_000)
+    return f"{changed}-{hashlib.sha256(dumps(state)).hexdigest()[:16]}"
