@@ -74,6 +74,7 @@ class Reaper:
             self.purge_objects,
             self.add_up,
             self.forget,
+            self.add_up_statistics,
             self.measure,
         ):
             try:
@@ -154,6 +155,8 @@ class Reaper:
     async def add_up(self) -> None:
         """Add what became of jobs to their statistics, and what was used to its sums: both are read
         as sums and changes."""
+    async def add_up_statistics(self) -> None:
+        """Add what became of jobs to their statistics, which are read as sums and changes."""
         await fold_changes(self.services.db)
         await fold_usage(self.services.db)
 

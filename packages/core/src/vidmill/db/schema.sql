@@ -1127,7 +1127,9 @@ CREATE INDEX webhooks_job_created ON public.webhooks USING btree (created_at) WH
 
 CREATE INDEX webhooks_owner ON public.webhooks USING btree (owner_id, created_at DESC, id DESC) WHERE (job_id IS NULL);
 
-CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job_change();
+CREATE TRIGGER job_statistics_counted AFTER INSERT OR DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job_change();
+
+CREATE TRIGGER job_statistics_recounted AFTER UPDATE OF status ON public.jobs FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION public.note_job_change();
 
 CREATE TRIGGER jobs_gone BEFORE DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job_gone();
 
@@ -1136,8 +1138,6 @@ CREATE TRIGGER jobs_note_listeners BEFORE INSERT ON public.jobs FOR EACH ROW EXE
 CREATE TRIGGER jobs_posted AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.note_job();
 
 CREATE TRIGGER jobs_record_events AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((new.has_listeners AND ((old.status IS DISTINCT FROM new.status) OR ((old.playable_at IS NULL) AND (new.playable_at IS NOT NULL)) OR (floor((new.progress * (10)::double precision)) > floor((old.progress * (10)::double precision)))))) EXECUTE FUNCTION public.record_job_events();
-
-CREATE TRIGGER jobs_recounted AFTER UPDATE OF status ON public.jobs FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION public.note_job_change();
 
 CREATE TRIGGER jobs_source_read AFTER UPDATE OF source ON public.jobs FOR EACH ROW WHEN (((new.source IS NOT NULL) AND (new.source IS DISTINCT FROM old.source))) EXECUTE FUNCTION public.note_source();
 

@@ -56,10 +56,10 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE ON jobs
+CREATE TRIGGER job_statistics_counted AFTER INSERT OR DELETE ON jobs
 FOR EACH ROW EXECUTE FUNCTION note_job_change();
 -- Fires for statements that set the status; progress is stored far more often.
-CREATE TRIGGER jobs_recounted AFTER UPDATE OF status ON jobs
+CREATE TRIGGER job_statistics_recounted AFTER UPDATE OF status ON jobs
 FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION note_job_change();
 
 -- Those there are; the reaper adds them up.
