@@ -83,6 +83,7 @@ async def outcomes(
     for job in (published, failed, cancelled):
         await ask("GET", f"/jobs/{job['id']}")
         await ask("GET", f"/jobs/{job['id']}/outputs")
+    await ask("POST", f"/videos/{done['video_id']}/transcode", {})
     await ask("GET", "/jobs?limit=2")
     await ask("POST", "/jobs/batch-status", {"job_ids": [published["id"], failed["id"]]})
     await ask("GET", "/jobs/stats")

@@ -124,8 +124,8 @@ async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> N
         return {"video_id": video_id, **fields}
 
     bodies: list[tuple[Json, str]] = [
-        ({}, "body"),
-        (with_video(input_key="a"), "body"),
+        ({}, "input_key"),
+        ({"input_key": "a", "video_id": video_id}, "video_id"),
         ({"video_id": "abc"}, "video_id"),
         ({"input_key": ""}, "input_key"),
         ({"input_key": "a\0b"}, "input_key"),
@@ -139,7 +139,7 @@ async def test_bad_fields_are_named(http: httpx.AsyncClient, video_id: str) -> N
         (with_video(prioritty=5), "prioritty"),
         (with_video(metrics=["psnr", "mos"]), "metrics.1"),
         (with_video(metrics="vmaf"), "metrics"),
-        (with_video(metrics=["vmaf", "vmaf"]), "body"),
+        (with_video(metrics=["vmaf", "vmaf"]), "metrics"),
         (with_video(captions="klingon"), "captions"),
     ]
     for body, field in bodies:

@@ -80,6 +80,7 @@ TRIALS = {
         Trial("/videos?visibility=private&sort=-views"),
     ],
     ("GET", "/usage"): [Trial("/usage"), Trial("/usage?limit=500")],
+    ("POST", "/videos/{video_id:uuid}/transcode"): [Trial("/videos/{video}/transcode", {})],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("GET", "/presets"): [Trial("/presets"), Trial("/presets?limit=500")],
     ("POST", "/presets"): [Trial("/presets", {"name": "bobs", "thumbnail_percents": []})],

@@ -108,6 +108,7 @@ API_ROUTES = [
     Route("/videos/{video_id:uuid}/stream", watching.stream_video),
     Route("/videos/{video_id:uuid}/thumbnail", thumbnails.send_thumbnail, methods=["POST"]),
     Route("/videos/{video_id:uuid}/thumbnail", thumbnails.delete_thumbnail, methods=["DELETE"]),
+    Route("/videos/{video_id:uuid}/transcode", job_creation.transcode_video, methods=["POST"]),
     Route("/jobs/batch-status", job_overview.batch_status, methods=["POST"]),
     Route("/jobs/stats", job_overview.job_stats),
     Route("/jobs/export", job_export.export_jobs),

@@ -76,6 +76,7 @@ class Timings(Output):
 
     total_seconds: float | None
     queue_seconds: float | None
+    fetch_seconds: float | None
     plan_seconds: float | None
     video_seconds: float | None
     audio_seconds: float | None
@@ -95,7 +96,8 @@ class JobView(Output):
     status: JobStatus
     priority: int
     preset: str
-    input_key: str
+    input_key: str = Field(description="s3://… for an object of another bucket.")
+    origin: str | None = Field(description="The URL or path that the source is fetched from.")
     video_id: UUID
     metadata: dict[str, Any]
     edits: Edits | None = Field(description="What is done to the source before it is encoded.")

@@ -1,28 +1,61 @@
-"""Which video a job is for."""
+"""Which source a job is for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
+
+from vidmill.db import sources as rows
+from vidmill.db.pool import Connection
 from vidmill.db.uploads import fetch_upload_by_key
 from vidmill.db.videos import fetch_video, fetch_video_by_key
 from vidmill.edits import Edits
-from vidmill.errors import MissingObject, NotFound
+from vidmill.errors import Forbidden, InvalidSource, MissingObject, NotFound
+from vidmill.objects import ObjectInfo
+from vidmill.outbound_rules import UrlRefused, check_address, read_url
+from vidmill.source_places import (
+    BucketNotAllowed,
+    SourcePending,
+    UrlsNotAllowed,
+    reference,
+    root_of,
+    split_reference,
+)
 from vidmill.uploads import UploadPurpose
 from vidmill.users import User
+from vidmill.videos import Video
 from vidmill_api import upload_flow
 from vidmill_api.authenticate import may_see, require_owner
 from vidmill_api.context import Context
+from vidmill_api.file_fields import FileName
 from vidmill_api.problems import InvalidFields
+from vidmill_api.source_fields import SourceFields
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobSource:
-    """A video that the caller may transcode."""
+    """What the caller may transcode: a video, or what will be one."""
 
-    video_id: UUID
     filename: str
+    video_id: UUID | None = None
+    referred: ObjectInfo | None = None
+    """An object of another bucket, which a video is to refer to."""
+    origin: dict[str, Any] | None = None
+    """Where it is to be fetched from, by the job's first task."""
+
+    async def video_in(self, conn: Connection, owner_id: UUID) -> UUID:
+        """Its video, made if there is none, in the transaction that makes the job."""
+        if self.video_id is not None:
+            return self.video_id
+        if self.referred is not None:
+            return await rows.refer_to_object(
+                conn, owner_id=owner_id, filename=self.filename, found=self.referred
+            )
+        return await rows.expect_video(conn, owner_id=owner_id, filename=self.filename)
 
 
 async def require_edit_files(context: Context, user: User, edits: Edits | None) -> None:
@@ -66,19 +99,43 @@ async def _require_file(
         ) from None
 
 
-async def resolve(
-    context: Context, user: User, *, input_key: str | None, video_id: UUID | None
-) -> JobSource:
-    """The video of an id or key. A key whose upload was sent but not completed is completed here.
-    Raises `NotFound`, `MissingObject`, and what completing an upload raises."""
-    if video_id is not None:
-        video = await fetch_video(context.db, video_id)
-        require_owner(user, video.owner_id)
-        return JobSource(video.id, video.filename)
-    assert input_key is not None
+async def resolve(context: Context, user: User, named: SourceFields) -> JobSource:
+    """The source that a request names. Raises `InvalidFields`, `NotFound`, `MissingObject`,
+    `Forbidden`, `BucketNotAllowed`, `PathNotAllowed`, `UrlsNotAllowed`, `UrlRefused`,
+    `SourcePending`, and what completing an upload raises."""
+    named.require_one_source()
+    if named.video_id is not None:
+        return await of_video(context, user, named.video_id)
+    if named.url is not None:
+        return _of_url(context, named.url)
+    if named.file_path is not None:
+        return _of_file(context, user, named.file_path)
+    if named.bucket is not None and named.object_key is not None:
+        return await _of_bucket(context, user, named.bucket, named.object_key)
+    assert named.input_key is not None, "one of them is named"
+    if (referred := split_reference(named.input_key)) is not None:
+        return await _of_bucket(context, user, *referred)
+    return await _of_upload(context, user, named.input_key)
+
+
+async def of_video(context: Context, user: User, video_id: UUID) -> JobSource:
+    """A video by its id. Raises `NotFound`, `SourcePending`."""
+    video = await fetch_video(context.db, video_id)
+    require_owner(user, video.owner_id)
+    return _ready(video)
+
+
+def _ready(video: Video) -> JobSource:
+    if not video.etag:
+        raise SourcePending
+    return JobSource(filename=video.filename, video_id=video.id)
+
+
+async def _of_upload(context: Context, user: User, input_key: str) -> JobSource:
+    """One that was sent but not completed is completed here."""
     known = await fetch_video_by_key(context.db, input_key)
     if known is not None and may_see(user, known.owner_id):
-        return JobSource(known.id, known.filename)
+        return _ready(known)
     upload = await fetch_upload_by_key(context.db, input_key)
     if (
         upload is None
@@ -93,4 +150,52 @@ async def resolve(
     completed = await upload_flow.complete(context, upload, None)
     if completed.video_id is None:
         raise NotFound
-    return JobSource(completed.video_id, completed.filename)
+    return JobSource(filename=completed.filename, video_id=completed.video_id)
+
+
+async def _of_bucket(context: Context, user: User, bucket: str, key: str) -> JobSource:
+    """An object of a bucket that SOURCE_BUCKETS lists for the caller, as it is now."""
+    allowed = any(
+        place.allows(bucket, key, user_id=user.id, is_admin=user.is_admin)
+        for place in context.settings.source_buckets
+    )
+    if not allowed:
+        # Before anything is looked at: what else a bucket holds is nobody's business.
+        raise BucketNotAllowed
+    found = await context.storage.head(reference(bucket, key))
+    upload_flow.check_size(found.size, context.settings.input_max_bytes)
+    if found.size == 0:
+        raise InvalidSource("corrupt_file", "The object is empty. Name one that holds a video.")
+    return JobSource(filename=_name(key), referred=found)
+
+
+def _of_url(context: Context, url: str) -> JobSource:
+    """What can be told without asking anybody; the worker that pulls it checks the rest."""
+    if not context.settings.source_urls:
+        raise UrlsNotAllowed
+    target = read_url(url)
+    allowed = context.settings.outbound_allow_cidrs
+    if target.address is not None:
+        check_address(target.address, scheme=target.scheme, port=target.port, allowed=allowed)
+    if target.scheme != "https" and not allowed:
+        raise UrlRefused("The URL must begin with https://.")
+    return JobSource(filename=_name(unquote(target.path.partition("?")[0])), origin={"url": url})
+
+
+def _of_file(context: Context, user: User, path: str) -> JobSource:
+    """The path is only read here: the file is on the workers' machines."""
+    if not user.is_admin:
+        raise Forbidden("Files of the server are for administrators. Upload the file instead.")
+    _, rest = root_of(path, context.settings.source_roots)
+    return JobSource(filename=_name(rest.name), origin={"file_path": path})
+
+
+_FILE_NAMES = TypeAdapter[str](FileName)
+
+
+def _name(path: str) -> str:
+    """A file name to show, of the end of a path."""
+    try:
+        return _FILE_NAMES.validate_python(path.rsplit("/", 1)[-1][-255:])
+    except ValidationError:
+        return "video"

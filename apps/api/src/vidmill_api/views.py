@@ -45,6 +45,7 @@ def job_view(
         "priority": job.priority,
         "preset": job.preset,
         "input_key": job.input_key,
+        "origin": _origin(tasks),
         "video_id": job.video_id,
         "metadata": job.metadata,
         "edits": job.edits,
@@ -200,6 +201,12 @@ def _playback(job: Job, assets: Sequence[Asset], base: str) -> Json | None:
     return asdict(urls) if urls else None
 
 
+def _origin(tasks: Sequence[Task]) -> str | None:
+    """What the source was, or is to be, fetched from."""
+    fetches = [task.params for task in tasks if task.kind == TaskKind.FETCH]
+    return next((one.get("url") or one.get("file_path") for one in fetches), None)
+
+
 def _compression(job: Job, renditions: Sequence[Rendition]) -> dict[str, float] | None:
     """How many times smaller each MP4 is than the source."""
     if job.source is None or not renditions:
@@ -210,6 +217,7 @@ def _compression(job: Job, renditions: Sequence[Rendition]) -> dict[str, float] 
 
 #: Kinds of tasks whose time a job states.
 _TIMED = (
+    TaskKind.FETCH,
     TaskKind.PLAN,
     TaskKind.VIDEO,
     TaskKind.AUDIO,

@@ -23,6 +23,7 @@ from vidmill_cli.output import Output
 
 #: What each kind of task does, in a word or two.
 TITLES = {
+    "fetch": "Fetch source",
     "plan": "Look at source",
     "video": "Encode video",
     "audio": "Encode sound",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from vidmill.errors import MissingObject
+from vidmill.errors import MissingObject, VidmillError
 
 
 class ContentChanged(MissingObject):
@@ -13,6 +13,14 @@ class ContentChanged(MissingObject):
 
     code = "source_changed"
     status = 409
+
+
+class NotReadable(VidmillError):
+    """Storage does not let this server have the file. Check the bucket's policy and the server's
+    key."""
+
+    code = "source_forbidden"
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)

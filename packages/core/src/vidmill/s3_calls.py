@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from vidmill.errors import MissingObject, RangeNotSatisfiable, StorageDown
-from vidmill.objects import ContentChanged
+from vidmill.objects import ContentChanged, NotReadable
 
 R = TypeVar("R")
 
@@ -56,6 +56,8 @@ class S3Calls:
                 raise MissingObject from error
             if error_code(error) == "InvalidRange":
                 raise RangeNotSatisfiable from error
+            if http_status(error) == 403:
+                raise NotReadable from error
             if http_status(error) == 412:
                 raise ContentChanged from error
             if http_status(error) >= 500:

@@ -12,11 +12,12 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from vidmill.outbound_rules import Network, read_networks
 from vidmill.registration import Registration
+from vidmill.source_places import BucketPlace, read_places
 
 GIB = 1024**3
 
@@ -140,6 +141,14 @@ class Settings(BaseSettings):
     # A folder with models for captions, each in a folder of its own ("base", "small", …).
     captions_models: Path | None = None
 
+    # Sources that are not uploaded. Buckets beside our own: one with {user} in its prefix is for
+    # everybody, below their own id; any other is for administrators, as the server's folders are.
+    source_buckets: Annotated[tuple[BucketPlace, ...], NoDecode] = ()
+    source_roots: Annotated[tuple[Path, ...], NoDecode] = ()
+    source_urls: bool = True
+    # A slow server gives way to others; what has come is kept for the next attempt.
+    fetch_max_seconds: Annotated[float, Field(gt=0)] = 6 * 3600.0
+
     # What users' URLs (webhooks, sources to pull) may reach besides the public internet.
     outbound_allow_cidrs: Annotated[tuple[Network, ...], NoDecode] = ()
 
@@ -190,6 +199,26 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(float(part) for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("source_buckets", mode="before")
+    @classmethod
+    def _read_places(cls, value: object) -> object:
+        return read_places(value) if isinstance(value, str) else value
+
+    @field_validator("source_roots", mode="before")
+    @classmethod
+    def _split_roots(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = tuple(Path(part.strip()) for part in value.split(",") if part.strip())
+            if not all(path.is_absolute() and len(path.parts) > 1 for path in value):
+                raise ValueError("name folders by their whole path, and not all of the server")
+        return value
+
+    @model_validator(mode="after")
+    def _keep_our_bucket(self) -> Settings:
+        if any(place.bucket == self.s3_bucket for place in self.source_buckets):
+            raise ValueError("SOURCE_BUCKETS must not list S3_BUCKET, where everybody's files are")
+        return self
 
     @field_validator("outbound_allow_cidrs", mode="before")
     @classmethod

@@ -21,6 +21,7 @@ from vidmill.multipart import MultipartUploads
 from vidmill.objects import ContentChanged, ObjectBody, ObjectInfo
 from vidmill.s3_calls import THREADS
 from vidmill.settings import Settings
+from vidmill.source_places import split_reference
 
 #: Whole files move in parts of this size; one S3 part is never below 5 MiB.
 TRANSFER = TransferConfig(
@@ -78,8 +79,8 @@ class Storage(MultipartUploads):
     # Objects
 
     async def head(self, key: str) -> ObjectInfo:
-        """What an object is. Raises `MissingObject`."""
-        return _info(key, await self._call(self._internal.head_object, Key=key))
+        """What an object is. Raises `MissingObject`, `NotReadable`."""
+        return _info(key, await self._call(self._internal.head_object, **_place(key)))
 
     async def put(self, key: str, body: bytes, *, content_type: str) -> None:
         """Store a small object."""
@@ -125,7 +126,7 @@ class Storage(MultipartUploads):
         extra: dict[str, Any] = {"Range": byte_range} if byte_range else {}
         if etag is not None:
             extra["IfMatch"] = etag
-        reply = await self._call(self._internal.get_object, Key=key, **extra)
+        reply = await self._call(self._internal.get_object, **_place(key), **extra)
         stream = reply["Body"]
         if etag is not None and reply["ETag"] != etag:  # a store that knows no If-Match
             stream.close()
@@ -186,6 +187,16 @@ class Storage(MultipartUploads):
     async def ping(self) -> None:
         """Raises `StorageDown` or `MissingObject` unless the bucket can be reached."""
         await self._call(self._internal.head_bucket)
+
+
+def _place(object_key: str) -> dict[str, Any]:
+    """Where to read an object: what a video refers to may lie in another bucket. Nothing is ever
+    written or removed there."""
+    referred = split_reference(object_key)
+    if referred is None:
+        return {"Key": object_key}
+    bucket, key = referred
+    return {"Bucket": bucket, "Key": key}
 
 
 def _info(key: str, reply: dict[str, Any]) -> ObjectInfo:

@@ -13,6 +13,8 @@ from uuid import UUID
 class TaskKind(StrEnum):
     """What a task does."""
 
+    FETCH = "fetch"
+    """Bring a source that somebody else holds into storage."""
     PLAN = "plan"
     """Probe and validate the source, choose rungs and chunks, create the other tasks."""
     VIDEO = "video"

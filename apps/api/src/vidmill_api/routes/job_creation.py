@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
 
 from pydantic import Field, model_validator
 from starlette.responses import Response
@@ -26,8 +25,16 @@ from vidmill.errors import (
     UploadNotPending,
 )
 from vidmill.ledger import NOTHING_USED
+from vidmill.objects import NotReadable
+from vidmill.outbound_rules import UrlRefused
 from vidmill.presets import Metric
 from vidmill.quotas import QuotaDefaults, QuotaExceeded
+from vidmill.source_places import (
+    BucketNotAllowed,
+    PathNotAllowed,
+    SourcePending,
+    UrlsNotAllowed,
+)
 from vidmill.tasks import QueuedTask
 from vidmill_api import sources
 from vidmill_api.encoding import dumps, json_response
@@ -37,6 +44,8 @@ from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation
 from vidmill_api.preset_schemas import InlineOutputs
 from vidmill_api.problems import InvalidFields
 from vidmill_api.routes.jobs import whole_view
+from vidmill_api.source_fields import SourceFields
+from vidmill_api.sources import JobSource
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +53,9 @@ log = logging.getLogger(__name__)
 MAX_METADATA_BYTES = 65_536
 
 
-class CreateJob(Input):
-    """One source, by `input_key` or by `video_id`, and how to treat it."""
+class JobOptions(Input):
+    """How to treat a source."""
 
-    input_key: str | None = Field(default=None, min_length=1, max_length=1024)
-    # JSON has no UUIDs, so this one is read from text.
-    video_id: UUID | None = Field(default=None, strict=False)
     preset: str = Field(default="web", min_length=1, max_length=63)
     outputs: InlineOutputs | None = Field(
         default=None, description="What to make, in place of a stored preset."
@@ -83,9 +89,7 @@ class CreateJob(Input):
         return None if edits == Edits() else edits
 
     @model_validator(mode="after")
-    def _one_source(self) -> CreateJob:
-        if (self.input_key is None) == (self.video_id is None):
-            raise ValueError("name one source: either input_key or video_id")
+    def _whole(self) -> JobOptions:
         if self.outputs is not None and "preset" in self.model_fields_set:
             raise ValueError("name either preset or outputs")
         if self.metrics is not None and len(set(self.metrics)) < len(self.metrics):
@@ -95,36 +99,65 @@ class CreateJob(Input):
         return self
 
 
+class CreateJob(SourceFields, JobOptions):
+    """One source, and how to treat it."""
+
+
+POSTING = (
+    NotFound, MissingObject, InvalidSource, IdempotencyMismatch, QuotaExceeded, UploadExpired,
+    UploadIncomplete, UploadNotPending, TooLarge, SourcePending,
+)  # fmt: skip
+
+
 @Operation(
     summary="Transcode a video",
     tag="jobs",
     status=202,
     body=CreateJob,
     response=JobView,
-    errors=(
-        NotFound, MissingObject, InvalidSource, IdempotencyMismatch, QuotaExceeded, UploadExpired,
-        UploadIncomplete, UploadNotPending, TooLarge,
-    ),
+    errors=(*POSTING, BucketNotAllowed, PathNotAllowed, UrlsNotAllowed, UrlRefused, NotReadable),
     headers=(IDEMPOTENCY_KEY,),
     answers_with=("Location",),
-)  # fmt: skip
+)
 async def create_job(call: Call[CreateJob, None]) -> Response:
-    """Accepted once it is in the database; it starts as soon as a worker is free."""
+    """Accepted once it is in the database; it starts as soon as a worker is free. Of `input_key`,
+    `video_id`, `bucket` with `object_key`, `url` and `file_path` one names the source."""
     if (earlier := await earlier_answer(call)) is not None:
-        return _accepted(earlier)
-    context, body = call.context, call.body
+        return accepted(earlier)
+    return await accept(call, await sources.resolve(call.context, call.user, call.body))
+
+
+@Operation(
+    summary="Transcode this video",
+    tag="videos",
+    status=202,
+    body=JobOptions,
+    response=JobView,
+    errors=POSTING,
+    headers=(IDEMPOTENCY_KEY,),
+    answers_with=("Location",),
+)
+async def transcode_video(call: Call[JobOptions, None]) -> Response:
+    """As `POST /jobs` with its id."""
+    if (earlier := await earlier_answer(call)) is not None:
+        return accepted(earlier)
+    video_id = call.path("video_id")
+    return await accept(call, await sources.of_video(call.context, call.user, video_id))
+
+
+async def accept(call: Call[Any, Any], source: JobSource) -> Response:
+    """Make the job of a source and of the `JobOptions` that the call's body is. Raises
+    `InvalidFields`, `IdempotencyMismatch`, and what the files of edits raise."""
+    context, body = call.context, cast("JobOptions", call.body)
     spec = await _preset(call)
-    source = await sources.resolve(
-        context, call.user, input_key=body.input_key, video_id=body.video_id
-    )
     await sources.require_edit_files(context, call.user, body.edits)
     queued: list[QueuedTask] = []
 
     async def insert(conn: Connection) -> dict[str, Any]:
-        plan = await rows.create_job(
+        first = await rows.create_job(
             conn,
             owner_id=call.user.id,
-            video_id=source.video_id,
+            video_id=await source.video_in(conn, call.user.id),
             filename=source.filename,
             preset=body.preset if body.outputs is None else body.outputs.name,
             spec=spec,
@@ -135,9 +168,10 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
             edits=None if body.edits is None else body.edits.model_dump(exclude_none=True),
             api_key_id=call.identity.key_id if call.identity else None,
             quotas=QuotaDefaults.of(context.settings),
+            origin=source.origin,
         )
-        queued.append(plan)
-        job = await job_reads.fetch_job_in(conn, plan.job_id)
+        queued.append(first)
+        job = await job_reads.fetch_job_in(conn, first.job_id)
         tasks = await task_reads.fetch_tasks_in(conn, [job.id])
         return whole_view(context, WholeJob(job, tasks, [], [], NOTHING_USED))
 
@@ -147,10 +181,10 @@ async def create_job(call: Call[CreateJob, None]) -> Response:
         context.queue.announce(queued[0].job_id)
         context.metrics.jobs_created.inc()
         log.info("job accepted", extra={"job_id": str(answer["id"])})
-    return _accepted(answer)
+    return accepted(answer)
 
 
-async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
+async def _preset(call: Call[Any, Any]) -> dict[str, Any]:
     """The preset as it stands now, with what the job wants otherwise. Raises `InvalidFields`
     naming those there are."""
     db, name = call.context.db, call.body.preset
@@ -167,7 +201,8 @@ async def _preset(call: Call[CreateJob, None]) -> dict[str, Any]:
     return spec | {name: value for name, value in wanted.items() if value is not None}
 
 
-def _accepted(answer: dict[str, Any]) -> Response:
+def accepted(answer: dict[str, Any]) -> Response:
+    """The answer to whoever posted a job."""
     response = json_response(answer, 202)
     response.headers["Location"] = f"/api/v1/jobs/{answer['id']}"
     return response

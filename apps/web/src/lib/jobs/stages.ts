@@ -16,11 +16,11 @@ const PACKAGING: TaskKind[] = ['mp4', 'metrics', 'package']
 
 /** The five steps of a job, in the order in which a person waits for them. */
 export function stagesOf(job: JobDetail): Stage[] {
-  const probing = stateOf(job, ['plan'])
+  const probing = stateOf(job, ['fetch', 'plan'])
   const queued = probing === 'waiting' ? waitingState(job) : 'done'
   return [
     { key: 'queued', label: 'Queued', state: queued, detail: queueDetail(job, queued) },
-    { key: 'probing', label: 'Analysing', state: probing, detail: null },
+    { key: 'probing', label: 'Analysing', state: probing, detail: fetchDetail(job) },
     {
       key: 'encoding',
       label: 'Encoding',
@@ -40,6 +40,7 @@ export function stagesOf(job: JobDetail): Stage[] {
 /** What a task is called on the page. */
 export function taskLabel(task: Task, siblings: Task[]): string {
   const names: Record<TaskKind, string> = {
+    fetch: 'Fetch the source',
     plan: 'Analyse the source',
     video: 'Encode video',
     audio: 'Encode audio',
@@ -76,6 +77,11 @@ function queueDetail(job: JobDetail, state: StageState): string | null {
   if (state !== 'active') return null
   const plan = job.tasks.find((task) => task.kind === 'plan')
   return plan && plan.attempt > 0 ? 'Waiting for another attempt' : 'Waiting for a free worker'
+}
+
+function fetchDetail(job: JobDetail): string | null {
+  const fetch = job.tasks.find((task) => task.kind === 'fetch')
+  return fetch?.status === 'running' ? `Fetching the source, ${Math.round(fetch.progress)} %` : null
 }
 
 function encodingDetail(job: JobDetail): string | null {

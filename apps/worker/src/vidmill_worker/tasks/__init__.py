@@ -9,6 +9,7 @@ from vidmill_worker.attempt import Attempt, Outcome
 from vidmill_worker.tasks import (
     audio,
     captions,
+    fetch,
     images,
     metrics,
     mp4,
@@ -23,6 +24,7 @@ from vidmill_worker.tasks import (
 Handler = Callable[[Attempt], Awaitable[Outcome]]
 
 HANDLERS: Mapping[TaskKind, Handler] = {
+    TaskKind.FETCH: fetch.run,
     TaskKind.PLAN: plan.run,
     TaskKind.VIDEO: video.run,
     TaskKind.AUDIO: audio.run,

@@ -19,6 +19,7 @@ from vidmill.db.pool import Connection, Database
 from vidmill.db.queries import load_queries
 from vidmill.db.quotas import fetch_quotas_in
 from vidmill.db.reuse import store_tracks
+from vidmill.db.sources import forget_unfetched
 from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, RETRYABLE, Asset, JobStatus, Rendition, job_prefix
@@ -44,12 +45,14 @@ async def create_job(
     edits: dict[str, Any] | None = None,
     api_key_id: UUID | None = None,
     quotas: QuotaDefaults = NO_QUOTAS,
+    origin: dict[str, Any] | None = None,
 ) -> QueuedTask:
-    """Insert a job and its plan task inside the caller's transaction; push the returned task
+    """Insert a job and its first tasks inside the caller's transaction; push the returned task
     after the commit. `spec` is the preset as it stands now, so that later changes don't reach it.
     `reuse`: whether it may take over what earlier jobs made of the same source; `edits`: a
-    `vidmill.edits.Edits` as JSON; `api_key_id`: the key it is posted with. Takes one from the
-    owner's jobs of the day. Raises `NotFound`, `QuotaExceeded`."""
+    `vidmill.edits.Edits` as JSON; `api_key_id`: the key it is posted with; `origin`: where its
+    source is to be fetched from first. Takes one from the owner's jobs of the day. Raises
+    `NotFound`, `QuotaExceeded`."""
     job_id, task_id = new_id(), new_id()
     values: dict[str, Any] = {
         "id": job_id,
@@ -72,10 +75,14 @@ async def create_job(
         raise NotFound from error
     if inserted.rowcount == 0:
         raise QuotaExceeded((await fetch_quotas_in(conn, owner_id, quotas))[0])
-    await conn.execute(
-        SQL["insert_plan"],
-        {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts},
-    )
+    task = {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts}
+    if origin is not None:
+        fetch_id = new_id()
+        await conn.execute(
+            SQL["insert_fetch"], {**task, "fetch_id": fetch_id, "origin": Jsonb(origin)}
+        )
+        return QueuedTask(fetch_id, job_id, owner_id, priority, TaskKind.FETCH)
+    await conn.execute(SQL["insert_plan"], task)
     return QueuedTask(task_id, job_id, owner_id, priority, TaskKind.PLAN)
 
 
@@ -129,8 +136,9 @@ async def retry_job(db: Database, job_id: UUID, *, max_attempts: int) -> list[Qu
         if status is JobStatus.CANCELLED:
             await purges.withdraw_purge(conn, job_prefix(job_id))
             await conn.execute(SQL["delete_tasks"], {"job_id": job_id})
-            return await _insert_plan(conn, job_id, {}, max_attempts)
         await conn.execute(SQL["requeue_tasks"], {"job_id": job_id, "max_attempts": max_attempts})
+        if status is JobStatus.CANCELLED:
+            return await _insert_plan(conn, job_id, {}, max_attempts)
         return await unblock_tasks(conn, job_id)
 
 
@@ -170,7 +178,9 @@ async def delete_job(db: Database, job_id: UUID, *, delete_files: bool) -> None:
             raise JobActive(f"The job is {status}. Cancel it first, then delete it.")
         if not delete_files:
             await conn.execute(SQL["keep_stored"], {"job_id": job_id})
-        await conn.execute(SQL["delete_job"], {"job_id": job_id})
+        deleted = await (await conn.execute(SQL["delete_job"], {"job_id": job_id})).fetchone()
+        assert deleted is not None, "its row is locked"
+        await forget_unfetched(conn, deleted[0])
         if delete_files:
             await purges.request_purge(conn, job_prefix(job_id), after_seconds=0)
 
@@ -223,16 +233,21 @@ async def lock_job(conn: Connection, job_id: UUID) -> JobStatus:
 async def _insert_plan(
     conn: Connection, job_id: UUID, params: dict[str, Any], max_attempts: int
 ) -> list[QueuedTask]:
+    task_id = new_id()
     await conn.execute(
         TASKS_SQL["insert_task"],
         {
-            "id": new_id(),
+            "id": task_id,
             "job_id": job_id,
             "kind": TaskKind.PLAN,
             "ordinal": 0,
             "params": Jsonb(params),
             "max_attempts": max_attempts,
         },
+    )
+    await conn.execute(
+        TASKS_SQL["insert_dependencies"],
+        {"task_id": task_id, "job_id": job_id, "kinds": [TaskKind.FETCH.value]},
     )
     return await unblock_tasks(conn, job_id)
 

@@ -22,6 +22,16 @@ FROM taken;
 INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)
 VALUES (%(id)s, %(job_id)s, 'plan', 'queued', %(priority)s, %(max_attempts)s, now());
 
+-- name: insert_fetch
+WITH source AS (
+    INSERT INTO tasks (id, job_id, kind, status, priority, params, max_attempts, queued_at)
+    VALUES (%(fetch_id)s, %(job_id)s, 'fetch', 'queued', %(priority)s, %(origin)s, %(max_attempts)s, now())
+), plan AS (
+    INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts)
+    VALUES (%(id)s, %(job_id)s, 'plan', 'blocked', %(priority)s, %(max_attempts)s)
+)
+INSERT INTO task_dependencies (task_id, depends_on) VALUES (%(id)s, %(fetch_id)s);
+
 -- name: fetch_job
 -- Columns by name: a version that runs while the next one's migration adds some goes on as it was.
 SELECT j.id, j.owner_id, j.video_id, j.status, j.priority, j.preset, j.spec, j.metadata, j.filename, j.source,
@@ -60,7 +70,8 @@ SET status = 'blocked', finished_at = NULL, run_after = NULL, progress = 0, spee
 WHERE job_id = %(job_id)s AND status IN ('failed', 'cancelled');
 
 -- name: delete_tasks
-DELETE FROM tasks WHERE job_id = %(job_id)s;
+-- All but the one that knows where the source comes from.
+DELETE FROM tasks WHERE job_id = %(job_id)s AND kind <> 'fetch';
 
 -- name: hold_lease
 SELECT id FROM tasks
@@ -125,7 +136,7 @@ SELECT j.owner_id, j.api_key_id, l.output_bytes FROM jobs j JOIN job_ledgers l O
 WHERE j.id = %(job_id)s AND l.output_bytes <> 0;
 
 -- name: delete_job
-DELETE FROM jobs WHERE id = %(job_id)s;
+DELETE FROM jobs WHERE id = %(job_id)s RETURNING video_id;
 
 -- name: fetch_renditions
 SELECT id, job_id, name, width, height, codec, codecs, fps, frames, duration_seconds, bitrate_bps,

@@ -10,6 +10,7 @@ CREATE TYPE public.job_status AS ENUM (
 );
 
 CREATE TYPE public.task_kind AS ENUM (
+    'fetch',
     'plan',
     'video',
     'audio',
@@ -455,7 +456,8 @@ BEGIN
     UPDATE jobs
     SET updated_at = now(), progress = greatest(jobs.progress, least(0.999, done.progress))
     FROM (
-        SELECT k.job_id, (sum(task_weight(k.kind) * k.progress) / sum(task_weight(k.kind)))::real AS progress
+        SELECT k.job_id, (sum(task_weight(k.kind) * k.progress) / (sum(task_weight(k.kind))
+            + CASE WHEN bool_or(k.kind NOT IN ('fetch', 'plan')) THEN 0 ELSE 1 END))::real AS progress
         FROM (
             SELECT t.job_id, t.kind,
                 avg(CASE WHEN t.status IN ('completed', 'skipped') THEN 1 ELSE t.progress END) AS progress
@@ -518,6 +520,7 @@ CREATE FUNCTION public.task_rank(kind public.task_kind) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT CASE kind
+        WHEN 'fetch' THEN 0
         WHEN 'plan' THEN 0 WHEN 'audio' THEN 1 WHEN 'video' THEN 2 WHEN 'subtitles' THEN 3
         WHEN 'captions' THEN 4 WHEN 'mp4' THEN 5 WHEN 'images' THEN 6
         WHEN 'verify' THEN 8 ELSE 7
@@ -528,6 +531,7 @@ CREATE FUNCTION public.task_weight(kind public.task_kind) RETURNS double precisi
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT CASE kind
+        WHEN 'fetch' THEN 0.15
         WHEN 'plan' THEN 0.03 WHEN 'video' THEN 0.80 WHEN 'audio' THEN 0.07 WHEN 'images' THEN 0.03
         WHEN 'mp4' THEN 0.04 WHEN 'subtitles' THEN 0.01 WHEN 'metrics' THEN 0.40 WHEN 'captions' THEN 0.10
         WHEN 'package' THEN 0.03 WHEN 'verify' THEN 0
@@ -1038,9 +1042,6 @@ ALTER TABLE ONLY public.video_views
     ADD CONSTRAINT video_views_pkey PRIMARY KEY (video_id, viewer);
 
 ALTER TABLE ONLY public.videos
-    ADD CONSTRAINT videos_object_key_key UNIQUE (object_key);
-
-ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.webhooks
@@ -1111,6 +1112,8 @@ CREATE INDEX video_views_counted ON public.video_views USING btree (counted_at);
 
 CREATE INDEX videos_category ON public.videos USING btree (category, created_at DESC, id DESC) WHERE (category IS NOT NULL);
 
+CREATE UNIQUE INDEX videos_object ON public.videos USING btree (object_key, owner_id, etag);
+
 CREATE INDEX videos_owner_created ON public.videos USING btree (owner_id, created_at DESC, id DESC);
 
 CREATE INDEX videos_public_created ON public.videos USING btree (created_at DESC, id DESC) WHERE (visibility = 'public'::public.visibility);
@@ -1145,7 +1148,9 @@ CREATE TRIGGER tasks_cpu AFTER UPDATE OF cpu_seconds ON public.tasks FOR EACH RO
 
 CREATE TRIGGER uploads_stored AFTER INSERT OR DELETE OR UPDATE OF status, size_bytes ON public.uploads FOR EACH ROW EXECUTE FUNCTION public.note_stored_upload();
 
-CREATE TRIGGER videos_record_events AFTER INSERT ON public.videos FOR EACH ROW EXECUTE FUNCTION public.record_video_events();
+CREATE TRIGGER videos_record_events AFTER INSERT ON public.videos FOR EACH ROW WHEN ((new.etag <> ''::text)) EXECUTE FUNCTION public.record_video_events();
+
+CREATE TRIGGER videos_record_fetched AFTER UPDATE OF etag ON public.videos FOR EACH ROW WHEN (((old.etag = ''::text) AND (new.etag <> ''::text))) EXECUTE FUNCTION public.record_video_events();
 
 CREATE TRIGGER videos_stored AFTER INSERT OR DELETE OR UPDATE OF size_bytes ON public.videos FOR EACH ROW EXECUTE FUNCTION public.note_stored_video();
 

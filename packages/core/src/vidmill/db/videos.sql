@@ -13,7 +13,7 @@ FROM videos v WHERE v.id = ANY(%(video_ids)s);
 SELECT v.id, v.owner_id, v.title, v.description, v.tags, v.category, v.visibility, v.object_key,
     v.filename, v.content_type, v.size_bytes, v.etag, v.created_at, v.updated_at,
     NULL::uuid AS latest_job_id
-FROM videos v WHERE v.object_key = %(object_key)s;
+FROM videos v WHERE v.object_key = %(object_key)s LIMIT 1;
 
 -- name: update_video
 -- Columns that are not named in `given` stay. What was given out for playing ends with privacy.

@@ -1,0 +1,1 @@
+"""Sources that others hold, on their way into storage."""
