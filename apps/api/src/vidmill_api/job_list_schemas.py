@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -123,3 +124,26 @@ class JobStatistics(Output):
     storage: StorageMetrics
     date_range: DateRange
     days: list[DayView] = Field(description="The last first, those without jobs left out.")
+
+
+class ExportedJobView(Output):
+    """A job in an export. Lengths in seconds."""
+
+    id: UUID
+    status: JobStatus
+    priority: int
+    preset: str
+    filename: str
+    video_id: UUID
+    duration_seconds: float | None
+    input_bytes: int | None
+    output_bytes: int | None
+    error_code: str | None
+    error_message: str | None
+    created_at: datetime
+    started_at: datetime | None
+    playable_at: datetime | None
+    completed_at: datetime | None
+    wait_seconds: float | None
+    processing_seconds: float | None
+    metadata: dict[str, Any]

@@ -159,12 +159,8 @@ def _headers(declared: Operation) -> list[dict[str, Any]]:
 
 def _responses(method: str, declared: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done."}
-    if declared.response is not None:
-        schema = _schema(declared.response)
-        events = declared.media_type == EVENT_STREAM
-        success["content"] = {declared.media_type: {"schema": _event(schema) if events else schema}}
-    elif declared.media_type != "application/json":
-        success["content"] = {declared.media_type: {"schema": {"type": "string"}}}
+    if content := _content(declared):
+        success["content"] = {kind: {"schema": schema} for kind, schema in content.items()}
     names = (*declared.answers_with, *(LIMIT_HEADERS if declared.limited else ()))
     if names:
         success["headers"] = {name: RESPONSE_HEADERS[name] for name in names}
@@ -214,6 +210,21 @@ def _problem(status: int, codes: Sequence[str]) -> dict[str, Any]:
         name = ERROR_HEADERS[status]
         described["headers"] = {name: RESPONSE_HEADERS[name]}
     return described
+
+
+def _content(declared: Operation) -> dict[str, Schema | PydanticSchema[BaseModel]]:
+    """What a success holds, by media type."""
+    content: dict[str, Schema | PydanticSchema[BaseModel]] = {}
+    if declared.response is not None:
+        schema = _schema(declared.response)
+        events = declared.media_type == EVENT_STREAM
+        content[declared.media_type] = _event(schema) if events else schema
+    elif declared.media_type != "application/json":
+        content[declared.media_type] = Schema(type=DataType.STRING)
+    if declared.entries is not None:
+        array = Schema(type=DataType.ARRAY, items=_schema(declared.entries))
+        content["application/json"] = array
+    return content
 
 
 def _event(schema: PydanticSchema[BaseModel]) -> Schema:

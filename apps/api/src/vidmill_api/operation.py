@@ -96,7 +96,8 @@ class Operation:
     fields; with both, as either.
     `authenticated`: "optional" is for everybody, but learns who is asking where credentials are
     sent. `scope`: what an API key must be good for; None: to read for GET, else to write. ADMIN is
-    for administrators alone, on top of that. `limited`: whether rate limits hold."""
+    for administrators alone, on top of that. `limited`: whether rate limits hold. `entries`: of a
+    JSON array that it may answer with instead."""
 
     summary: str
     tag: str
@@ -107,6 +108,7 @@ class Operation:
     query: type[BaseModel] | None = None
     response: type[BaseModel] | None = None
     media_type: str = "application/json"
+    entries: type[BaseModel] | None = None
     errors: tuple[type[VidmillError], ...] = ()
     authenticated: bool | Literal["optional"] = True
     scope: Scope | None = None

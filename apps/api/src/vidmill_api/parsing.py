@@ -22,6 +22,9 @@ M = TypeVar("M", bound=BaseModel)
 #: Metadata and part lists stay far below; files never come this way.
 MAX_BODY_BYTES = 1_000_000
 
+#: Beyond it a number is no integer of PostgreSQL's, whatever it looks like.
+_LARGEST = 2**63
+
 _NUL_DETAIL = "Text must not hold NUL characters."
 
 
@@ -83,7 +86,8 @@ def _make_integral(content: Any, error: ValidationError) -> bool:
     changed = False
     for entry in error.errors(include_url=False):
         value = entry["input"]
-        if entry["type"] != "int_type" or not isinstance(value, float) or not value.is_integer():
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST
+        if entry["type"] != "int_type" or not whole:
             continue
         *path, last = entry["loc"]
         try:

@@ -64,7 +64,7 @@ class VideoSettings(_Record):
     two_pass: bool = False
     """Look at each chunk once before it is encoded, so that its bit rate is spent where it is
     needed; with `bitrate_bps` only."""
-    gop_seconds: float = Field(default=2, gt=0, le=10)
+    gop_seconds: float = Field(default=2, ge=0.1, le=10)
     max_fps: float | None = Field(default=None, ge=1, le=300)
     """Sources above it lose frames, evenly; those below stay as they are."""
     hdr: Literal["tone_map", "keep"] = "tone_map"

@@ -16,6 +16,7 @@ from vidmill.db.pages import Page
 from vidmill.jobs import JobFilter
 from vidmill_api.context import Context
 from vidmill_api.encoding import dumps, plain
+from vidmill_api.job_list_schemas import ExportedJobView
 from vidmill_api.operation import Call, Operation
 from vidmill_api.routes.job_lists import FilterJobs
 
@@ -27,6 +28,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
+COLUMNS = tuple(ExportedJobView.model_fields)
+
+
 class ExportJobs(FilterJobs):
     """Which jobs, and how they are written."""
 
@@ -35,7 +39,7 @@ class ExportJobs(FilterJobs):
 
 @Operation(
     summary="Export jobs", tag="jobs", query=ExportJobs, media_type="text/csv",
-    answers_with=("Content-Disposition",),
+    entries=ExportedJobView, answers_with=("Content-Disposition",),
 )  # fmt: skip
 async def export_jobs(call: Call[None, ExportJobs]) -> Response:
     """All that the list would have, the newest first, as CSV (RFC 4180) or as one JSON array. It is
@@ -101,18 +105,9 @@ def _row(job: ExportedJob) -> dict[str, Any]:
     begun, ended = job.started_at, job.finished_at
     row = {field.name: getattr(job, field.name) for field in fields(job)}
     taken = (ended - begun).total_seconds() - job.paused_seconds if begun and ended else None
-    return {
-        **{name: row[name] for name in _AS_STORED},
+    row |= {
         "completed_at": ended,
         "wait_seconds": begun and round((begun - job.created_at).total_seconds(), 3),
         "processing_seconds": None if taken is None else round(max(0.0, taken), 3),
-        "metadata": job.metadata,
     }
-
-
-_AS_STORED = (
-    "id", "status", "priority", "preset", "filename", "video_id", "duration_seconds",
-    "input_bytes", "output_bytes", "error_code", "error_message", "created_at", "started_at",
-    "playable_at",
-)  # fmt: skip
-COLUMNS = (*_AS_STORED, "completed_at", "wait_seconds", "processing_seconds", "metadata")
+    return {name: row[name] for name in COLUMNS}

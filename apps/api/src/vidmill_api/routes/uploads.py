@@ -36,7 +36,8 @@ class CreateUpload(Input):
     """What will be sent."""
 
     filename: FileName
-    size: int = Field(gt=0, description="Bytes.")
+    # No object in S3 is larger.
+    size: int = Field(gt=0, le=5 * 1024**4, description="Bytes.")
     content_type: ContentType = "application/octet-stream"
     # JSON has no enumerations, so this one is read from text.
     purpose: UploadPurpose = Field(
