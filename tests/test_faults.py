@@ -138,6 +138,42 @@ async def test_a_worker_told_to_stop_gives_its_task_back(
     await completed_right(product, job_id, tmp_path)
 
 
+async def test_a_drained_worker_finishes_its_task_and_takes_no_more(
+    product: Any, long_clip: Path, short_clip: Path, tmp_path: Path
+) -> None:
+    job_id = await product.post_job(await product.upload(long_clip))
+    worker = (await product.encoding(job_id)).replace("worker-", "local-")
+    path = f"/api/v1/admin/workers/{worker}/drain"
+    pid = product.stack.pid(worker.replace("local-", "worker-"))
+
+    async def state() -> Any:
+        listed = (await product.http.get("/api/v1/workers/health")).json()["workers"]
+        return next(one for one in listed if one["worker_id"] == worker)
+
+    async def drained() -> bool:
+        seen = await state()
+        return seen["status"] == "draining" and seen["running_tasks"] == 0
+
+    assert (await product.http.post(path)).status_code == 200
+    try:
+        await product.eventually(drained, 60)
+        before = (await state())["processed_tasks"]
+        video_id = await product.upload(short_clip)
+        for other in [await product.post_job(video_id) for _ in range(2)]:
+            assert (await product.ended(other))["status"] == "completed"
+        assert (await state())["processed_tasks"] == before
+        job = await completed_right(product, job_id, tmp_path)
+        assert attempts(job, "video") == 1, "nothing was taken from it"
+        assert product.stack.pid(worker.replace("local-", "worker-")) == pid, "it stays"
+    finally:
+        assert (await product.http.delete(path)).status_code == 200
+
+    async def at_work() -> bool:
+        return (await state())["status"] == "healthy"
+
+    await product.eventually(at_work, 15)
+
+
 @pytest.mark.parametrize("fault", ["flush", "valkey", "postgres", "swift"])
 async def test_a_batch_survives_what_its_services_go_through(
     product: Any, short_clip: Path, fault: str

@@ -6,6 +6,7 @@ from __future__ import annotations
 import httpx
 from starlette.routing import Route
 
+from vidmill.db.workers import register_worker
 from vidmill.users import Role
 from vidmill_api.app import API_ROUTES, ROUTES
 from vidmill_api.job_schemas import JobProgress
@@ -32,7 +33,7 @@ async def outcomes(
     async def ask(
         method: str, path: str, body: Json | None = None, content: bytes | None = None
     ) -> Json:
-        headers = root.headers if path.startswith("/admin/") else {}
+        headers = root.headers if path.startswith(("/admin/", "/workers/")) else {}
         kind = {"Content-Type": "image/png"} if content else {}
         reply = await http.request(
             method, V1 + path, json=body, content=content, headers=headers | kind
@@ -50,6 +51,8 @@ async def outcomes(
     await ask("POST", "/auth/register", {**address, **secrets})
     await ask("GET", "/admin/invites")
     await ask("GET", "/admin/users")
+    for path in ("/system/metrics", "/system/health", "/queue/stats"):
+        await ask("GET", path)
     await ask("GET", f"/admin/users/{ada.user.id}")
     await ask("PATCH", f"/admin/users/{ada.user.id}", {"quota_jobs_per_day": 7})
     await ask("POST", "/admin/api-keys", {"user_id": str(ada.user.id), "name": "for Ada"})
@@ -87,6 +90,16 @@ async def outcomes(
     await ask("GET", "/jobs?limit=2")
     await ask("POST", "/jobs/batch-status", {"job_ids": [published["id"], failed["id"]]})
     await ask("GET", "/jobs/stats")
+    await register_worker(work.context.db, "w1", host="h", pid=1, slots=1)
+    await ask("GET", "/workers/health")
+    for method in ("POST", "DELETE"):
+        await ask(method, "/admin/workers/w1/drain")
+    for path in ("/admin/jobs", "/admin/stats", "/admin/dlq"):
+        await ask("GET", path)
+    await ask("DELETE", "/admin/jobs?older_than_days=1")
+    await ask("POST", "/admin/jobs/restart-failed", {"error_code": "nothing"})
+    await ask("POST", "/admin/dlq/retry", {"error_code": "nothing"})
+    await ask("DELETE", "/admin/dlq?error_code=nothing")
     for job in (failed, cancelled):
         await ask("POST", f"/jobs/{job['id']}/retry")
     await ask("POST", f"/jobs/{published['id']}/verify")

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from vidmill.access import Scope
+from vidmill.db.workers import register_worker
 from vidmill.ids import new_id
 from vidmill.users import Role
 from vidmill_api.app import PREFIX, ROUTES
@@ -132,6 +133,7 @@ async def estate_of(service: Service, http: httpx.AsyncClient, ada: Account, wor
     await work.publish(published["id"])
     outputs = (await http.get(f"{V1}/jobs/{published['id']}/outputs")).json()["items"]
     assert len(outputs) == len(CONTENTS)
+    await register_worker(service.context.db, "host-of-all-1", host="h", pid=1, slots=1)
     made = await http.post(V1 + "/presets", json={"name": "adas-own", "thumbnail_percents": []})
     assert made.status_code == 201, made.text
     await http.post(V1 + "/api-keys", json={"name": "a spare one"})
@@ -145,6 +147,7 @@ async def estate_of(service: Service, http: httpx.AsyncClient, ada: Account, wor
             "invite": [invite.json()["id"]],
             "user": [str(ada.user.id)],
             "preset": ["adas-own"],
+            "worker": ["host-of-all-1"],
             "upload": [done["id"], *(one["id"] for one in pending)],
             "source_key": [done["key"], *(one["key"] for one in pending)],
             "video": [done["video_id"]],
@@ -220,7 +223,7 @@ async def test_what_is_adas_looks_like_what_is_not_there(
 ) -> None:
     kinds = ("job", "upload", "video", "asset", "session", "api_key", "invite", "user")
     nothing = {name: str(new_id()) for name in kinds}
-    nothing["preset"] = "nobodys-own"
+    nothing |= {"preset": "nobodys-own", "worker": "host-of-nobody"}
     nothing["source_key"] = f"uploads/{new_id()}/{new_id()}/ada.mp4"
     nothing["output_key"] = f"processed/{new_id()}/master.m3u8"
     void = Estate({name: [thing] for name, thing in nothing.items()})

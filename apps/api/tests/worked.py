@@ -73,14 +73,14 @@ class Work:
         )
         self.context.queue.announce(lease.job_id)
 
-    async def fail(self, lease: Lease, *, retryable: bool = False) -> None:
+    async def fail(self, lease: Lease, *, retryable: bool = False, max_attempts: int = 5) -> None:
         failure = Failure(
             code="corrupt_file", message="The file ends in mid-frame.", retryable=retryable,
             log_tail="moov atom not found",
         )  # fmt: skip
         await tasks.fail_task(
             self.context.db, lease, failure, retry_base_seconds=60, retry_max_seconds=60,
-            max_attempts=5,
+            max_attempts=max_attempts,
         )  # fmt: skip
         self.context.queue.announce(lease.job_id)
 

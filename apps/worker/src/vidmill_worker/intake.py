@@ -31,6 +31,9 @@ class Intake:
         self._worker_id = worker_id
         self._work = work
         self.stopping = asyncio.Event()
+        #: Set while messages are taken: not while it is held.
+        self._open = asyncio.Event()
+        self._open.set()
         self.running: set[asyncio.Task[None]] = set()
         #: Slots of messages popped, tasks being claimed and tasks running.
         self._taken = 0
@@ -43,6 +46,24 @@ class Intake:
         """Take no more messages and let `run()` end."""
         self.stopping.set()
         self._slot_freed.set()
+        self._open.set()
+        if self._popping is not None:
+            self._popping.cancel()
+
+    @property
+    def held(self) -> bool:
+        """Whether it takes no messages until it is released."""
+        return not self._open.is_set() and not self.stopping.is_set()
+
+    def hold(self, held: bool) -> None:
+        """Take no more messages, or take them again."""
+        if held == self.held or self.stopping.is_set():
+            return
+        log.info("draining as asked" if held else "taking tasks again")
+        if not held:
+            self._open.set()
+            return
+        self._open.clear()
         if self._popping is not None:
             self._popping.cancel()
 
@@ -50,6 +71,9 @@ class Intake:
         """Fill the slots again and again, until `stop()`."""
         slots = self._services.settings.worker_slots
         while not self.stopping.is_set():
+            if self.held:
+                await self._open.wait()
+                continue
             if self._taken == slots:
                 self._slot_freed.clear()
                 await self._slot_freed.wait()
@@ -141,7 +165,7 @@ class Intake:
         try:
             return await self._popping
         except asyncio.CancelledError:
-            if not self.stopping.is_set():
+            if not (self.stopping.is_set() or self.held):
                 raise
             return []
         finally:

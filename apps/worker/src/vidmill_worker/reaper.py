@@ -155,6 +155,7 @@ class Reaper:
     async def add_up(self) -> None:
         """Add what became of jobs to their statistics, and what was used to its sums: both are read
         as sums and changes."""
+
     async def add_up_statistics(self) -> None:
         """Add what became of jobs to their statistics, which are read as sums and changes."""
         await fold_changes(self.services.db)

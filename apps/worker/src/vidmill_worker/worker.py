@@ -243,7 +243,8 @@ class Worker:
                         encoders=sorted(self.services.encoders),
                     )
                     registered = True
-                await self._beat("draining" if self.intake.stopping.is_set() else "active")
+                stays = not (self.intake.stopping.is_set() or self.intake.held)
+                await self._beat("active" if stays else "draining")
             except DependencyDown:
                 log.warning("database unavailable; heartbeat skipped")
             await asyncio.sleep(WORKER_HEARTBEAT_SECONDS)
@@ -251,7 +252,9 @@ class Worker:
     async def _beat(self, status: str) -> None:
         ended, self._ended = self._ended, {"completed": 0, "failed": 0}
         try:
-            await beat_worker(self.services.db, self.id, status=status, **ended)
+            drain = await beat_worker(self.services.db, self.id, status=status, **ended)
+            if drain != self.intake.held:
+                self.intake.hold(drain)
         except DependencyDown:
             self._ended = {key: self._ended[key] + ended[key] for key in ended}
 

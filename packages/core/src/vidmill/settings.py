@@ -101,6 +101,13 @@ class Settings(BaseSettings):
     price_gib_output: Annotated[float, Field(ge=0)] = 0.0
     price_gib_stored_month: Annotated[float, Field(ge=0)] = 0.0
 
+    # From when on GET /system/health warns: tasks waiting, seconds of the one that waits longest,
+    # and tasks that failed for good; of these, how many are critical.
+    health_queue_depth: Annotated[int, Field(ge=0)] = 1000
+    health_queue_wait_seconds: Annotated[float, Field(ge=0)] = 900.0
+    health_dead_letters_warning: Annotated[int, Field(ge=0)] = 10
+    health_dead_letters_critical: Annotated[int, Field(ge=0)] = 100
+
     # Uploads and links.
     upload_single_max_bytes: Annotated[int, Field(ge=1)] = 100_000_000
     upload_ttl_seconds: Annotated[int, Field(ge=60)] = 24 * 3600

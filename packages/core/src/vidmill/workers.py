@@ -28,6 +28,8 @@ class Worker:
     running_tasks: int
     encoders: list[str]
     """In hardware, as FFmpeg names them: those that worked when it started."""
+    drain_requested_at: datetime | None = None
+    """Since when it is to take no more tasks; None if it may."""
 
     def is_healthy(self, now: datetime) -> bool:
         """Whether it may be relied on: not stopped, and heard of lately."""

@@ -935,6 +935,7 @@ CREATE TABLE public.workers (
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
     encoders text[] DEFAULT '{}'::text[] NOT NULL,
+    drain_requested_at timestamp with time zone,
     CONSTRAINT workers_slots_check CHECK ((slots > 0)),
     CONSTRAINT workers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'draining'::text, 'stopped'::text])))
 );
@@ -1077,6 +1078,8 @@ CREATE INDEX jobs_list ON public.jobs USING btree (created_at DESC, id DESC) INC
 CREATE INDEX jobs_metadata ON public.jobs USING gin (public.owned_metadata(owner_id, metadata) jsonb_path_ops);
 
 CREATE INDEX jobs_open ON public.jobs USING btree (status, created_at) WHERE (status = ANY (ARRAY['queued'::public.job_status, 'processing'::public.job_status, 'paused'::public.job_status]));
+
+CREATE INDEX jobs_owner_ended ON public.jobs USING btree (owner_id, finished_at DESC) INCLUDE (status, started_at, created_at) WHERE (finished_at IS NOT NULL);
 
 CREATE INDEX jobs_owner_list ON public.jobs USING btree (owner_id, created_at DESC, id DESC) INCLUDE (status, priority, preset, filename, finished_at);
 
