@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from vidmill.db.accounts import fetch_password_hash, set_password
+from vidmill.db.sessions import begin_session_with
 from vidmill.ids import new_id
 
 from .running import PASSWORD, V1, Account, Service, problem
@@ -52,6 +54,31 @@ async def test_of_two_changes_at_once_one_counts(service: Service, ada: Account)
             )
         )
     assert sorted(one.status_code for one in replies) == [204, 403]
+
+
+async def test_no_session_of_the_old_password_is_left(service: Service, ada: Account) -> None:
+    """However a sign-in and a change meet."""
+    mine = {"email": ada.user.email, "password": PASSWORD}
+    change = {"old_password": PASSWORD, "new_password": NEW}
+    async with service.client() as browser, service.client(ada) as client:
+        replies = await asyncio.gather(
+            *(browser.post(V1 + "/auth/login", json=mine) for _ in range(4)),
+            client.post(V1 + "/auth/password", json=change),
+            *(browser.post(V1 + "/auth/login", json=mine) for _ in range(4)),
+        )
+    assert {one.status_code for one in replies} <= {200, 204, 401}
+    assert replies[4].status_code == 204
+    async with service.client(ada) as client:
+        assert (await client.get(SESSIONS)).json()["total"] == 0
+
+
+async def test_a_session_needs_the_password_of_now(service: Service, ada: Account) -> None:
+    db = service.context.db
+    old = await fetch_password_hash(db, ada.user.id)
+    assert await begin_session_with(db, ada.user.id, password_hash=old, ttl_seconds=60)
+    await set_password(db, ada.user.id, "another")
+    begun = await begin_session_with(db, ada.user.id, password_hash=old, ttl_seconds=60)
+    assert begun is None
 
 
 async def test_sessions_are_listed_and_ended(service: Service, ada: Account) -> None:

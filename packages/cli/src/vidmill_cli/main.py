@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from vidmill_cli import exits
-from vidmill_cli.commands import account, download, jobs, upload, verify
+from vidmill_cli.commands import account, download, jobs, keys, upload, verify
 
 
 @click.group(
@@ -36,6 +36,7 @@ for _command in (
     jobs.delete,
     verify.verify,
     download.download,
+    keys.keys,
 ):
     cli.add_command(_command)
 

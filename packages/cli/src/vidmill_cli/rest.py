@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
-from vidmill_cli import models
+from vidmill_cli import key_models, models
 from vidmill_cli.edits import Edits
 from vidmill_cli.renewal import Renewal, TokenStore
 from vidmill_cli.transport import Transport, answer
@@ -208,6 +209,45 @@ class RestApi:
             "GET", f"/jobs/{job_id}/outputs/{asset_id}/download", repeatable=True
         )
         return str(httpx.URL(self.url).join(response.headers["location"]))
+
+    def list_api_keys(self, *, active: bool | None = None) -> Iterator[key_models.ApiKey]:
+        """Your API keys, newest first; `active`: only those that count, or that have ended."""
+        params: dict[str, str | int] = {"limit": MAX_PAGE}
+        if active is not None:
+            params["active"] = str(active).lower()
+        while True:
+            page: key_models.ApiKeyPage = self._get("/api-keys", params=params)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            params["cursor"] = page["next_cursor"]
+
+    def create_api_key(
+        self,
+        name: str,
+        *,
+        scopes: Sequence[key_models.KeyScope] = ("read", "write"),
+        expires_at: datetime | None = None,
+        hourly_limit: int | None = None,
+        ip_allow: Sequence[str] | None = None,
+    ) -> key_models.NewApiKey:
+        """Make an API key. `ip_allow`: addresses and networks that it works from."""
+        body: dict[str, Any] = {"name": name, "scopes": list(scopes), "hourly_limit": hourly_limit}
+        if expires_at is not None:
+            body["expires_at"] = expires_at.isoformat()
+        if ip_allow is not None:
+            body["ip_allow"] = list(ip_allow)
+        return self._send("POST", "/api-keys", json=body, headers=_once(), repeatable=True)
+
+    def rotate_api_key(self, key_id: str, *, overlap_seconds: int = 86_400) -> key_models.NewApiKey:
+        """Replace an API key; the old one works for so long beside the new one."""
+        body = {"overlap_seconds": overlap_seconds}
+        path = f"/api-keys/{key_id}/rotate"
+        return self._send("POST", path, json=body, headers=_once(), repeatable=True)
+
+    def revoke_api_key(self, key_id: str) -> None:
+        """End an API key at once."""
+        self.transport.request("DELETE", f"/api-keys/{key_id}", repeatable=True)
 
     def _get(self, path: str, params: dict[str, Any] | None = None) -> Any:
         return answer(self.transport.request("GET", path, params=params, repeatable=True))

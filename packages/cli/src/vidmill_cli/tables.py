@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vidmill_cli import formats
+from vidmill_cli.key_models import ApiKey
 from vidmill_cli.models import (
     Asset,
     DetailedHealth,
@@ -133,6 +134,24 @@ def job_table(jobs: Iterable[JobSummary]) -> Table:
             escape(job["preset"]),
             f"{job['progress']:.0f} %",
             formats.moment(job["created_at"]),
+        )
+    return table
+
+
+def key_table(keys: Iterable[ApiKey]) -> Table:
+    """One row a key."""
+    table = _table("Key", "Name", "Begins with", "Scopes")
+    table.columns[0].no_wrap = True
+    table.add_column("Last used (UTC)", no_wrap=True)
+    table.add_column("Ends (UTC)", no_wrap=True)
+    for key in keys:
+        table.add_row(
+            key["id"],
+            escape(key["name"]),
+            escape(key["prefix"]),
+            ", ".join(key["scopes"]),
+            formats.moment(key["last_used_at"]),
+            formats.moment(key["revoked_at"] or key["expires_at"]),
         )
     return table
 

@@ -87,6 +87,25 @@ def sends_credentials(headers: Mapping[str, str], cookies: Mapping[str, str]) ->
 
 async def user_of_password(db: Database, email: str, password: str) -> User:
     """The account of an email address and password; raises `InvalidCredentials`."""
+    return (await _credentials(db, email, password))[0]
+
+
+async def sign_in(
+    db: Database, email: str, password: str, *, ttl_seconds: int
+) -> tuple[User, UUID]:
+    """Begin a session of the account of an email address and password. Raises
+    `InvalidCredentials`, also if the password was changed while it was checked: whoever changes it
+    must be sure that all sessions begun with the old one have ended."""
+    user, password_hash = await _credentials(db, email, password)
+    session_id = await sessions.begin_session_with(
+        db, user.id, password_hash=password_hash, ttl_seconds=ttl_seconds
+    )
+    if session_id is None:
+        raise InvalidCredentials
+    return user, session_id
+
+
+async def _credentials(db: Database, email: str, password: str) -> tuple[User, str]:
     # Nobody can have registered what is no address, but ADMIN_EMAIL may be anything.
     with suppress(ValueError):
         email = normal_email(email)
@@ -94,4 +113,4 @@ async def user_of_password(db: Database, email: str, password: str) -> User:
     password_hash = found[1] if found else None
     if not await verify_password(password_hash, password) or found is None:
         raise InvalidCredentials
-    return found[0]
+    return found

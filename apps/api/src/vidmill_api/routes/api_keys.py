@@ -21,7 +21,13 @@ from vidmill.api_keys import (
 )
 from vidmill.db import api_keys as rows
 from vidmill.db.pool import Connection
-from vidmill.errors import Forbidden, IdempotencyMismatch, InvalidCursor, NotFound
+from vidmill.errors import (
+    Forbidden,
+    IdempotencyMismatch,
+    InvalidCursor,
+    NotFound,
+    Unauthenticated,
+)
 from vidmill.ids import new_id
 from vidmill.users import Role, new_api_key
 from vidmill_api.account_schemas import ApiKeyPage, ApiKeyView, NewApiKey
@@ -133,7 +139,8 @@ async def _insert(
     made = await rows.create_api_key(
         conn, key_id=new_id(), owner_id=owner_id, name=name, key=key, rights=rights
     )
-    assert made is not None, "256 random bits come once"
+    if made is None:  # Not for the key: 256 random bits come once.
+        raise Unauthenticated("The account was switched off. Ask an administrator.")
     return api_key_view(made), key
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from vidmill.access import Scope
 from vidmill.api_keys import KeyRights
-from vidmill.db import accounts, api_keys
+from vidmill.db import accounts, api_keys, sessions
 from vidmill.db.registration import register_user, require_admission
 from vidmill.emails import normal_email
 from vidmill.errors import Forbidden
@@ -23,7 +23,7 @@ from vidmill_api.context import Context
 from vidmill_api.limiting import limit_sign_in
 from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.problems import InvalidFields
-from vidmill_api.routes.sessions import Password, signed_in
+from vidmill_api.routes.sessions import Password, session_answer
 
 EmailText = Annotated[str, Field(max_length=254), AfterValidator(normal_email)]
 
@@ -72,7 +72,10 @@ async def register(call: Call[Register, None]) -> Response:
         invite=body.invite,
     )
     key = await _first_key(context, user) if body.with_api_key else None
-    return await signed_in(context, user, 201, also={"api_key": key})
+    session_id = await sessions.begin_session(
+        context.db, user.id, ttl_seconds=context.settings.session_ttl_seconds
+    )
+    return session_answer(context, user, session_id, 201, also={"api_key": key})
 
 
 async def _first_key(context: Context, user: User) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from vidmill.access import AddressNotAllowed
-from vidmill.authentication import SESSION_COOKIE, user_of_password
+from vidmill.authentication import SESSION_COOKIE, sign_in
 from vidmill.db import sessions
 from vidmill.db.quotas import fetch_quotas
 from vidmill.errors import CrossSiteRequest, InvalidCredentials, TokenExpired, Unauthenticated
@@ -59,19 +59,25 @@ async def login(call: Call[Credentials, None]) -> Response:
     browsers, which need no tokens."""
     context = call.context
     await limit_sign_in(call.request, context, call.body.email)
-    user = await user_of_password(context.db, call.body.email, call.body.password)
-    return await signed_in(context, user)
+    user, session_id = await sign_in(
+        context.db,
+        call.body.email,
+        call.body.password,
+        ttl_seconds=context.settings.session_ttl_seconds,
+    )
+    return session_answer(context, user, session_id)
 
 
-async def signed_in(
-    context: Context, user: User, status: int = 200, also: dict[str, Any] | None = None
+def session_answer(
+    context: Context,
+    user: User,
+    session_id: UUID,
+    status: int = 200,
+    also: dict[str, Any] | None = None,
 ) -> Response:
     """A new session, as tokens and as a cookie; `also`: what else to answer."""
-    ttl = context.settings.session_ttl_seconds
-    session_id = await sessions.begin_session(context.db, user.id, ttl_seconds=ttl)
-    response = json_response(
-        {**_tokens(context, user, session_id, generation=0), **(also or {})}, status
-    )
+    content = {**_tokens(context, user, session_id, generation=0), **(also or {})}
+    response = json_response(content, status)
     response.set_cookie(
         SESSION_COOKIE,
         context.signer.cookie(session_id),

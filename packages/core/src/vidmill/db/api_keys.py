@@ -44,8 +44,8 @@ class KeyUse:
 async def create_api_key(
     conn: Connection, *, key_id: UUID, owner_id: UUID, name: str, key: str, rights: KeyRights
 ) -> ApiKey | None:
-    """Store a key's hash, inside the caller's transaction; None where the same key is stored
-    already, which then stays as it is."""
+    """Store a key's hash, inside the caller's transaction; None where the account is
+    switched off, and where the same key is stored already, which then stays as it is."""
     values = {
         "id": key_id,
         "owner_id": owner_id,

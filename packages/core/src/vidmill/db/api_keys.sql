@@ -1,7 +1,9 @@
 -- name: insert_api_key
+-- Who is being switched off meanwhile gets no key, or has it revoked.
 INSERT INTO api_keys (id, owner_id, name, prefix, key_hash, scopes, expires_at, hourly_limit, ip_allow)
-VALUES (%(id)s, %(owner_id)s, %(name)s, %(prefix)s, %(key_hash)s, %(scopes)s, %(expires_at)s,
-        %(hourly_limit)s, %(ip_allow)s)
+SELECT %(id)s, u.id, %(name)s, %(prefix)s, %(key_hash)s, %(scopes)s, %(expires_at)s, %(hourly_limit)s,
+       %(ip_allow)s
+FROM users u WHERE u.id = %(owner_id)s AND u.active FOR SHARE
 ON CONFLICT ON CONSTRAINT api_keys_key_hash_key DO NOTHING
 RETURNING id, owner_id, name, prefix, scopes, created_at, expires_at, revoked_at, hourly_limit, ip_allow,
           rotated_to, last_used_at, last_used_address;

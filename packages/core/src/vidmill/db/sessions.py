@@ -40,6 +40,21 @@ async def begin_session(db: Database, user_id: UUID, *, ttl_seconds: int) -> UUI
     return session_id
 
 
+async def begin_session_with(
+    db: Database, user_id: UUID, *, password_hash: str, ttl_seconds: int
+) -> UUID | None:
+    """The same, if this is still the account's password; else None."""
+    values = {
+        "id": new_id(),
+        "user_id": user_id,
+        "password_hash": password_hash,
+        "ttl_seconds": ttl_seconds,
+    }
+    async with db.connection() as conn:
+        row = await (await conn.execute(SQL["begin_session_with"], values)).fetchone()
+    return row[0] if row else None
+
+
 async def fetch_session_user(
     db: Database, session_id: UUID, *, ttl_seconds: int | None
 ) -> User | None:

@@ -2,6 +2,15 @@
 INSERT INTO sessions (id, user_id, expires_at)
 VALUES (%(id)s, %(user_id)s, now() + make_interval(secs => %(ttl_seconds)s::float8));
 
+-- name: begin_session_with
+-- A change of the password at the same time waits for this, and ends it; or this waits, and finds
+-- another password.
+INSERT INTO sessions (id, user_id, expires_at)
+SELECT %(id)s, id, now() + make_interval(secs => %(ttl_seconds)s::float8)
+FROM users WHERE id = %(user_id)s AND active AND password_hash = %(password_hash)s
+FOR SHARE
+RETURNING id;
+
 -- name: fetch_session_user
 SELECT u.id, u.email, u.role, u.active, u.created_at
 FROM sessions s JOIN users u ON u.id = s.user_id
