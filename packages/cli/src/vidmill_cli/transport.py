@@ -29,6 +29,8 @@ from vidmill_cli.renewal import Renewal
 ATTEMPTS = 4
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 20.0
+#: How long a call may be held up in all by answers that it came too soon (429 with Retry-After).
+LIMIT_PATIENCE_SECONDS = 120.0
 #: Answers that say "not now": 429 and those of proxies and of a server whose database is away.
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: A proxy of the environment is never asked for these.
@@ -43,6 +45,16 @@ def pause_seconds(attempt: int) -> float:
     """How long to wait after the attempt (from 0) failed: doubling, with jitter, so that many
     clients do not come back at once."""
     return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt) * random.uniform(0.5, 1)  # noqa: S311
+
+
+def limited_seconds(response: httpx.Response) -> float | None:
+    """How long to wait after an answer that the request came too soon, which has done nothing; None
+    for every other answer."""
+    text = response.headers.get("Retry-After", "")
+    if response.status_code != 429 or not text.isdecimal():
+        return None
+    # So that many threads do not come back at once.
+    return int(text) + random.uniform(0, 0.5)  # noqa: S311
 
 
 def server_address(url: str) -> str:
@@ -136,10 +148,11 @@ class Transport:
     ) -> httpx.Response:
         """Send a request, again after faults that pass.
 
-        A request that is not `repeatable` is only sent again if it did not reach the server.
-        Raises `ApiError` and `Unreachable`.
+        A request that is not `repeatable` is only sent again if it did not reach the server, or
+        came too soon. Raises `ApiError` and `Unreachable`.
         """
-        for attempt in range(ATTEMPTS):
+        attempt, patience = 0, LIMIT_PATIENCE_SECONDS
+        while True:
             last = attempt == ATTEMPTS - 1
             try:
                 send = partial(
@@ -155,10 +168,16 @@ class Transport:
             else:
                 if accept(response.status_code):
                     return response
-                if last or not repeatable or response.status_code not in PASSING_STATUS:
+                wait = limited_seconds(response)
+                if wait is not None and wait <= patience:
+                    patience -= max(wait, 1)
+                    time.sleep(wait)
+                    continue
+                passing = wait is None and response.status_code in PASSING_STATUS
+                if last or not repeatable or not passing:
                     raise api_error(response)
             time.sleep(pause_seconds(attempt))
-        raise AssertionError("the last attempt returns or raises")
+            attempt += 1
 
     @contextmanager
     def stream(self, path: str, *, read_seconds: float, accept: str) -> Generator[httpx.Response]:

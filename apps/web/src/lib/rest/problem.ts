@@ -17,6 +17,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly errors: FieldError[] = [],
+    /** Milliseconds to wait before the call is repeated, where the server said so. */
+    readonly retryAfter: number | null = null,
   ) {
     super(message)
   }
@@ -24,6 +26,8 @@ export class ApiError extends Error {
 
 /** Reads an RFC 9457 body; whatever else stands between us and the API may answer HTML. */
 export async function problemOf(response: Response): Promise<ApiError> {
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10)
+  const retryAfter = seconds >= 0 ? seconds * 1000 : null
   try {
     const body = await response.json()
     const { code, detail, title, errors } = body
@@ -32,12 +36,15 @@ export async function problemOf(response: Response): Promise<ApiError> {
       typeof code === 'string' ? code : 'unknown',
       detail || title || `The server answered ${response.status}.`,
       Array.isArray(errors) ? errors : [],
+      retryAfter,
     )
   } catch {
     return new ApiError(
       response.status,
       'unknown',
       `The server answered ${response.status}. Try again.`,
+      [],
+      retryAfter,
     )
   }
 }

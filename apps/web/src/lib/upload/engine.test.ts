@@ -122,6 +122,25 @@ describe('the list', () => {
     expect(loopback.services.jobs.size).toBe(1)
   })
 
+  it('waits for as long as the server asks for that gets too many requests', async () => {
+    loopback.services.jobLimits = 2
+    const engine = loopback.openEngine({ retries: 0 })
+    const begun = Date.now()
+    engine.add([video(5000).file])
+    await reach(engine, 'done')
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(2000)
+    expect(loopback.services.jobs.size).toBe(1)
+  })
+
+  it('says so at once when the server asks for longer than anybody waits', async () => {
+    loopback.services.jobLimits = 9
+    loopback.services.retryAfter = 3600
+    const engine = loopback.openEngine()
+    engine.add([video(5000).file])
+    const item = await reach(engine, 'failed')
+    expect(item.error).toContain('too many requests')
+  })
+
   it('does not send the bytes again when only the job could not be started', async () => {
     loopback.services.jobFailures = 1
     const engine = loopback.openEngine({ retries: 0 })

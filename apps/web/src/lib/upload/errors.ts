@@ -26,6 +26,12 @@ export function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 0
 }
 
+/** Milliseconds to wait that a refusal for too many requests (429) names; else null. */
+export function limitedFor(error: unknown): number | null {
+  const { retryAfter } = (error ?? {}) as { retryAfter?: unknown }
+  return statusOf(error) === 429 && typeof retryAfter === 'number' ? retryAfter : null
+}
+
 /** Each of the codes an S3 store gives to a refused PUT, as one sentence with a remedy. */
 const STORAGE_ADVICE: Record<string, string> = {
   AccessDenied:

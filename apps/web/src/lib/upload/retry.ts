@@ -1,4 +1,7 @@
-import { abortError, isAbort, statusOf } from './errors'
+import { abortError, isAbort, limitedFor, statusOf } from './errors'
+
+/** Milliseconds that refusals for too many requests may hold a call up in all. */
+const LIMIT_PATIENCE = 120_000
 
 export interface RetryPolicy {
   /** How often a call is repeated after it failed. */
@@ -13,7 +16,8 @@ export interface RetryPolicy {
 
 /**
  * Repeats `call` while its failure may pass: no answer, 403 (an address that ran out), 408, 429, 5xx.
- * While the browser says it is offline, it waits without using up repetitions.
+ * While the browser says it is offline, it waits without using up repetitions; so it does for as long
+ * as a server says that asks for patience (429 with Retry-After).
  *
  * @throws the last failure, or an AbortError as soon as `signal` fires.
  */
@@ -22,13 +26,21 @@ export async function withRetry<T>(
   policy: RetryPolicy,
   signal: AbortSignal,
 ): Promise<T> {
+  let patience = LIMIT_PATIENCE
   for (let attempt = 0; ; attempt++) {
     await waitUntilOnline(policy, signal)
     try {
       return await call()
     } catch (error) {
       if (signal.aborted || isAbort(error)) throw abortError()
-      if (attempt >= policy.retries || !mayPass(statusOf(error))) throw error
+      const limited = limitedFor(error)
+      if (limited !== null && limited <= patience) {
+        patience -= Math.max(limited, 1000)
+        attempt--
+        await pause(limited * (1 + Math.random() / 4), signal)
+        continue
+      }
+      if (limited !== null || attempt >= policy.retries || !mayPass(statusOf(error))) throw error
       // Jitter keeps the parts of one file from coming back all at once.
       const delay = Math.min(policy.maxDelay, policy.baseDelay * 2 ** attempt)
       await pause(delay * (0.5 + Math.random() / 2), signal)

@@ -38,6 +38,9 @@ export class LoopbackServices {
   gate: Promise<void> | null = null
   /** How often POST /jobs answers 503 before it works. */
   jobFailures = 0
+  /** How often POST /jobs answers 429 before it works, and how many seconds it asks for. */
+  jobLimits = 0
+  retryAfter = 1
   partSize = 64 * 1024
   singleMax = 100 * 1024
   peak = 0
@@ -140,7 +143,7 @@ export class LoopbackServices {
       response.end(content === undefined ? undefined : JSON.stringify(content))
     }
     if (route === 'POST /api/v1/uploads') return send(201, this.#create(body))
-    if (route === 'POST /api/v1/jobs') return this.#startJob(body, request, send)
+    if (route === 'POST /api/v1/jobs') return this.#startJob(body, request, response, send)
     const [, id = '', action = ''] = /^\w+ \/api\/v1\/uploads\/([^/]+)\/?(\w*)$/.exec(route) ?? []
     const upload = this.uploads.get(id)
     if (!upload) return send(404, { code: 'not_found', detail: 'There is no such upload.' })
@@ -193,8 +196,16 @@ export class LoopbackServices {
   #startJob(
     body: { video_id?: string },
     request: IncomingMessage,
+    response: ServerResponse,
     send: (status: number, content: unknown) => void,
   ): void {
+    if (this.jobLimits > 0) {
+      this.jobLimits--
+      response.setHeader('Retry-After', this.retryAfter)
+      response.setHeader('Access-Control-Expose-Headers', 'Retry-After')
+      send(429, { code: 'rate_limited', detail: 'Your account sends too many requests.' })
+      return
+    }
     if (this.jobFailures > 0) {
       this.jobFailures--
       send(503, { code: 'unavailable', detail: 'The database is away.' })
