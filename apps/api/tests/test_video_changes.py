@@ -7,6 +7,7 @@ import asyncio
 import httpx
 
 from vidmill.db import purges
+from vidmill.ids import new_id
 
 from .gallery import a_png, a_video, changed, path_of, played
 from .running import V1, Json, Service, post_job, problem
@@ -138,6 +139,18 @@ async def test_nothing_of_a_deleted_video_is_left(
             assert await storage.list_keys(f"processed/{job['id']}/") == []
         stream = (await nobody.get(f"{V1}/videos/{kept['id']}/stream")).json()
         assert (await nobody.get(path_of(stream["hls_url"]))).status_code == 200
+
+
+async def test_a_source_that_is_not_ours_stays(service: Service, http: httpx.AsyncClient) -> None:
+    """Of another bucket, or below another account's folder of our own."""
+    for key in ("s3://archive/film.mp4", f"uploads/{new_id()}/{new_id()}/film.mp4"):
+        video = await a_video(http)
+        async with service.context.db.connection() as conn:
+            query = "UPDATE videos SET object_key = %s WHERE id = %s"
+            await conn.execute(query, [key, video["id"]])
+        assert (await http.delete(f"{V1}/videos/{video['id']}")).status_code == 204
+    async with service.context.db.connection() as conn:
+        assert await (await conn.execute("SELECT prefix FROM purges")).fetchall() == []
 
 
 async def test_a_job_posted_meanwhile_keeps_the_video(

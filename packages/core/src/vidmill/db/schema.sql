@@ -1115,6 +1115,8 @@ CREATE INDEX video_views_counted ON public.video_views USING btree (counted_at);
 
 CREATE INDEX videos_category ON public.videos USING btree (category, created_at DESC, id DESC) WHERE (category IS NOT NULL);
 
+CREATE INDEX videos_created ON public.videos USING btree (created_at DESC, id DESC);
+
 CREATE UNIQUE INDEX videos_object ON public.videos USING btree (object_key, owner_id, etag);
 
 CREATE INDEX videos_owner_created ON public.videos USING btree (owner_id, created_at DESC, id DESC);
