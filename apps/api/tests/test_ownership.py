@@ -138,6 +138,8 @@ async def estate_of(service: Service, http: httpx.AsyncClient, ada: Account, wor
     assert made.status_code == 201, made.text
     await http.post(V1 + "/api-keys", json={"name": "a spare one"})
     keys = (await http.get(V1 + "/api-keys")).json()["items"]
+    webhook = (await http.post(V1 + "/webhooks", json={"url": "https://192.0.1.1/ada"})).json()
+    delivery = (await http.post(f"{V1}/webhooks/{webhook['id']}/test")).json()
     root = await service.account(Role.ADMIN)
     invite = await http.post(V1 + "/admin/invites", json={}, headers=root.headers)
     return Estate(
@@ -148,6 +150,8 @@ async def estate_of(service: Service, http: httpx.AsyncClient, ada: Account, wor
             "user": [str(ada.user.id)],
             "preset": ["adas-own"],
             "worker": ["host-of-all-1"],
+            "webhook": [webhook["id"]],
+            "delivery": [delivery["id"]],
             "upload": [done["id"], *(one["id"] for one in pending)],
             "source_key": [done["key"], *(one["key"] for one in pending)],
             "video": [done["video_id"]],
@@ -160,9 +164,8 @@ async def estate_of(service: Service, http: httpx.AsyncClient, ada: Account, wor
 
 async def everything(http: httpx.AsyncClient, estate: Estate) -> list[Json]:
     """What Ada sees of what she has; without what is new in every answer."""
-    paths = [
-        f"/{kind}s/{one}" for kind in ("job", "upload", "video") for one in estate.things[kind]
-    ]
+    kinds = ("job", "upload", "video", "webhook")
+    paths = [f"/{kind}s/{one}" for kind in kinds for one in estate.things[kind]]
     shown = [(await http.get(V1 + path)).json() for path in paths]
     return [
         {key: value for key, value in one.items() if key not in {"url", "eta_seconds"}}
@@ -222,6 +225,7 @@ async def test_what_is_adas_looks_like_what_is_not_there(
     service: Service, estate: Estate, bob: Account
 ) -> None:
     kinds = ("job", "upload", "video", "asset", "session", "api_key", "invite", "user")
+    kinds += ("webhook", "delivery")
     nothing = {name: str(new_id()) for name in kinds}
     nothing |= {"preset": "nobodys-own", "worker": "host-of-nobody"}
     nothing["source_key"] = f"uploads/{new_id()}/{new_id()}/ada.mp4"
@@ -291,5 +295,5 @@ async def test_administrators_see_everything(service: Service, estate: Estate) -
             listed = {one["id"] for one in (await admin.get(f"{V1}/{kind}")).json()["items"]}
             assert listed == set(estate.things[kind.removesuffix("s")])
         shown = await everything(admin, estate)
-    kinds = ("job", "upload", "video")
+    kinds = ("job", "upload", "video", "webhook")
     assert [one["id"] for one in shown] == [one for kind in kinds for one in estate.things[kind]]

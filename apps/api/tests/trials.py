@@ -123,4 +123,18 @@ TRIALS = {
     ("GET", "/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download"): [
         Trial("/jobs/{job}/outputs/{asset}/download")
     ],
+    ("GET", "/webhooks"): [Trial("/webhooks"), Trial("/webhooks?limit=500")],
+    ("POST", "/webhooks"): [Trial("/webhooks", {"url": "https://192.0.1.1/bob"})],
+    ("GET", "/webhooks/{webhook_id:uuid}"): [Trial("/webhooks/{webhook}")],
+    ("PATCH", "/webhooks/{webhook_id:uuid}"): [Trial("/webhooks/{webhook}", {"active": False})],
+    ("DELETE", "/webhooks/{webhook_id:uuid}"): [Trial("/webhooks/{webhook}")],
+    ("POST", "/webhooks/{webhook_id:uuid}/rotate-secret"): [
+        Trial("/webhooks/{webhook}/rotate-secret", {})
+    ],
+    ("POST", "/webhooks/{webhook_id:uuid}/test"): [Trial("/webhooks/{webhook}/test")],
+    ("GET", "/webhooks/{webhook_id:uuid}/deliveries"): [Trial("/webhooks/{webhook}/deliveries")],
+    ("GET", "/deliveries/{delivery_id:uuid}"): [Trial("/deliveries/{delivery}")],
+    ("POST", "/deliveries/{delivery_id:uuid}/redeliver"): [
+        Trial("/deliveries/{delivery}/redeliver")
+    ],
 }

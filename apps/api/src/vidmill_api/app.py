@@ -25,6 +25,7 @@ from vidmill_api.routes import (
     admin_users,
     admin_workers,
     api_keys,
+    deliveries,
     docs,
     health,
     invites,
@@ -50,6 +51,7 @@ from vidmill_api.routes import (
     verifications,
     videos,
     watching,
+    webhooks,
 )
 
 PREFIX = "/api/v1"
@@ -137,6 +139,16 @@ API_ROUTES = [
     Route("/jobs/{job_id:uuid}/events", job_events.job_events),
     Route("/jobs/{job_id:uuid}/outputs", outputs.list_outputs),
     Route("/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download", outputs.download_output),
+    Route("/webhooks", webhooks.list_webhooks),
+    Route("/webhooks", webhooks.create_webhook, methods=["POST"]),
+    Route("/webhooks/{webhook_id:uuid}", webhooks.get_webhook),
+    Route("/webhooks/{webhook_id:uuid}", webhooks.change_webhook, methods=["PATCH"]),
+    Route("/webhooks/{webhook_id:uuid}", webhooks.delete_webhook, methods=["DELETE"]),
+    Route("/webhooks/{webhook_id:uuid}/rotate-secret", webhooks.rotate_secret, methods=["POST"]),
+    Route("/webhooks/{webhook_id:uuid}/test", deliveries.test_webhook, methods=["POST"]),
+    Route("/webhooks/{webhook_id:uuid}/deliveries", deliveries.list_deliveries),
+    Route("/deliveries/{delivery_id:uuid}", deliveries.get_delivery),
+    Route("/deliveries/{delivery_id:uuid}/redeliver", deliveries.redeliver, methods=["POST"]),
 ]
 
 #: Where playlists and pages name each other by path, and so live in one place only.
@@ -188,6 +200,7 @@ def create_app(settings: Settings) -> Starlette:
         await context.gate.requests.stop()
         await context.feed.stop()
         await context.gate.close()
+        await context.outbound.aclose()
         await context.queue.close()
         context.storage.close()
         await context.db.close()

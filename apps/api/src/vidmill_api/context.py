@@ -8,10 +8,12 @@ from prometheus_client import CollectorRegistry
 
 from vidmill.db.pool import Database
 from vidmill.metrics import ApiMetrics, LimitMetrics
+from vidmill.outbound import Outbound
 from vidmill.queue import Queue
 from vidmill.rate_limits import RateLimiter
 from vidmill.request_counts import RequestCounts
 from vidmill.request_limits import Gate, RequestLimits
+from vidmill.sealing import KEPT_SECRETS, Sealer
 from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.tokens import Signer
@@ -29,6 +31,8 @@ class Context:
     queue: Queue
     storage: Storage
     signer: Signer
+    sealer: Sealer
+    outbound: Outbound
     feed: JobFeed
     gate: Gate
     playing: MediaAccess
@@ -53,6 +57,8 @@ def build_context(settings: Settings) -> Context:
         queue=queue,
         storage=Storage(settings),
         signer=signer,
+        sealer=Sealer(settings.secret_key.get_secret_value(), KEPT_SECRETS),
+        outbound=Outbound(allowed=settings.outbound_allow_cidrs),
         feed=JobFeed(queue),
         gate=Gate(
             RequestLimits(settings),

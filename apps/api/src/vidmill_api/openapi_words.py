@@ -18,6 +18,7 @@ TAGS = {
     "jobs": "Transcoding a video, and what comes of it.",
     "presets": "What jobs make, under a name.",
     "usage": "What was used.",
+    "webhooks": "Requests to your server when something happens, and the log of them.",
     "links": "Single links to put a file, or to read one.",
     "playback": "Published files, for players.",
     "admin": "For administrators.",

@@ -72,10 +72,20 @@ class UserView(Output):
     created_at: datetime
 
 
+class Notice(Output):
+    """Something that the owner of an account should know, and do something about."""
+
+    code: str
+    detail: str
+    webhook_id: UUID
+    at: datetime
+
+
 class MeView(UserView):
     """The account that asks."""
 
     quota: Quotas
+    notices: list[Notice]
 
 
 class SessionView(Output):

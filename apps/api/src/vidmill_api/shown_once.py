@@ -3,6 +3,7 @@ concealed, so that whoever reads the database can't use it."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -26,15 +27,17 @@ async def answer_with_secret(
 ) -> Response:
     """201 with what `work` made (which has an id of its own) and, in `field`, its secret. `folder`:
     where it can be looked at, below the prefix."""
-    signer = call.context.signer
+    sealer = call.context.sealer
 
     async def concealed(conn: Connection) -> Json:
         made, secret = await work(conn)
-        return {**made, field: signer.conceal(made["id"], secret)}
+        sealed = sealer.seal(secret, b"answer " + made["id"].bytes)
+        return {**made, field: base64.b64encode(sealed).decode()}
 
     answer, _ = await answer_once(call, 201, concealed)
     made_id = answer["id"]
-    secret = signer.reveal(made_id if isinstance(made_id, UUID) else UUID(made_id), answer[field])
+    place = b"answer " + UUID(str(made_id)).bytes
+    secret = sealer.open(base64.b64decode(answer[field]), place)
     response = json_response({**answer, field: secret}, 201)
     if folder is not None:
         response.headers["Location"] = f"/api/v1/{folder}/{made_id}"

@@ -22,7 +22,7 @@ from vidmill.errors import DependencyDown
 from vidmill.logs import configure_logging
 from vidmill.metrics import NotifierMetrics
 from vidmill.outbound import Outbound
-from vidmill.sealing import WEBHOOK_SECRETS, Sealer
+from vidmill.sealing import KEPT_SECRETS, Sealer
 from vidmill.settings import Settings, load_settings
 from vidmill.webhooks import Sending, retry_delay
 from vidmill_worker.webhook_request import Outcome, send
@@ -64,7 +64,7 @@ class Services:
             settings,
             Database(settings.database_url.get_secret_value(), size=8, name="vidmill-notifier"),
             Outbound(allowed=settings.outbound_allow_cidrs),
-            Sealer(settings.secret_key.get_secret_value(), WEBHOOK_SECRETS),
+            Sealer(settings.secret_key.get_secret_value(), KEPT_SECRETS),
         )
 
     async def close(self) -> None:

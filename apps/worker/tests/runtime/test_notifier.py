@@ -171,12 +171,14 @@ async def test_both_secrets_sign_while_a_rotation_lasts(
     webhook_id = await told(stage, receiver)
     old, new = stage.secrets[webhook_id], new_secret()
     db, sealer = stage.services.db, stage.services.sealer
-    await webhooks.rotate_secret(db, sealer, webhook_id, new, overlap=timedelta(hours=1))
+    async with db.connection() as conn:
+        await webhooks.rotate_secret(conn, sealer, webhook_id, new, overlap=timedelta(hours=1))
     await make().run_once()
     [one] = receiver.received
     for secret in (old, new):
         Verifier(secret).verify(one.body, one.headers)
-    await webhooks.rotate_secret(db, sealer, webhook_id, new_secret(), overlap=timedelta(0))
+    async with db.connection() as conn:
+        await webhooks.rotate_secret(conn, sealer, webhook_id, new_secret(), overlap=timedelta(0))
     webhook = await webhooks.fetch_webhook(db, webhook_id)
     await stage.live(await stage.job(webhook.owner_id))
     await make().run_once()

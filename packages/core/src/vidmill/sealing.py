@@ -9,8 +9,8 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-#: The use of a `Sealer` for secrets of webhooks.
-WEBHOOK_SECRETS = "webhook secrets"
+#: The use of a `Sealer` for secrets that lie in PostgreSQL.
+KEPT_SECRETS = "kept secrets"
 
 _NONCE_BYTES = 12
 

@@ -92,21 +92,6 @@ class Signer:
             raise NotFound("This playback link has expired. Open the video's page for a new one.")
         return UUID(bytes=payload[:16])
 
-    def conceal(self, secret_id: UUID, text: str) -> str:
-        """A secret that is shown once, for an answer that is kept a while in case that it got lost.
-        Each needs an id of its own: its bytes are added to a key stream of that id."""
-        return base64.urlsafe_b64encode(self._add_stream(secret_id, text.encode())).decode()
-
-    def reveal(self, secret_id: UUID, concealed: str) -> str:
-        """The secret again."""
-        return self._add_stream(secret_id, base64.urlsafe_b64decode(concealed)).decode()
-
-    def _add_stream(self, secret_id: UUID, content: bytes) -> bytes:
-        stream = hmac.new(self._key("conceal"), secret_id.bytes, hashlib.sha512).digest()
-        if len(content) > len(stream):
-            raise ValueError(f"a secret may have {len(stream)} bytes, not {len(content)}")
-        return bytes(a ^ b for a, b in zip(content, stream, strict=False))
-
     def open_playback(self, job_id: UUID, generation: int) -> str:
         """A token for the path of a playback URL of a video that everybody may watch, for as long
         as its playback generation stays: always the same one, so that caches keep what it plays."""

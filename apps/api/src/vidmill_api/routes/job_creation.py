@@ -13,6 +13,7 @@ from vidmill.db import job_reads, presets, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
 from vidmill.db.pool import Connection
+from vidmill.db.webhooks import create_job_webhook
 from vidmill.edits import BurnIn, Clip, Edits, Watermark
 from vidmill.errors import (
     IdempotencyMismatch,
@@ -46,6 +47,7 @@ from vidmill_api.problems import InvalidFields
 from vidmill_api.routes.jobs import whole_view
 from vidmill_api.source_fields import SourceFields
 from vidmill_api.sources import JobSource
+from vidmill_api.webhook_targets import checked_target, usable_secret
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,15 @@ class JobOptions(Input):
         description="Make subtitles of what is spoken in this language, such as en, or in the one "
         "that is heard (auto); as the preset says if left out.",
     )
+    webhook_url: str | None = Field(
+        default=None,
+        min_length=8,
+        max_length=2048,
+        description="Hears of all that happens to this job; https, on the public internet.",
+    )
+    webhook_secret: str | None = Field(
+        default=None, description="What those requests are signed with, for you to check."
+    )
     clip: Clip | None = None
     watermark: Watermark | None = None
     burn_in: BurnIn | None = None
@@ -94,6 +105,8 @@ class JobOptions(Input):
             raise ValueError("name either preset or outputs")
         if self.metrics is not None and len(set(self.metrics)) < len(self.metrics):
             raise ValueError("metrics must name each one once")
+        if self.webhook_secret is not None and self.webhook_url is None:
+            raise ValueError("webhook_secret needs webhook_url")
         if len(dumps(self.metadata)) > MAX_METADATA_BYTES:
             raise ValueError(f"metadata may have {MAX_METADATA_BYTES:,} bytes as JSON")
         return self
@@ -151,6 +164,8 @@ async def accept(call: Call[Any, Any], source: JobSource) -> Response:
     context, body = call.context, cast("JobOptions", call.body)
     spec = await _preset(call)
     await sources.require_edit_files(context, call.user, body.edits)
+    secret = usable_secret("webhook_secret", body.webhook_secret)
+    target = body.webhook_url and await checked_target(call, "webhook_url", body.webhook_url)
     queued: list[QueuedTask] = []
 
     async def insert(conn: Connection) -> dict[str, Any]:
@@ -171,6 +186,11 @@ async def accept(call: Call[Any, Any], source: JobSource) -> Response:
             origin=source.origin,
         )
         queued.append(first)
+        if target:
+            await create_job_webhook(
+                conn, context.sealer, owner_id=call.user.id, job_id=first.job_id, target=target,
+                secret=secret,
+            )  # fmt: skip
         job = await job_reads.fetch_job_in(conn, first.job_id)
         tasks = await task_reads.fetch_tasks_in(conn, [job.id])
         return whole_view(context, WholeJob(job, tasks, [], [], NOTHING_USED))

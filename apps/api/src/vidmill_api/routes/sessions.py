@@ -13,6 +13,7 @@ from vidmill.access import AddressNotAllowed
 from vidmill.authentication import SESSION_COOKIE, sign_in
 from vidmill.db import sessions
 from vidmill.db.quotas import fetch_quotas
+from vidmill.db.webhooks import fetch_disabled
 from vidmill.errors import CrossSiteRequest, InvalidCredentials, TokenExpired, Unauthenticated
 from vidmill.quotas import QuotaDefaults
 from vidmill.users import User
@@ -24,6 +25,7 @@ from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.problems import quota_view
 from vidmill_api.schemas import MeView, SessionView
 from vidmill_api.views import user_view
+from vidmill_api.webhook_views import disabled_notice
 
 # Blanks at its ends are part of it.
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)]
@@ -153,8 +155,14 @@ async def logout(call: Call[None, None]) -> Response:
 
 @Operation(summary="Who am I?", tag="auth", response=MeView)
 async def me(call: Call[None, None]) -> dict[str, object]:
-    """The account that the credentials belong to, and what is left of its quotas."""
+    """The account that the credentials belong to, what is left of its quotas, and what its owner
+    should know."""
     context = call.context
     defaults = QuotaDefaults.of(context.settings)
     quotas = await fetch_quotas(context.db, call.user.id, defaults)
-    return {**user_view(call.user), "quota": {one.name.value: quota_view(one) for one in quotas}}
+    disabled = await fetch_disabled(context.db, call.user.id)
+    return {
+        **user_view(call.user),
+        "quota": {one.name.value: quota_view(one) for one in quotas},
+        "notices": [disabled_notice(one) for one in disabled],
+    }

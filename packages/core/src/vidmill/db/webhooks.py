@@ -126,7 +126,7 @@ async def change_webhook(
 
 
 async def rotate_secret(
-    db: Database, sealer: Sealer, webhook_id: UUID, secret: str, *, overlap: timedelta
+    conn: Connection, sealer: Sealer, webhook_id: UUID, secret: str, *, overlap: timedelta
 ) -> Webhook:
     """Sign with another secret from now on, and with the present one too until the overlap is over.
     Raises `NotFound`."""
@@ -135,8 +135,7 @@ async def rotate_secret(
         "secret": sealer.seal(secret, webhook_id.bytes),
         "overlap_seconds": overlap.total_seconds(),
     }
-    async with db.connection() as conn:
-        return await _one(conn, "rotate_secret", values)
+    return await _one(conn, "rotate_secret", values)
 
 
 async def disable_webhook(db: Database, webhook_id: UUID, reason: str) -> bool:
@@ -179,11 +178,20 @@ async def fetch_disabled(db: Database, owner_id: UUID) -> list[Webhook]:
 
 
 async def list_webhooks(
-    db: Database, *, owner_id: UUID | None, limit: int, cursor: str | None
+    db: Database,
+    *,
+    owner_id: UUID | None,
+    job_id: UUID | None = None,
+    limit: int,
+    cursor: str | None,
 ) -> Page[Webhook]:
-    """One keyset page of webhooks, newest first, without those of single jobs. Raises
-    `InvalidCursor`."""
-    conditions: list[tuple[sql.Composable, dict[str, Any]]] = [(sql.SQL("w.job_id IS NULL"), {})]
+    """One keyset page of webhooks, newest first: those of one job, or those of no single one.
+    Raises `InvalidCursor`."""
+    conditions: list[tuple[sql.Composable, dict[str, Any]]] = [
+        (sql.SQL("w.job_id IS NULL"), {})
+        if job_id is None
+        else (sql.SQL("w.job_id = %(job_id)s"), {"job_id": job_id})
+    ]
     if owner_id is not None:
         conditions.append((sql.SQL("w.owner_id = %(owner_id)s"), {"owner_id": owner_id}))
     return await fetch_page(
