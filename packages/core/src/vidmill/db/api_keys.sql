@@ -9,8 +9,8 @@ RETURNING id, owner_id, name, prefix, scopes, created_at, expires_at, revoked_at
           rotated_to, last_used_at, last_used_address;
 
 -- name: find_api_key
-SELECT k.id AS key_id, k.scopes, k.hourly_limit,
-       k.ip_allow IS NULL OR coalesce(%(address)s::inet <<= ANY (k.ip_allow), false) AS address_allowed,
+SELECT k.id, array_to_string(k.scopes, ','), k.hourly_limit,
+       k.ip_allow IS NULL OR coalesce(%(address)s::inet <<= ANY (k.ip_allow), false),
        u.id, u.email, u.role, u.active, u.created_at
 FROM api_keys k JOIN users u ON u.id = k.owner_id
 WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
@@ -23,8 +23,8 @@ WITH noted AS (
     WHERE key_hash = %(key_hash)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
       AND (ip_allow IS NULL OR %(address)s::inet <<= ANY (ip_allow))
       AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute'))
-SELECT k.id AS key_id, k.scopes, k.hourly_limit,
-       k.ip_allow IS NULL OR coalesce(%(address)s::inet <<= ANY (k.ip_allow), false) AS address_allowed,
+SELECT k.id, array_to_string(k.scopes, ','), k.hourly_limit,
+       k.ip_allow IS NULL OR coalesce(%(address)s::inet <<= ANY (k.ip_allow), false),
        u.id, u.email, u.role, u.active, u.created_at
 FROM api_keys k JOIN users u ON u.id = k.owner_id
 WHERE k.key_hash = %(key_hash)s AND k.revoked_at IS NULL AND u.active
