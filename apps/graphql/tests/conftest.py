@@ -86,13 +86,13 @@ class Data:
         )
         return job_id
 
-    async def failed_job(self, owner: User) -> UUID:
+    async def failed_job(self, owner: User, *, retryable: bool = False) -> UUID:
         job_id = await self.job(owner)
         [plan] = await self._tasks(job_id)
         lease = (await self._claim(plan)).lease
-        failure = Failure(code="corrupt_file", message="It ends in mid-frame.", retryable=False)
+        failure = Failure(code="corrupt_file", message="It ends in mid-frame.", retryable=retryable)
         await tasks.fail_task(
-            self.db, lease, failure, retry_base_seconds=1, retry_max_seconds=1, max_attempts=5
+            self.db, lease, failure, retry_base_seconds=1, retry_max_seconds=1, max_attempts=1
         )
         return job_id
 

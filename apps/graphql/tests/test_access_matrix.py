@@ -21,7 +21,7 @@ from vidmill.users import Role
 from vidmill_graphql.schema import schema
 
 #: Everybody else is refused.
-FOR_ADMINISTRATORS = {"workers"}
+FOR_ADMINISTRATORS = {"workers", "deadLetters"}
 #: Also answered to somebody who says nothing of who they are, with what is public.
 FOR_EVERYBODY = {"video", "videos"}
 #: How deep the queries go: `jobsConnection { nodes { video { id } } }` is 3.

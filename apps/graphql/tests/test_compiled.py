@@ -32,7 +32,7 @@ from vidmill_graphql.schema import CORE, schema
 Json = dict[str, Any]
 
 #: Where it stands depends on the moment it is asked for.
-MOMENTARY = {"etaSeconds", "healthy", "throughput"}
+MOMENTARY = {"etaSeconds", "healthy", "throughput", "oldestWaitSeconds"}
 #: What a field takes, by its name; chosen at random, as literals.
 ARGUMENTS = {
     "jobs": ["", "(limit: 3)", "(limit: 500)", "(status: COMPLETED)", "(limit: 2, status: FAILED)"],
@@ -155,7 +155,7 @@ async def test_random_queries_have_the_same_answer_on_both_ways(
     for seed in range(60):
         query = Author(random.Random(seed), ids).query()
         assert await asker.planned(admin, query) == await asker.walked(admin, query), query
-        if "workers" not in query and "queues" not in query:
+        if "workers" not in query and "deadLetters" not in query:
             assert await asker.planned(user, query) == await asker.walked(user, query), query
 
 

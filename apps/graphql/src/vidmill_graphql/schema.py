@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from vidmill_graphql.fields import read_column
 from vidmill_graphql.limits import EXTENSIONS
+from vidmill_graphql.queries.accounts import AccountQueries
 from vidmill_graphql.queries.jobs import JobQueries
 from vidmill_graphql.queries.system import SystemQueries
 from vidmill_graphql.queries.videos import VideoQueries
@@ -15,7 +16,7 @@ from vidmill_graphql.types.scalars import BIG_INT, JSON, BigInt, Json
 
 
 @strawberry.type(description="Every read.")
-class Query(JobQueries, VideoQueries, SystemQueries):
+class Query(JobQueries, VideoQueries, AccountQueries, SystemQueries):
     """`Query`; its fields are in `queries`."""
 
 

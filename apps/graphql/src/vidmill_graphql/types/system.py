@@ -40,6 +40,9 @@ class WorkerType:
     tasks_completed: BigInt = strawberry.field(description="Tasks it completed so far.")
     tasks_failed: BigInt = strawberry.field(description="Attempts that failed on it so far.")
     started_at: datetime = strawberry.field(description="When it started.")
+    drain_requested_at: datetime | None = strawberry.field(
+        description="Since when it is to take no more tasks; null if it may."
+    )
     heartbeat_at: datetime = strawberry.field(description="When it was last heard of.")
 
 

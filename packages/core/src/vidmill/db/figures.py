@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from math import ceil
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -47,6 +50,55 @@ class Installation:
     video_bytes: int
     completed_today: int
     failed_today: int
+
+
+class Bucket(StrEnum):
+    """How finely a series is cut, in UTC."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def length(self) -> timedelta:
+        """Of one."""
+        return timedelta(**{f"{self}s": 1})
+
+    def start(self, moment: datetime) -> datetime:
+        """When the bucket of a moment begins."""
+        minute = moment.astimezone(UTC).replace(second=0, microsecond=0)
+        if self is Bucket.MINUTE:
+            return minute
+        return minute.replace(minute=0) if self is Bucket.HOUR else minute.replace(minute=0, hour=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Jobs that ended in one bucket, and what those that completed made."""
+
+    start: datetime
+    completed: int = 0
+    failed: int = 0
+    video_seconds: float = 0.0
+    """Of their sources."""
+    output_bytes: int = 0
+    """Of their renditions' segments."""
+
+
+async def fetch_throughput(
+    db: Database, bucket: Bucket, *, since: datetime, until: datetime, owner_id: UUID | None
+) -> list[Throughput]:
+    """One entry a bucket that begins before `until`, from that of `since` on, those without jobs
+    too; of one owner or of all."""
+    begin = bucket.start(since)
+    values = {"bucket": bucket, "since": begin, "until": until, "owner_id": owner_id}
+    name = "throughput" if owner_id is None else "throughput_of_owner"
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Throughput)) as cursor:
+        await cursor.execute(SQL[name], values)
+        found = {one.start: one for one in await cursor.fetchall()}
+    count = max(0, ceil((until - begin) / bucket.length))
+    starts = (begin + number * bucket.length for number in range(count))
+    return [found.get(start) or Throughput(start) for start in starts]
 
 
 async def fetch_averages(db: Database, *, owner_id: UUID | None = None) -> Averages:

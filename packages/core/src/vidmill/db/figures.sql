@@ -36,3 +36,21 @@ SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM users WHERE 
     (SELECT coalesce(sum(size_bytes), 0)::bigint FROM videos) AS video_bytes,
     (SELECT count(*) FROM jobs WHERE finished_at > now() - interval '1 day' AND status = 'completed') AS completed_today,
     (SELECT count(*) FROM jobs WHERE finished_at > now() - interval '1 day' AND status = 'failed') AS failed_today;
+
+-- name: throughput
+SELECT date_trunc(%(bucket)s, j.finished_at) AS start,
+    count(*) FILTER (WHERE j.status = 'completed') AS completed, count(*) FILTER (WHERE j.status = 'failed') AS failed,
+    coalesce(sum((j.source ->> 'duration_seconds')::float8) FILTER (WHERE j.status = 'completed'), 0) AS video_seconds,
+    coalesce(sum((SELECT sum(r.size_bytes) FROM renditions r WHERE r.job_id = j.id))
+        FILTER (WHERE j.status = 'completed'), 0)::bigint AS output_bytes
+FROM jobs j WHERE j.finished_at >= %(since)s AND j.finished_at < %(until)s
+GROUP BY 1 ORDER BY 1;
+
+-- name: throughput_of_owner
+SELECT date_trunc(%(bucket)s, j.finished_at) AS start,
+    count(*) FILTER (WHERE j.status = 'completed') AS completed, count(*) FILTER (WHERE j.status = 'failed') AS failed,
+    coalesce(sum((j.source ->> 'duration_seconds')::float8) FILTER (WHERE j.status = 'completed'), 0) AS video_seconds,
+    coalesce(sum((SELECT sum(r.size_bytes) FROM renditions r WHERE r.job_id = j.id))
+        FILTER (WHERE j.status = 'completed'), 0)::bigint AS output_bytes
+FROM jobs j WHERE j.owner_id = %(owner_id)s AND j.finished_at >= %(since)s AND j.finished_at < %(until)s
+GROUP BY 1 ORDER BY 1;
