@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from vidmill.db.pool import Database
+from vidmill.job_feed import JobFeed
 from vidmill.metrics import ApiMetrics, LimitMetrics
 from vidmill.outbound import Outbound
 from vidmill.queue import Queue
@@ -17,7 +18,6 @@ from vidmill.sealing import KEPT_SECRETS, Sealer
 from vidmill.settings import Settings
 from vidmill.storage import Storage
 from vidmill.tokens import Signer
-from vidmill_api.job_feed import JobFeed
 from vidmill_api.media_access import MediaAccess
 from vidmill_api.streams import Streams
 
