@@ -74,7 +74,6 @@ class Reaper:
             self.purge_objects,
             self.add_up,
             self.forget,
-            self.add_up_statistics,
             self.measure,
         ):
             try:

@@ -72,7 +72,7 @@ async def fetch_jobs_page(
     the page. Raises `InvalidCursor`."""
     order = ORDERS[sort]
     total, position = _told(cursor)
-    wanted = _Wanted(where, order, limit + 1, position)
+    wanted = Wanted(where, order, limit + 1, position)
     async with db.connection() as conn:
         if total is None and (is_counted or where.metadata is not None):
             total = await _known_total(conn, where)
@@ -121,7 +121,7 @@ async def _known_total(conn: Connection, where: JobFilter) -> _Total | None:
     return await _count(conn, where) if where.metadata is not None else None
 
 
-async def _counted(conn: Connection, where: JobFilter, wanted: _Wanted, found: int) -> _Total:
+async def _counted(conn: Connection, where: JobFilter, wanted: Wanted, found: int) -> _Total:
     """The total, given how many jobs were found from the wanted position on."""
     if wanted.position is not None:
         return await _count(conn, where)
@@ -140,7 +140,7 @@ async def _count(conn: Connection, where: JobFilter) -> _Total:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """A page: which jobs, in which order, how many at most, behind which position."""
 
     where: JobFilter
