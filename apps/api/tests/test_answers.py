@@ -100,6 +100,7 @@ async def outcomes(
     await ask("POST", "/admin/jobs/restart-failed", {"error_code": "nothing"})
     await ask("POST", "/admin/dlq/retry", {"error_code": "nothing"})
     await ask("DELETE", "/admin/dlq?error_code=nothing")
+    await ask("POST", "/jobs/estimate", video)
     for job in (failed, cancelled):
         await ask("POST", f"/jobs/{job['id']}/retry")
     await ask("POST", f"/jobs/{published['id']}/verify")

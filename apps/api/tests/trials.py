@@ -111,6 +111,10 @@ TRIALS = {
     ("POST", "/videos/{video_id:uuid}/thumbnail"): [Trial("/videos/{video}/thumbnail")],
     ("DELETE", "/videos/{video_id:uuid}/thumbnail"): [Trial("/videos/{video}/thumbnail")],
     ("POST", "/jobs/batch-status"): [Trial("/jobs/batch-status", {"job_ids": [str(UUID(int=1))]})],
+    ("POST", "/jobs/estimate"): [
+        Trial("/jobs/estimate", {"video_id": "{video}"}),
+        Trial("/jobs/estimate", {"input_key": "{source_key}"}, code="missing_file"),
+    ],
     ("GET", "/jobs/stats"): [Trial("/jobs/stats")],
     ("GET", "/jobs/export"): [Trial("/jobs/export"), Trial("/jobs/export?format=json")],
     ("POST", "/jobs/{job_id:uuid}/cancel"): [Trial("/jobs/{job}/cancel")],

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from vidmill.captions import CaptionLanguage
-from vidmill.db import job_reads, presets, task_reads
+from vidmill.db import job_reads, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
 from vidmill.db.pool import Connection
@@ -41,9 +41,9 @@ from vidmill_api import sources
 from vidmill_api.encoding import dumps, json_response
 from vidmill_api.idempotent import answer_once, earlier_answer
 from vidmill_api.job_schemas import JobView
+from vidmill_api.job_specs import spec_of
 from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation
 from vidmill_api.preset_schemas import InlineOutputs
-from vidmill_api.problems import InvalidFields
 from vidmill_api.routes.jobs import whole_view
 from vidmill_api.source_fields import SourceFields
 from vidmill_api.sources import JobSource
@@ -207,16 +207,7 @@ async def accept(call: Call[Any, Any], source: JobSource) -> Response:
 async def _preset(call: Call[Any, Any]) -> dict[str, Any]:
     """The preset as it stands now, with what the job wants otherwise. Raises `InvalidFields`
     naming those there are."""
-    db, name = call.context.db, call.body.preset
-    if call.body.outputs is not None:
-        spec = call.body.outputs.model_dump(mode="json")
-    else:
-        spec = await presets.fetch_preset(db, name, owner_id=call.user.id)
-    if spec is None:
-        names = ", ".join(await presets.list_names(db, owner_id=call.user.id))
-        raise InvalidFields.one(
-            "preset", f"There is no preset {name!r}. There are: {names}.", "unknown_preset"
-        )
+    spec = await spec_of(call, call.body.preset, call.body.outputs)
     wanted = {"metrics": call.body.metrics, "captions": call.body.captions}
     return spec | {name: value for name, value in wanted.items() if value is not None}
 
