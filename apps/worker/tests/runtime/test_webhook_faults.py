@@ -29,6 +29,8 @@ OWNERS = 20
 JOBS = 2_500
 #: Four that are sent in any case for each job: of its video, its start, that it plays, its end.
 EVENTS = 10_000
+#: It takes 75 s where there is nothing else to do.
+PATIENCE_SECONDS = 600
 
 
 async def test_nothing_is_lost_when_notifiers_die(
@@ -64,7 +66,7 @@ class Notifiers:
                 if isinstance(value, SecretStr) or name.startswith("s3_")
             },
             "OUTBOUND_ALLOW_CIDRS": "127.0.0.1/32",
-            "WEBHOOK_TIMEOUT_SECONDS": "0.5",
+            "WEBHOOK_TIMEOUT_SECONDS": "1",
             "WEBHOOK_RETRY_SECONDS": ",".join(["0.2", "0.5", *["1"] * 20]),
             "METRICS_PORT": "0",
             "LOG_LEVEL": "ERROR",
@@ -115,7 +117,7 @@ async def test_ten_thousand_events_reach_bad_receivers_while_notifiers_are_kille
                 await asyncio.sleep(source.uniform(1, 4))
                 if notifiers.kills < 15 or not lives.done():
                     notifiers.kill_one(source)
-                assert time.monotonic() - began < 300
+                assert time.monotonic() - began < PATIENCE_SECONDS
             await lives
         finally:
             notifiers.stop()
