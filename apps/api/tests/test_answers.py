@@ -31,12 +31,13 @@ async def outcomes(
     seen: dict[str, list[bytes]] = {}
 
     async def ask(
-        method: str, path: str, body: Json | None = None, content: bytes | None = None
-    ) -> Json:
+        method: str, path: str, body: Json | None = None, content: bytes | None = None,
+        files: Json | None = None,
+    ) -> Json:  # fmt: skip
         headers = root.headers if path.startswith(("/admin/", "/workers/")) else {}
         kind = {"Content-Type": "image/png"} if content else {}
         reply = await http.request(
-            method, V1 + path, json=body, content=content, headers=headers | kind
+            method, V1 + path, json=body, content=content, headers=headers | kind, files=files
         )
         route = route_of(method, V1 + path)
         declared = operation_of(route.endpoint)
@@ -87,6 +88,8 @@ async def outcomes(
         await ask("GET", f"/jobs/{job['id']}")
         await ask("GET", f"/jobs/{job['id']}/outputs")
     await ask("POST", f"/videos/{done['video_id']}/transcode", {})
+    await ask("POST", "/videos/upload", files={"file": ("d.mp4", b"film")})
+    await ask("POST", "/jobs/upload", files={"file": ("d.mp4", b"film")})
     await ask("GET", "/jobs?limit=2")
     await ask("POST", "/jobs/batch-status", {"job_ids": [published["id"], failed["id"]]})
     await ask("GET", "/jobs/stats")

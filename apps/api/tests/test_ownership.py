@@ -17,17 +17,7 @@ from vidmill.users import Role
 from vidmill_api.app import PREFIX, ROUTES
 from vidmill_api.operation import Operation, operation_of
 
-from .running import (
-    MIB,
-    V1,
-    Account,
-    Json,
-    Service,
-    content_of,
-    post_job,
-    problem,
-    upload,
-)
+from .running import MIB, V1, Account, Json, Service, content_of, post_job, problem, upload
 from .test_session_tokens import begin
 from .trials import OPEN, TRIALS, Trial
 from .worked import CONTENTS, Work
@@ -207,6 +197,8 @@ async def test_bob_gets_nothing_of_adas(
             if trial in for_administrators():
                 problem(reply, 403, "forbidden")
                 assert estate.mentions(reply.text) == []
+            elif trial.refused:
+                problem(reply, *trial.refused)
             elif not estate.named_by(trial):
                 assert reply.is_success, f"{method} {path}: {reply.text}"
                 assert estate.mentions(reply.text) == []

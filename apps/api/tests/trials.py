@@ -25,7 +25,11 @@ class Trial:
     code: str = "not_found"
     admins: bool = True
     """Whether it is an administrator's to do as well."""
+    refused: tuple[int, str] | None = None
+    """What Bob is told of what he sends, where it is no object that is missing."""
 
+
+NO_FORM = (415, "unsupported_media_type")
 
 #: By method and path below the prefix. The routes at the root are the same endpoints.
 TRIALS = {
@@ -81,6 +85,8 @@ TRIALS = {
     ],
     ("GET", "/usage"): [Trial("/usage"), Trial("/usage?limit=500")],
     ("POST", "/videos/{video_id:uuid}/transcode"): [Trial("/videos/{video}/transcode", {})],
+    ("POST", "/videos/upload"): [Trial("/videos/upload", refused=NO_FORM)],
+    ("POST", "/jobs/upload"): [Trial("/jobs/upload", refused=NO_FORM)],
     ("GET", "/videos/{video_id:uuid}"): [Trial("/videos/{video}")],
     ("GET", "/system/metrics"): [Trial("/system/metrics")],
     ("GET", "/system/health"): [Trial("/system/health")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -46,11 +47,15 @@ class JobSource:
     """An object of another bucket, which a video is to refer to."""
     origin: dict[str, Any] | None = None
     """Where it is to be fetched from, by the job's first task."""
+    arriving: Callable[[Connection], Awaitable[UUID]] | None = None
+    """Makes the video of a file that came with the request."""
 
     async def video_in(self, conn: Connection, owner_id: UUID) -> UUID:
         """Its video, made if there is none, in the transaction that makes the job."""
         if self.video_id is not None:
             return self.video_id
+        if self.arriving is not None:
+            return await self.arriving(conn)
         if self.referred is not None:
             return await rows.refer_to_object(
                 conn, owner_id=owner_id, filename=self.filename, found=self.referred

@@ -143,6 +143,12 @@ async def complete(context: Context, upload: Upload, sent: dict[int, str] | None
         return upload
     require_pending(upload)
     found = await _assemble(context, upload, sent)
+    _check(context, upload, found)
+    async with context.db.transaction() as conn:
+        return await complete_in(context, conn, upload.id, found)
+
+
+def _check(context: Context, upload: Upload, found: ObjectInfo) -> None:
     if found.size == 0:
         raise InvalidSource("corrupt_file", "The file is empty. Send one that has something in it.")
     check_size(found.size, max_bytes(context, upload.purpose))
@@ -150,15 +156,21 @@ async def complete(context: Context, upload: Upload, sent: dict[int, str] | None
         raise UploadIncomplete(
             f"Storage holds {found.size:,} of {upload.size_bytes:,} bytes. Send the file again."
         )
-    async with context.db.transaction() as conn:
-        locked = await rows.lock_upload(conn, upload.id)
-        if locked.status == UploadStatus.COMPLETED:
-            return locked
-        require_pending(locked)
-        if (more := found.size - (locked.size_bytes or 0)) > 0:
-            quotas = QuotaDefaults.of(context.settings)
-            await require_room(conn, locked.owner_id, quotas, wanted=more)
-        completed = await rows.complete_upload(conn, locked, size_bytes=found.size, etag=found.etag)
+
+
+async def complete_in(
+    context: Context, conn: Connection, upload_id: UUID, found: ObjectInfo
+) -> Upload:
+    """Complete an upload whose object is whole, inside the caller's transaction. Raises
+    `UploadExpired`, `UploadNotPending`, `QuotaExceeded`."""
+    locked = await rows.lock_upload(conn, upload_id)
+    if locked.status == UploadStatus.COMPLETED:
+        return locked
+    require_pending(locked)
+    if (more := found.size - (locked.size_bytes or 0)) > 0:
+        quotas = QuotaDefaults.of(context.settings)
+        await require_room(conn, locked.owner_id, quotas, wanted=more)
+    completed = await rows.complete_upload(conn, locked, size_bytes=found.size, etag=found.etag)
     context.metrics.uploads_completed.inc()
     context.metrics.upload_bytes.inc(found.size)
     return completed

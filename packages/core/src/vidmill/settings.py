@@ -110,6 +110,8 @@ class Settings(BaseSettings):
 
     # Uploads and links.
     upload_single_max_bytes: Annotated[int, Field(ge=1)] = 100_000_000
+    # A form cannot be resumed; larger files go through POST /uploads.
+    upload_form_max_bytes: Annotated[int, Field(ge=1)] = 1_000_000_000
     upload_ttl_seconds: Annotated[int, Field(ge=60)] = 24 * 3600
     presign_ttl_seconds: Annotated[int, Field(ge=10, le=7 * 86400)] = 3600
     playback_ttl_seconds: Annotated[int, Field(ge=60)] = 12 * 3600

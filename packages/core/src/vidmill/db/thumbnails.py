@@ -50,6 +50,13 @@ async def expect_thumbnail(
     return task
 
 
+async def await_in(conn: Connection, video_id: UUID, source: str) -> None:
+    """Have a still made of a stored picture once a job of a new video is completed, inside the
+    transaction that makes the video: `awaited_thumbnails` finds it then."""
+    await purges.withdraw_purge(conn, source)
+    await _set(conn, video_id, None, source, None)
+
+
 async def clear_thumbnail(db: Database, video_id: UUID) -> None:
     """Go back to the stills that jobs make. Raises `VideoNotFound`."""
     async with db.transaction() as conn:

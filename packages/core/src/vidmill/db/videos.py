@@ -96,7 +96,20 @@ async def fetch_video(db: Database, video_id: UUID, *, owner_id: UUID | None = N
 
 async def fetch_videos(db: Database, video_ids: Iterable[UUID]) -> dict[UUID, Video]:
     """Some videos by id; unknown ids are left out."""
-    async with db.connection() as conn, conn.cursor(row_factory=class_row(Video)) as cursor:
+    async with db.connection() as conn:
+        return await _fetch_in(conn, video_ids)
+
+
+async def fetch_video_in(conn: Connection, video_id: UUID) -> Video:
+    """One video inside the caller's transaction. Raises `VideoNotFound`."""
+    video = (await _fetch_in(conn, [video_id])).get(video_id)
+    if video is None:
+        raise VideoNotFound
+    return video
+
+
+async def _fetch_in(conn: Connection, video_ids: Iterable[UUID]) -> dict[UUID, Video]:
+    async with conn.cursor(row_factory=class_row(Video)) as cursor:
         await cursor.execute(SQL["fetch_videos"], {"video_ids": list(video_ids)})
         return {video.id: video for video in await cursor.fetchall()}
 
@@ -142,11 +155,15 @@ async def update_video(
             raise VideoNotFound
         if if_match is not None and entity_tag(row[0]) not in if_match:
             raise VideoChanged
-        given = {name: changes.values.get(name) for name in _CHANGEABLE}
-        await conn.execute(
-            SQL["update_video"],
-            {**given, "given": list(changes.values), "video_id": video_id},
-        )
+        await describe_in(conn, video_id, changes)
+
+
+async def describe_in(conn: Connection, video_id: UUID, changes: VideoChanges) -> None:
+    """Say this of a video, inside the caller's transaction."""
+    given = {name: changes.values.get(name) for name in _CHANGEABLE}
+    await conn.execute(
+        SQL["update_video"], {**given, "given": list(changes.values), "video_id": video_id}
+    )
 
 
 async def delete_video(db: Database, video_id: UUID, *, purge_after_seconds: float) -> list[UUID]:
