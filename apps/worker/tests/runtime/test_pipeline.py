@@ -14,7 +14,7 @@ import imageio_ffmpeg
 import pytest
 
 from vidmill.db.claims import claim_task
-from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditions
+from vidmill.db.job_reads import count_dead_letters, fetch_assets, fetch_renditions, fetch_whole_job
 from vidmill.db.jobs import retry_job
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.db.tasks import fail_task
@@ -62,6 +62,12 @@ async def test_a_clip_becomes_every_output_of_the_preset(
         assert sum(1 for _ in container.decode(video=0)) == 50
         assert [stream.type for stream in container.streams] == ["video", "audio"]
     assert not list(Path(pipeline.services.settings.scratch_dir).rglob("*-1"))
+    used = (await fetch_whole_job(db, job_id)).ledger
+    stored = [(await storage.head(prefix + key)).size for key in keys]
+    assert used.output_bytes == sum(stored), "each byte once"
+    assert (used.input_bytes, used.video_ms) == (clip.stat().st_size, 2000)
+    tasks = await fetch_tasks(db, [job_id])
+    assert used.cpu_ms == sum(round(1000 * task.cpu_seconds) for task in tasks) > 0
 
 
 async def test_every_name_in_the_playlists_is_an_object(pipeline: Any, clip: Path) -> None:
