@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from vidmill import storage
+from vidmill import s3_calls
 from vidmill.db.uploads import due_uploads
 from vidmill_stack.pytest_plugin import Servers
 
@@ -152,7 +152,7 @@ async def test_storage_that_hangs_is_down(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     key = (await upload(http))["key"]
-    monkeypatch.setattr(storage, "CALL_SECONDS", 0.5)
+    monkeypatch.setattr(s3_calls, "CALL_SECONDS", 0.5)
     frozen = list(descendants(servers.swift.pid))
     for pid in frozen:
         os.kill(pid, signal.SIGSTOP)

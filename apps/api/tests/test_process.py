@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import cast
 
 import httpx
 import orjson
@@ -24,11 +25,12 @@ from .running import V1, eventually, post_job, upload
 def environment(settings: Settings) -> dict[str, str]:
     """What a process needs in its environment to have these settings."""
     given: dict[str, object] = {name: value for name, value in settings if value is not None}
-    given["cors_origins"] = ",".join(settings.cors_origins)
     return {**os.environ, **{name.upper(): text(value) for name, value in given.items()}}
 
 
 def text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, cast("tuple[object, ...]", value)))
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
