@@ -22,7 +22,7 @@ WITH drawn AS MATERIALIZED (
 )
 SELECT n, at,
     CASE WHEN n %% 10 = 0 THEN 1 ELSE 2 + floor((%(users)s - 1) * e * e)::int END AS person,
-    CASE WHEN n > %(jobs)s - 5000 AND a < 0.6 THEN 'queued' WHEN n > %(jobs)s - 5000 AND a < 0.7 THEN 'processing'
+    CASE WHEN n > %(jobs)s - 25000 AND a < 0.6 THEN 'queued' WHEN n > %(jobs)s - 25000 AND a < 0.7 THEN 'processing'
          WHEN a < 0.002 THEN 'paused' WHEN a < 0.93 THEN 'completed' WHEN a < 0.97 THEN 'failed'
          ELSE 'cancelled' END::job_status AS status,
     CASE WHEN b < 0.85 THEN 5 WHEN b < 0.95 THEN 3 WHEN b < 0.99 THEN 8 ELSE 10 END AS priority,
