@@ -32,8 +32,9 @@ log = logging.getLogger(__name__)
 PRIORITIES = range(10, -1, -1)
 JOBS_CHANNEL = "vidmill:jobs"
 
-#: These are not taken before tasks of jobs that have begun: plans, and what nobody waits for.
-_WAITING = frozenset({TaskKind.PLAN, TaskKind.VERIFY})
+#: These are not taken before tasks of jobs that have begun: what begins a job, and what nobody
+#: waits for.
+_WAITING = frozenset({TaskKind.FETCH, TaskKind.PLAN, TaskKind.VERIFY})
 
 #: Longest a BRPOP waits, in seconds; short enough that a stopping worker is not kept.
 POP_TIMEOUT_SECONDS = 5.0

@@ -73,8 +73,9 @@ async def store_source(
     """Say that the source of the task's job is in storage, to stay. Raises `LeaseLost`, and
     `QuotaExceeded` where its owner has no room for it."""
     async with db.transaction() as conn:
-        await require_room(conn, owner_id, quotas, wanted=found.size)
+        # It may wait for a purge that is under way; the account's lock must not.
         await purges.withdraw_purge(conn, _folder(found.key))
+        await require_room(conn, owner_id, quotas, wanted=found.size)
         cursor = await conn.execute(
             SQL["store_source"],
             {
