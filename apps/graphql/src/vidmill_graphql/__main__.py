@@ -7,6 +7,7 @@ import uvicorn
 from vidmill.logs import configure_logging
 from vidmill.settings import load_settings
 from vidmill_graphql.app import create_app
+from vidmill_graphql.limits import MAX_BODY_BYTES
 
 
 def main() -> None:
@@ -19,6 +20,8 @@ def main() -> None:
         port=settings.graphql_port,
         loop="uvloop",
         http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=MAX_BODY_BYTES,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 import orjson
@@ -18,17 +17,19 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from vidmill.access import Scope, require_scopes
 from vidmill.authentication import Identity, identify, sends_credentials
-from vidmill.console import console_file
 from vidmill.db.pool import Database
-from vidmill.errors import NotFound, Unauthenticated, VidmillError
+from vidmill.errors import Unauthenticated, VidmillError
 from vidmill.health import check_database
+from vidmill.job_feed import JobFeed
 from vidmill.metrics import GraphqlMetrics, LimitMetrics
 from vidmill.presentation import Links
+from vidmill.queue import Queue
 from vidmill.rate_limits import RateLimited, RateLimiter
 from vidmill.request_counts import RequestCounts
 from vidmill.request_limits import Gate, RequestLimits
@@ -40,28 +41,11 @@ from vidmill_graphql.execution import execute
 from vidmill_graphql.limiting import RateLimitHeaders, admit
 from vidmill_graphql.limits import MAX_BODY_BYTES, TIMEOUT_SECONDS
 from vidmill_graphql.loaders import Loaders
+from vidmill_graphql.playground import playground, playground_file
+from vidmill_graphql.refusals import refused
+from vidmill_graphql.sockets import Sockets
 
 log = logging.getLogger(__name__)
-
-#: Nothing from other hosts. GraphiQL's stylesheet carries its fonts and the marks of its editor as
-#: data. Inline there is one style, known by its hash: an open menu or dialog adds it to keep the
-#: page behind from scrolling. The browser tests notice when another version adds another.
-_CSP = (
-    "default-src 'none'; script-src 'self'; "
-    "style-src 'self' 'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='; "
-    "img-src 'self' data:; font-src data:; connect-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'none'"
-)
-_PAGE_HEADERS = {
-    "Content-Security-Policy": _CSP,
-    "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-_NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Vidmill GraphQL</title>
-<h1>Vidmill GraphQL</h1><p>POST queries to <code>/query</code>. The playground is not built here.
-Run <code>make up</code> in the checkout, or let CONSOLE_DIR name the folder that holds it.</p>
-</html>"""
 
 
 async def query(request: Request) -> Response:
@@ -72,7 +56,7 @@ async def query(request: Request) -> Response:
     name, status = "unknown", "error"
     try:
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-            return _refused(415, "unsupported_media_type", "Send Content-Type: application/json.")
+            return refused(415, "unsupported_media_type", "Send Content-Type: application/json.")
         identity = await admit(request, request.app.state.gate, partial(_identity, request))
         body = await _read_body(request)
         name = str(body.get("operationName") or "anonymous")[:60]
@@ -91,14 +75,14 @@ async def query(request: Request) -> Response:
             status = "ok"
         return Response(orjson.dumps(answer), media_type="application/json")
     except TimeoutError:
-        return _refused(
+        return refused(
             503, "query_timeout", f"The query took over {TIMEOUT_SECONDS:g} s. Ask for less."
         )
     except VidmillError as error:
-        refused = _refused(error.status, error.code, error.detail)
+        answer_to = refused(error.status, error.code, error.detail)
         if isinstance(error, RateLimited):
-            refused.headers["Retry-After"] = str(error.retry_after_seconds)
-        return refused
+            answer_to.headers["Retry-After"] = str(error.retry_after_seconds)
+        return answer_to
     finally:
         # A label per client's free text would fill Prometheus' memory.
         label = name if name in {"anonymous", "unknown"} else "named"
@@ -109,8 +93,8 @@ async def query(request: Request) -> Response:
 def _require_somebody(viewer: User | None, result: ExecutionResult) -> None:
     """Public videos are for everybody; a query that asks for anything else, without saying who
     asks, is refused as a whole. Raises `Unauthenticated`."""
-    refused = (isinstance(one.original_error, Unauthenticated) for one in result.errors or ())
-    if viewer is None and any(refused):
+    unknown = (isinstance(one.original_error, Unauthenticated) for one in result.errors or ())
+    if viewer is None and any(unknown):
         raise Unauthenticated
 
 
@@ -183,31 +167,9 @@ def _error(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
-def _refused(status: int, code: str, detail: str) -> Response:
-    body = {"errors": [{"message": " ".join(detail.split()), "extensions": {"code": code}}]}
-    headers = {"WWW-Authenticate": "Bearer"} if status == Unauthenticated.status else None
-    return Response(orjson.dumps(body), status, headers, media_type="application/json")
-
-
-async def playground(request: Request) -> Response:
-    """GraphiQL from files of our own, or, where it was not built, a page that says how to."""
-    page = _console_file(request, "index.html")
-    if page is None:
-        return HTMLResponse(_NOT_BUILT, headers=_PAGE_HEADERS)
-    return FileResponse(page, headers=_PAGE_HEADERS)
-
-
-async def playground_file(request: Request) -> Response:
-    """One of GraphiQL's files."""
-    path = _console_file(request, request.path_params["path"])
-    if path is None:
-        return _refused(404, NotFound.code, "There is nothing at this address.")
-    return FileResponse(path, headers=_PAGE_HEADERS)
-
-
-def _console_file(request: Request, name: str) -> Path | None:
-    settings: Settings = request.app.state.settings
-    return console_file(settings, "graphiql", name)
+async def subscriptions(socket: WebSocket) -> None:
+    """The same address as a WebSocket, for subscriptions alone."""
+    await socket.app.state.sockets(socket.scope, socket.receive, socket.send)
 
 
 async def health(_: Request) -> Response:
@@ -231,6 +193,7 @@ async def metrics(request: Request) -> Response:
 
 ROUTES = [
     Route("/query", query, methods=["POST"]),
+    WebSocketRoute("/query", subscriptions),
     Route("/", playground),
     Route("/graphiql/{path:path}", playground_file),
     Route("/health", health),
@@ -250,6 +213,8 @@ def create_app(settings: Settings) -> Starlette:
     signer = Signer(settings.secret_key.get_secret_value())
     registry = CollectorRegistry()
     redis_url = settings.redis_url.get_secret_value()
+    queue = Queue(redis_url)
+    feed = JobFeed(queue)
     # Nothing that is asked here writes; only that it was asked is written down.
     counts_db = Database(
         settings.database_url.get_secret_value(), size=1, name="vidmill-graphql-counts"
@@ -265,7 +230,10 @@ def create_app(settings: Settings) -> Starlette:
         await db.open()
         await counts_db.open()
         gate.requests.start()
+        feed.start()
         yield
+        await feed.stop()
+        await queue.close()
         await gate.requests.stop()
         await counts_db.close()
         await gate.close()
@@ -292,6 +260,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.signer = signer
     app.state.gate = gate
     app.state.links = Links(settings, signer)
+    app.state.feed = feed
+    app.state.sockets = Sockets(settings.cors_origins)
     app.state.registry = registry
     app.state.metrics = GraphqlMetrics(registry)
     return app

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from starlette.websockets import WebSocket
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
 from vidmill.db.pool import Database
 from vidmill.errors import Unauthenticated
+from vidmill.job_feed import JobFeed
 from vidmill.presentation import Links
 from vidmill.users import User
 from vidmill_graphql.loaders import Loaders
@@ -60,8 +62,29 @@ class GraphqlContext:
         return batch
 
 
+@dataclass(slots=True)
+class SocketContext:
+    """What a connection has for all of its subscriptions; each event is resolved with a context of
+    its own, so that it tells what is true then."""
+
+    db: Database
+    links: Links
+    feed: JobFeed
+    connection: WebSocket
+    #: What the client sent to begin with; set by Strawberry.
+    connection_params: dict[str, Any] | None = None
+    user: User | None = None
+    event: GraphqlContext | None = None
+
+    def begin_event(self) -> None:
+        """Forget what earlier events read."""
+        self.event = GraphqlContext(self.db, self.links, self.user, Loaders(self.db))
+
+
 def context_of(info: Info) -> GraphqlContext:
     """The context, typed."""
     context = info.context
+    if isinstance(context, SocketContext):
+        context = context.event
     assert isinstance(context, GraphqlContext)
     return context

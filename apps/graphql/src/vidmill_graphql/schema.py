@@ -12,6 +12,7 @@ from vidmill_graphql.queries.accounts import AccountQueries
 from vidmill_graphql.queries.jobs import JobQueries
 from vidmill_graphql.queries.system import SystemQueries
 from vidmill_graphql.queries.videos import VideoQueries
+from vidmill_graphql.subscription import Subscription
 from vidmill_graphql.types.scalars import BIG_INT, JSON, BigInt, Json
 
 
@@ -22,6 +23,7 @@ class Query(JobQueries, VideoQueries, AccountQueries, SystemQueries):
 
 schema = strawberry.Schema(
     query=Query,
+    subscription=Subscription,
     extensions=EXTENSIONS,
     config=StrawberryConfig(scalar_map={BigInt: BIG_INT, Json: JSON}, default_resolver=read_column),
 )

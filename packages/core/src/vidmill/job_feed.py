@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from vidmill.queue import Queue, QueueDown
@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 
 #: Pause before subscribing again when Redis went away, in seconds.
 RESUBSCRIBE_SECONDS = 1.0
+#: Look at the database this often even if nobody rang, in seconds.
+LOOK_SECONDS = 2.0
+#: No two looks are closer than this, in seconds; rings in between are one look.
+COALESCE_SECONDS = 0.2
 
 
 class JobFeed:
@@ -58,6 +62,21 @@ class JobFeed:
             self._watchers[job_id].discard(event)
             if not self._watchers[job_id]:
                 del self._watchers[job_id]
+
+    async def looks(self, job_id: UUID) -> AsyncGenerator[None]:
+        """Yields when it is time to look at a job: at once, whenever it may have changed, and now
+        and then anyway, for Redis may be away. Ends when the process is about to stop; whoever
+        stops before closes it (`contextlib.aclosing`)."""
+        loop = asyncio.get_running_loop()
+        with self.watch(job_id) as changed:
+            while not self.closing.is_set():
+                changed.clear()
+                looked = loop.time()
+                yield
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await changed.wait()
+                await asyncio.sleep(max(0.0, looked + COALESCE_SECONDS - loop.time()))
 
     def watchers(self, job_id: UUID) -> int:
         """How many watch a job now."""

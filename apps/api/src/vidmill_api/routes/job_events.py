@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,10 +28,6 @@ _HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"
 _MEDIA_TYPE = "text/event-stream"
 LAST_EVENT_ID = "Last-Event-ID"
 
-#: Look at the database this often even if nobody rang, in seconds.
-LOOK_SECONDS = 2.0
-#: No two looks are closer than this, in seconds; rings in between are one look.
-COALESCE_SECONDS = 0.2
 #: A comment at least this often keeps proxies from closing a silent stream, in seconds.
 PING_SECONDS = 15.0
 
@@ -57,10 +54,8 @@ async def _events(context: Context, job_id: UUID, known: str | None) -> AsyncGen
     loop = asyncio.get_running_loop()
     last: _Snapshot | None = None
     spoke = loop.time()
-    with context.feed.watch(job_id) as changed:
-        while not context.feed.closing.is_set():
-            changed.clear()
-            looked = loop.time()
+    async with aclosing(context.feed.looks(job_id)) as looks:
+        async for _ in looks:
             try:
                 now = await _snapshot(context, job_id, links)
             except NotFound:
@@ -79,8 +74,6 @@ async def _events(context: Context, job_id: UUID, known: str | None) -> AsyncGen
             if now is not None and not now.is_active:
                 yield _event("end", now)
                 return
-            await _wait(changed)
-            await asyncio.sleep(max(0.0, looked + COALESCE_SECONDS - loop.time()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +88,6 @@ class _Snapshot:
 def _event(name: str, snapshot: _Snapshot) -> bytes:
     head = f"event: {name}\nid: {snapshot.event_id}\ndata: "
     return head.encode() + snapshot.text + b"\n\n"
-
-
-async def _wait(changed: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(LOOK_SECONDS):
-            await changed.wait()
-    except TimeoutError:
-        return
 
 
 async def _snapshot(context: Context, job_id: UUID, links: Links) -> _Snapshot:
