@@ -69,6 +69,11 @@ async def test_priority_moves_what_is_queued(
     assert (reply.status_code, job["priority"]) == (200, 9)
     [popped] = await queue.pop(1)
     assert popped == UUID(job["tasks"][0]["id"]), "the second overtakes the first"
+    third = (await post_job(http, video_id))["id"]
+    await http.patch(f"{V1}/jobs/{first}", json={"priority": 2})
+    order = [(await queue.pop(1))[0] for _ in range(2)]
+    plans = [(await http.get(f"{V1}/jobs/{i}")).json()["tasks"][0]["id"] for i in (third, first)]
+    assert order == [UUID(plan) for plan in plans], "the first waits behind the third now"
     for body in ({}, {"priority": 11}, {"priority": None}, {"status": "paused"}):
         problem(await http.patch(f"{V1}/jobs/{first}", json=body), 422, "invalid_request")
     await do(http, first, "cancel")

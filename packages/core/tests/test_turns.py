@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,17 @@ async def test_what_is_pushed_twice_is_taken_twice_and_nothing_else_is_lost(queu
     one, other = task(ADA), task(ADA)
     await queue.push([one, one, other])
     assert await drain(queue) == [one.id, one.id, other.id]
+
+
+async def test_what_moves_to_another_priority_is_taken_there_only(queue: Queue) -> None:
+    moved, stays, bobs = task(ADA), task(ADA), task(BOB)
+    await queue.push([moved, stays, bobs])
+    await queue.move_or_leave([replace(moved, priority=1)], before=5)
+    assert await queue.contents() == {moved.id, stays.id, bobs.id}
+    assert await drain(queue) == [stays.id, bobs.id, moved.id]
+    await queue.push([moved])
+    await queue.move_or_leave([replace(moved, priority=9)], before=5)
+    assert await drain(queue) == [moved.id]
 
 
 async def test_a_message_popped_by_a_worker_that_died_is_made_again(

@@ -20,6 +20,20 @@ for i = 1, #ARGV, 4 do
     redis.call('LPUSH', 'vidmill:queue:' .. priority, ARGV[i + 3])
 end
 
+-- name: withdraw
+-- Tasks as in push, which are not to be taken there any more.
+for i = 1, #ARGV, 4 do
+    local priority, owner = ARGV[i], ARGV[i + 1]
+    local own = 'vidmill:queue:' .. priority .. ':' .. owner
+    local removed = redis.call('LREM', own .. ':' .. ARGV[i + 2], 0, ARGV[i + 3])
+    if removed > 0 then
+        redis.call('RPOP', 'vidmill:queue:' .. priority, removed)
+    end
+    if redis.call('EXISTS', own .. ':started', own .. ':new') == 0 then
+        redis.call('LREM', 'vidmill:turns:' .. priority, 0, owner)
+    end
+end
+
 -- name: take
 -- A priority, and how many tasks at most: one an owner, in turns. Somebody alone gets all. The
 -- caller has popped one message.

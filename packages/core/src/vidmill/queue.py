@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -87,6 +88,15 @@ class Queue:
             await self.push(tasks)
         except QueueDown:
             log.warning("queue unavailable; the reaper will push these tasks")
+
+    async def move_or_leave(self, tasks: Sequence[QueuedTask], *, before: int) -> None:
+        """`push_or_leave` at the tasks' priority, no more to be taken at the one `before`."""
+        try:
+            if arguments := _arguments([replace(task, priority=before) for task in tasks]):
+                await self._run("withdraw", *arguments)
+        except QueueDown:
+            log.warning("queue unavailable; tasks may be taken at their old priority")
+        await self.push_or_leave(tasks)
 
     async def pop(
         self, timeout_seconds: float = POP_TIMEOUT_SECONDS, *, up_to: int = 1

@@ -28,7 +28,7 @@ async def change_job(call: Call[ChangeJob, None]) -> dict[str, Any]:
     """Of all its tasks: queued ones move at once, running ones go on."""
     job, context = await own_job(call), call.context
     queued = await job_control.set_priority(context.db, job.id, call.body.priority)
-    await context.queue.push_or_leave(queued)
+    await context.queue.move_or_leave(queued, before=job.priority)
     context.queue.announce(job.id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 

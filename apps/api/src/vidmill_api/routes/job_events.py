@@ -91,7 +91,8 @@ def _event(name: str, snapshot: _Snapshot) -> bytes:
 
 
 async def _snapshot(context: Context, job_id: UUID, links: Links) -> _Snapshot:
-    whole = await job_reads.fetch_whole_job(context.db, job_id)
+    # A client that leaves cancels this; its statements, sent in one go, must not be cut in two.
+    whole = await asyncio.shield(job_reads.fetch_whole_job(context.db, job_id))
     view = job_progress(whole.job, whole.tasks, whole.assets, links)
     return _Snapshot(event_id(whole), dumps(view), whole.job.status in ACTIVE)
 
