@@ -57,8 +57,8 @@ async def sender(pipeline: Any, clip: Path) -> Sender:
     async with pipeline.services.db.connection() as conn:
         await conn.execute("DELETE FROM tasks")
         await conn.execute(
-            "UPDATE jobs SET status = 'completed', progress = 1, playable_at = now(),"
-            " finished_at = now()"
+            "UPDATE jobs SET status = 'completed', progress = 1, started_at = now(),"
+            " playable_at = now(), finished_at = now()"
         )
     return Sender(pipeline, video_id, job_id)
 
