@@ -21,6 +21,8 @@ from vidmill.workers import WORKER_HEARTBEAT_SECONDS
 
 LEASE_SECONDS = 6
 
+pytestmark = pytest.mark.faults
+
 
 async def completed_right(product: Any, job_id: str, tmp_path: Path, frames: int = 150) -> Any:
     job = await product.ended(job_id)
@@ -139,7 +141,6 @@ async def test_a_worker_told_to_stop_gives_its_task_back(
     await completed_right(product, job_id, tmp_path)
 
 
-@pytest.mark.faults
 async def test_a_drained_worker_finishes_its_task_and_takes_no_more(
     product: Any, long_clip: Path, short_clip: Path, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from vidmill.settings import Settings
 from vidmill_stack.pytest_plugin import MakeSettings
 
-from .running import Account, Service, serve, upload
+from .running import NO_AUTHORITIES, Account, Service, serve, upload
 from .worked import Work
 
 
@@ -40,7 +40,7 @@ async def http(service: Service, ada: Account) -> AsyncGenerator[httpx.AsyncClie
 @pytest.fixture
 async def s3() -> AsyncGenerator[httpx.AsyncClient]:
     """A browser towards storage: no credentials but those in the URLs."""
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=NO_AUTHORITIES) as client:
         yield client
 
 

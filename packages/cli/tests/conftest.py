@@ -32,6 +32,12 @@ from vidmill_stack.pytest_plugin import MakeSettings
 from vidmill_worker.attempt import Services
 from vidmill_worker.worker import Worker
 
+#: What a shell starts in the background ignores SIGINT, tests and all that they start included.
+_INTERRUPTIBLE = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('vidmill_cli', run_name='__main__', alter_sys=True)"
+)
+
 
 class ApiThread:
     """The real API under uvicorn, in a thread; may be stopped and started on the same port."""
@@ -181,7 +187,7 @@ class Command:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """A process of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "vidmill_cli", *arguments],
+            [sys.executable, "-c", _INTERRUPTIBLE, *arguments],
             env=self._whole_environment({}),
             cwd=self.home,
             stdout=subprocess.PIPE,

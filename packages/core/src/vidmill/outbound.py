@@ -24,7 +24,7 @@ from collections.abc import (
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_address
 from typing import Literal
 
@@ -92,7 +92,7 @@ class Outbound:
         self._allowed = tuple(allowed)
         self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolver")
         self._resolve = resolve or self._resolve_by_system
-        context = tls or ssl.create_default_context()
+        context = tls or _public_authorities()
         # A pool for each scheme: what may be connected to depends on it, and a backend isn't told.
         self._pools = {
             scheme: httpcore2.AsyncConnectionPool(
@@ -207,6 +207,12 @@ class Outbound:
             raise OutboundFailed("dns", f"{host} could not be resolved to an address.") from error
         # An address with a zone ("fe80::1%eth0") is never public, but must be understood as one.
         return [ip_address(str(entry[4][0])) for entry in found]
+
+
+@cache
+def _public_authorities() -> ssl.SSLContext:
+    """The system's; reading them takes tens of milliseconds, once in a process."""
+    return ssl.create_default_context()
 
 
 async def _chunks(response: httpcore2.Response, max_bytes: int) -> AsyncGenerator[bytes]:
