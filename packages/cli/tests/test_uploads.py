@@ -110,8 +110,8 @@ def test_a_refused_signature_is_renewed(
 def test_many_parts_are_signed_in_batches(client: Client, tmp_path: Path) -> None:
     sparse = tmp_path / "sparse.mov"
     with sparse.open("wb") as file:
-        file.truncate(24 * PART)
-    upload = client.create_upload(sparse.name, 24 * PART, "video/quicktime")
+        file.truncate(60 * PART)
+    upload = client.create_upload(sparse.name, 60 * PART, "video/quicktime")
     urls = PartUrls(client, upload["id"], list(range(1, 61)))
     first = urls.get(1, fresh=False)
     assert urls.get(50, fresh=False) != first
