@@ -140,6 +140,7 @@ class SizeLimiter(SchemaExtension):
 
 
 def _queries(context: ExecutionContext, document: DocumentNode) -> Iterable[Sizes]:
+    # As `schema.CORE`, which is made of this module's extension and so can't be imported here.
     core: GraphQLSchema = context.schema._schema  # noqa: SLF001  # pyright: ignore
     fragments = {
         node.name.value: node

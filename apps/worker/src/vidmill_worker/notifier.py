@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
 from dataclasses import dataclass, field
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry
 
 from vidmill.db import deliveries, webhooks
 from vidmill.db.pool import Database
@@ -25,6 +24,7 @@ from vidmill.outbound import Outbound
 from vidmill.sealing import KEPT_SECRETS, Sealer
 from vidmill.settings import Settings, load_settings
 from vidmill.webhooks import Sending, retry_delay
+from vidmill_worker.process import supervised
 from vidmill_worker.webhook_request import Outcome, send
 
 log = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ class Notifier:
         except DependencyDown as error:
             # Sent, and nobody knows: it is sent again when the lease is over.
             log.warning("result not stored", extra={"code": error.code, "id": str(sending.id)})
-        except Exception:  # the task's edge
+        except Exception:  # the task's edge: its lease runs out, and it is sent again
             log.exception("delivery failed", extra={"delivery_id": str(sending.id)})
         finally:
             lane.busy -= 1
@@ -223,19 +223,12 @@ async def run(settings: Settings) -> None:
     registry = CollectorRegistry()
     services = Services.of(settings)
     notifier = Notifier(services, NotifierMetrics(registry))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, notifier.stop)
-    server, thread = start_http_server(
-        settings.metrics_port, addr=settings.metrics_host, registry=registry
-    )
-    await services.db.open()
-    try:
-        await notifier.run()
-    finally:
-        await services.close()
-        server.shutdown()
-        thread.join()
+    async with supervised(settings, registry, notifier.stop):
+        await services.db.open()
+        try:
+            await notifier.run()
+        finally:
+            await services.close()
 
 
 if __name__ == "__main__":

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry
 
 from vidmill.db import (
     deliveries,
@@ -37,6 +36,7 @@ from vidmill.settings import Settings, load_settings
 from vidmill.storage import Storage
 from vidmill.uploads import UploadStatus
 from vidmill_worker.attempt import Services
+from vidmill_worker.process import supervised
 
 log = logging.getLogger(__name__)
 
@@ -180,21 +180,14 @@ async def run(settings: Settings) -> None:
         Storage(settings),
     )
     reaper = Reaper(services, registry)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, reaper.stopping.set)
-    server, thread = start_http_server(
-        settings.metrics_port, addr=settings.metrics_host, registry=registry
-    )
-    await services.db.open()
-    try:
-        await reaper.run()
-    finally:
-        services.storage.close()
-        await services.queue.close()
-        await services.db.close()
-        server.shutdown()
-        thread.join()
+    async with supervised(settings, registry, reaper.stopping.set):
+        await services.db.open()
+        try:
+            await reaper.run()
+        finally:
+            services.storage.close()
+            await services.queue.close()
+            await services.db.close()
 
 
 if __name__ == "__main__":

@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import socket
 import time
 from contextlib import suppress
 from dataclasses import replace
 
 import uvloop
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry
 
 from vidmill import logs
 from vidmill.db import tasks as task_rows
@@ -35,6 +34,7 @@ from vidmill_worker.attempt import Attempt, Outcome, Services
 from vidmill_worker.encoder_trial import find_encoders
 from vidmill_worker.failures import attempts_allowed, failure_of
 from vidmill_worker.intake import Intake
+from vidmill_worker.process import supervised
 from vidmill_worker.results import ChunksDiffer
 from vidmill_worker.scratch import Scratch
 from vidmill_worker.tasks import HANDLERS, inputs
@@ -270,20 +270,13 @@ async def run(settings: Settings) -> None:
     registry = CollectorRegistry()
     services = Services.for_worker(settings)
     worker = Worker(services, worker_name(settings), registry)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, worker.stop)
-    server, thread = start_http_server(
-        settings.metrics_port, addr=settings.metrics_host, registry=registry
-    )
-    await services.db.open()
-    log.info("worker started", extra={"worker": worker.id, "slots": settings.worker_slots})
-    try:
-        await worker.run()
-    finally:
-        await services.close()
-        server.shutdown()
-        thread.join()
+    async with supervised(settings, registry, worker.stop):
+        await services.db.open()
+        log.info("worker started", extra={"worker": worker.id, "slots": settings.worker_slots})
+        try:
+            await worker.run()
+        finally:
+            await services.close()
 
 
 if __name__ == "__main__":

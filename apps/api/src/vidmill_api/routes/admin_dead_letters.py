@@ -13,7 +13,7 @@ from vidmill.db import administration as rows
 from vidmill.db.administration import MAX_BATCH
 from vidmill.errors import InvalidCursor
 from vidmill_api.operation import Call, Input, Operation, Query
-from vidmill_api.routes.admin_jobs import batch_view
+from vidmill_api.routes.admin_jobs import requeued
 from vidmill_api.system_schemas import BatchView, DeadLetterPage, DeletedView
 
 Code = Annotated[str | None, Field(max_length=100, description="Of this cause alone.")]
@@ -76,10 +76,7 @@ async def retry_dead_letters(call: Call[RetryDeadLetters, None]) -> dict[str, An
         limit=body.limit,
         max_attempts=context.settings.task_max_attempts,
     )
-    await context.queue.push_or_leave(queued)
-    for job_id in batch.changed:
-        context.queue.announce(job_id)
-    return batch_view(batch)
+    return await requeued(context, batch, queued)
 
 
 @Operation(

@@ -12,6 +12,8 @@ from vidmill.db import administration, figures, job_lists
 from vidmill.db.administration import MAX_BATCH, Batch, FailedJobs
 from vidmill.db.job_statistics import count_by_status
 from vidmill.errors import InvalidCursor
+from vidmill.tasks import QueuedTask
+from vidmill_api.context import Context
 from vidmill_api.moments import Moment
 from vidmill_api.operation import Call, Input, Operation, Query
 from vidmill_api.routes.job_lists import ListJobs
@@ -106,10 +108,7 @@ async def restart_failed(call: Call[RestartFailed, None]) -> dict[str, Any]:
         limit=body.limit,
         max_attempts=context.settings.task_max_attempts,
     )
-    await context.queue.push_or_leave(queued)
-    for job_id in batch.changed:
-        context.queue.announce(job_id)
-    return batch_view(batch)
+    return await requeued(context, batch, queued)
 
 
 @Operation(
@@ -122,6 +121,14 @@ async def delete_old_jobs(call: Call[None, DeleteOld]) -> dict[str, Any]:
     batch = await administration.delete_old(
         context.db, older_than_days=query.older_than_days, limit=query.limit
     )
+    for job_id in batch.changed:
+        context.queue.announce(job_id)
+    return batch_view(batch)
+
+
+async def requeued(context: Context, batch: Batch, queued: list[QueuedTask]) -> dict[str, Any]:
+    """`BatchView` of jobs that go on, once their tasks are pushed and whoever watches is told."""
+    await context.queue.push_or_leave(queued)
     for job_id in batch.changed:
         context.queue.announce(job_id)
     return batch_view(batch)
