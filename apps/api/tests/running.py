@@ -20,7 +20,7 @@ from vidmill.db import accounts, api_keys
 from vidmill.ids import new_id
 from vidmill.settings import Settings
 from vidmill.users import Role, User, new_api_key
-from vidmill_api.__main__ import Server, make_server
+from vidmill_api.__main__ import SHUTDOWN_SECONDS, Server, make_server
 from vidmill_api.context import Context
 
 Json = dict[str, Any]
@@ -54,7 +54,7 @@ def hashed(password: str) -> str:
 class Service:
     """The API as it is deployed: its own uvicorn, reached over a socket."""
 
-    def __init__(self, server: Server, address: tuple[str, int]) -> None:
+    def __init__(self, server: PromptServer, address: tuple[str, int]) -> None:
         self._server = server
         self.app = server.app
         self.context: Context = server.app.state.context
@@ -64,7 +64,7 @@ class Service:
     def stop(self) -> None:
         """Begin to end, as SIGTERM makes it (which uvicorn would pass on to pytest)."""
         self.context.feed.end_streams()
-        self._server.should_exit = True
+        self._server.end()
 
     @asynccontextmanager
     async def client(
@@ -94,10 +94,35 @@ class Service:
         return Account(user, PASSWORD, key)
 
 
+class PromptServer(Server):
+    """Ends as soon as nothing is under way, where uvicorn looks every tenth of a second."""
+
+    def end(self) -> None:
+        self._ended.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ended = asyncio.Event()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(SHUTDOWN_SECONDS):
+            while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+        await self.lifespan.shutdown()
+
+
 @asynccontextmanager
 async def serve(settings: Settings) -> AsyncGenerator[Service]:
     """The API on a free port, until the block ends."""
-    server = make_server(settings)
+    server = make_server(settings, PromptServer)
     # asyncio sends without delay only on sockets that say that they are of TCP: each answer would
     # wait 40 ms for the client's acknowledgement.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -106,7 +131,7 @@ async def serve(settings: Settings) -> AsyncGenerator[Service]:
         serving = asyncio.create_task(server.serve([listener]))
         while not server.started:
             assert not serving.done(), "the service did not start"
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.002)
         service = Service(server, listener.getsockname())
         try:
             yield service

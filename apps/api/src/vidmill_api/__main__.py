@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import FrameType
+from typing import TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -31,7 +32,10 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def make_server(settings: Settings) -> Server:
+S = TypeVar("S", bound=Server)
+
+
+def make_server(settings: Settings, kind: type[S] = Server) -> S:
     """The service as it is deployed, not yet started."""
     app = create_app(settings)
     config = uvicorn.Config(
@@ -47,7 +51,7 @@ def make_server(settings: Settings) -> Server:
         forwarded_allow_ips=list(settings.forwarded_allow_ips),
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    return Server(config, app)
+    return kind(config, app)
 
 
 def main() -> None:

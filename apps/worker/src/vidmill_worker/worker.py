@@ -18,6 +18,7 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from vidmill import logs
+from vidmill.cancellation import cancel_and_wait
 from vidmill.db import tasks as task_rows
 from vidmill.db.claims import Claim
 from vidmill.db.completions import Completion, Completions
@@ -72,8 +73,7 @@ class Worker:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        beat.cancel()
-        await asyncio.gather(beat, return_exceptions=True)
+        await cancel_and_wait(beat)
         await self._beat("stopped")
         await self.scratch.close()
 

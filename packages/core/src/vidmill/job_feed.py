@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
+from vidmill.cancellation import cancel_and_wait
 from vidmill.queue import Queue, QueueDown
 
 log = logging.getLogger(__name__)
@@ -47,9 +48,7 @@ class JobFeed:
     async def stop(self) -> None:
         """End the streams and stop listening."""
         self.end_streams()
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
+        await cancel_and_wait(self._listener)
 
     @contextmanager
     def watch(self, job_id: UUID) -> Generator[asyncio.Event]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from vidmill.authentication import Identity
+from vidmill.cancellation import cancel_and_wait
 from vidmill.db.pool import Database
 from vidmill.db.usage import count_requests
 from vidmill.errors import DependencyDown
@@ -35,10 +35,7 @@ class RequestCounts:
 
     async def stop(self) -> None:
         """Write down what is left; the database must still be open."""
-        if self._flushing is not None:
-            self._flushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._flushing
+        await cancel_and_wait(self._flushing)
         await self.flush()
 
     def note(self, identity: Identity) -> None:
