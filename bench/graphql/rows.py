@@ -63,11 +63,11 @@ async def _finished_job(db: Database, owner: User, filename: str) -> None:
             conn, owner_id=owner.id, object_key=f"uploads/{owner.id}/{new_id()}/{filename}",
             filename=filename, content_type="video/mp4", size_bytes=125_000_000, etag='"e"',
         )  # fmt: skip
-        plan = await create_job(
+        plan = (await create_job(
             conn, owner_id=owner.id, video_id=video_id, filename=filename, preset=WEB.name,
             spec=WEB.model_dump(mode="json"), priority=5, metadata={"title": filename},
             max_attempts=5,
-        )  # fmt: skip
+        )).queued  # fmt: skip
     lease = await _claim(db, plan.id)
     rungs = [{"name": f"{r}p", "width": r * 16 // 9, "height": r} for r in RUNGS]
     encode_plan = {"rungs": rungs, "chunks": [[0, 960], [960, 2997]], "notes": []}

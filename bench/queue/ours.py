@@ -62,17 +62,19 @@ async def send(settings: Settings, count: int, gap: float) -> None:
         )
     for _ in range(count):
         async with made.db.transaction() as conn:
-            task = await create_job(
-                conn,
-                owner_id=user.id,
-                video_id=video_id,
-                filename="none.mp4",
-                preset="web",
-                spec={},
-                priority=5,
-                metadata={"sent": time.time_ns()},
-                max_attempts=5,
-            )
+            task = (
+                await create_job(
+                    conn,
+                    owner_id=user.id,
+                    video_id=video_id,
+                    filename="none.mp4",
+                    preset="web",
+                    spec={},
+                    priority=5,
+                    metadata={"sent": time.time_ns()},
+                    max_attempts=5,
+                )
+            ).queued
         await made.queue.push([task])
         await asyncio.sleep(gap)
     await made.close()

@@ -52,17 +52,19 @@ class Data:
                 size_bytes=5_000_000_000,
                 etag='"e"',
             )
-            task = await create_job(
-                conn,
-                owner_id=owner.id,
-                video_id=video_id,
-                filename=filename,
-                preset="web",
-                spec={},
-                priority=priority,
-                metadata={"title": "A clip"},
-                max_attempts=5,
-            )
+            task = (
+                await create_job(
+                    conn,
+                    owner_id=owner.id,
+                    video_id=video_id,
+                    filename=filename,
+                    preset="web",
+                    spec={},
+                    priority=priority,
+                    metadata={"title": "A clip"},
+                    max_attempts=5,
+                )
+            ).queued
         return task.job_id
 
     async def finished_job(self, owner: User, rungs: tuple[int, ...] = (360, 720)) -> UUID:

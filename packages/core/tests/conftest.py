@@ -48,17 +48,19 @@ class Jobs:
                 size_bytes=1000,
                 etag='"abc"',
             )
-            return await create_job(
-                conn,
-                owner_id=self.owner.id,
-                video_id=video_id,
-                filename="clip.mp4",
-                preset="web",
-                spec={"name": "web"},
-                priority=priority,
-                metadata={"title": "A clip"},
-                max_attempts=max_attempts,
-            )
+            return (
+                await create_job(
+                    conn,
+                    owner_id=self.owner.id,
+                    video_id=video_id,
+                    filename="clip.mp4",
+                    preset="web",
+                    spec={"name": "web"},
+                    priority=priority,
+                    metadata={"title": "A clip"},
+                    max_attempts=max_attempts,
+                )
+            ).queued
 
     async def claim(
         self, task_id: UUID, worker_id: str = "w1", lease_seconds: float = 30

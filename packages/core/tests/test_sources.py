@@ -36,10 +36,10 @@ async def test_a_fetched_video_is_told_of_when_it_is_there(db: Database, owner: 
             events=[WebhookEvent.VIDEO_UPLOADED], secret="whsec_x",
         )  # fmt: skip
         video_id = await sources.expect_video(conn, owner_id=owner.id, filename="a.mp4")
-        task = await job_rows.create_job(
+        task = (await job_rows.create_job(
             conn, owner_id=owner.id, video_id=video_id, filename="a.mp4", preset="web", spec={},
             priority=5, metadata={}, max_attempts=3, origin={"url": "https://a.example/a.mp4"},
-        )  # fmt: skip
+        )).queued  # fmt: skip
     claim = await claim_task(db, task.id, worker_id="w1", lease_seconds=60)
     assert claim is not None
     assert claim.task.params == {"url": "https://a.example/a.mp4"}

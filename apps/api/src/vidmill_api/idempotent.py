@@ -28,14 +28,20 @@ async def earlier_answer(call: Call[Any, Any]) -> Json | None:
 
 
 async def answer_once(
-    call: Call[Any, Any], status: int, work: Callable[[Connection], Awaitable[Json]]
+    call: Call[Any, Any],
+    status: int,
+    work: Callable[[Connection], Awaitable[Json]],
+    *,
+    one_statement: bool = False,
 ) -> tuple[Json, bool]:
     """Do the work and keep its answer, in one transaction. Of two requests at once the second
-    waits here and gets the first's answer; then the flag is False. Raises `IdempotencyMismatch`."""
-    key, owner_id = call.idempotency_key, call.user.id
-    async with call.context.db.transaction() as conn:
-        if key is None:
+    waits here and gets the first's answer; then the flag is False. `one_statement`: the work is no
+    more than that, and so a transaction by itself. Raises `IdempotencyMismatch`."""
+    key, owner_id, db = call.idempotency_key, call.user.id, call.context.db
+    if key is None:
+        async with db.connection() if one_statement else db.transaction() as conn:
             return await work(conn), True
+    async with db.transaction() as conn:
         stored = await idempotency.claim_key(
             conn, owner_id=owner_id, key=key, request_hash=call.fingerprint()
         )

@@ -50,9 +50,6 @@ class Services:
             # Each slot may hold one connection while its heartbeat wants another.
             size=max(4, 2 * settings.worker_slots),
             name="vidmill-worker",
-            # A dead connection fails a statement, which workers try again; a check before each
-            # would double the round trips of a task.
-            check=False,
             # A worker that is stopped in mid-transaction must not keep its locks.
             options="-c idle_in_transaction_session_timeout=15s",
         )

@@ -149,19 +149,21 @@ class Pipeline:
         stored = await presets.fetch_preset(db, preset, owner_id=self.owner.id)
         assert stored is not None
         async with db.transaction() as conn:
-            task = await create_job(
-                conn,
-                owner_id=self.owner.id,
-                video_id=video_id,
-                filename=filename,
-                preset=preset,
-                spec=spec.model_dump(mode="json") if spec else stored,
-                priority=5,
-                metadata={"title": "A clip"},
-                max_attempts=self.services.settings.task_max_attempts,
-                reuse=reuse,
-                edits=edits.model_dump(exclude_none=True) if edits else None,
-            )
+            task = (
+                await create_job(
+                    conn,
+                    owner_id=self.owner.id,
+                    video_id=video_id,
+                    filename=filename,
+                    preset=preset,
+                    spec=spec.model_dump(mode="json") if spec else stored,
+                    priority=5,
+                    metadata={"title": "A clip"},
+                    max_attempts=self.services.settings.task_max_attempts,
+                    reuse=reuse,
+                    edits=edits.model_dump(exclude_none=True) if edits else None,
+                )
+            ).queued
         await self.services.queue.push([task])
         return task.job_id
 

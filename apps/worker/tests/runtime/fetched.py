@@ -50,18 +50,20 @@ async def post(pipeline: Any, origin: dict[str, str]) -> Fetching:
     spec = await presets.fetch_preset(db, "web", owner_id=owner)
     assert spec is not None
     async with db.transaction() as conn:
-        task = await jobs.create_job(
-            conn,
-            owner_id=owner,
-            video_id=await sources.expect_video(conn, owner_id=owner, filename="a clip.mp4"),
-            filename="a clip.mp4",
-            preset="web",
-            spec=spec,
-            priority=5,
-            metadata={},
-            max_attempts=3,
-            origin=origin,
-        )
+        task = (
+            await jobs.create_job(
+                conn,
+                owner_id=owner,
+                video_id=await sources.expect_video(conn, owner_id=owner, filename="a clip.mp4"),
+                filename="a clip.mp4",
+                preset="web",
+                spec=spec,
+                priority=5,
+                metadata={},
+                max_attempts=3,
+                origin=origin,
+            )
+        ).queued
     assert task.kind == TaskKind.FETCH
     await pipeline.services.queue.push([task])
     return Fetching(pipeline, task.job_id)

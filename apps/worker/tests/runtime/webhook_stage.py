@@ -67,10 +67,10 @@ class Stage:
                 conn, owner_id=owner_id, object_key=str(new_id()), filename="a.mp4",
                 content_type="video/mp4", size_bytes=1, etag="x",
             )  # fmt: skip
-            task = await create_job(
+            task = (await create_job(
                 conn, owner_id=owner_id, video_id=video_id, filename="a.mp4", preset="web",
                 spec={}, priority=5, metadata={}, max_attempts=1,
-            )  # fmt: skip
+            )).queued  # fmt: skip
         return task.job_id
 
     async def live(self, *job_ids: UUID, steps: Sequence[str] = LIFE) -> None:

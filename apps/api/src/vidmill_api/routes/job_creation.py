@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from vidmill.captions import CaptionLanguage
-from vidmill.db import job_reads, task_reads
 from vidmill.db import jobs as rows
 from vidmill.db.job_reads import WholeJob
+from vidmill.db.jobs import CreatedJob
 from vidmill.db.pool import Connection
 from vidmill.db.webhooks import create_job_webhook
 from vidmill.edits import BurnIn, Clip, Edits, Watermark
@@ -36,7 +36,6 @@ from vidmill.source_places import (
     SourcePending,
     UrlsNotAllowed,
 )
-from vidmill.tasks import QueuedTask
 from vidmill_api import sources
 from vidmill_api.encoding import dumps, json_response
 from vidmill_api.idempotent import answer_once, earlier_answer
@@ -166,10 +165,10 @@ async def accept(call: Call[Any, Any], source: JobSource) -> Response:
     await sources.require_edit_files(context, call.user, body.edits)
     secret = usable_secret("webhook_secret", body.webhook_secret)
     target = body.webhook_url and await checked_target(call, "webhook_url", body.webhook_url)
-    queued: list[QueuedTask] = []
+    created: list[CreatedJob] = []
 
     async def insert(conn: Connection) -> dict[str, Any]:
-        first = await rows.create_job(
+        made = await rows.create_job(
             conn,
             owner_id=call.user.id,
             video_id=await source.video_in(conn, call.user.id),
@@ -185,20 +184,19 @@ async def accept(call: Call[Any, Any], source: JobSource) -> Response:
             quotas=QuotaDefaults.of(context.settings),
             origin=source.origin,
         )
-        queued.append(first)
+        created.append(made)
         if target:
             await create_job_webhook(
-                conn, context.sealer, owner_id=call.user.id, job_id=first.job_id, target=target,
+                conn, context.sealer, owner_id=call.user.id, job_id=made.job.id, target=target,
                 secret=secret,
             )  # fmt: skip
-        job = await job_reads.fetch_job_in(conn, first.job_id)
-        tasks = await task_reads.fetch_tasks_in(conn, [job.id])
-        return whole_view(context, WholeJob(job, tasks, [], [], NOTHING_USED))
+        return whole_view(context, WholeJob(made.job, made.tasks, [], [], NOTHING_USED))
 
-    answer, first = await answer_once(call, 202, insert)
+    # The usual case: somebody waits, and two round trips less are a tenth of the time.
+    alone = source.video_id is not None and not target
+    answer, first = await answer_once(call, 202, insert, one_statement=alone)
     if first:
-        await context.queue.push_or_leave(queued)
-        context.queue.announce(queued[0].job_id)
+        await context.queue.push_or_leave([one.queued for one in created])
         context.metrics.jobs_created.inc()
         log.info("job accepted", extra={"job_id": str(answer["id"])})
     return accepted(answer)

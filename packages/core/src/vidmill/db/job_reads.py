@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from vidmill.db.pool import Connection, Database
+from vidmill.db.pool import Database
 from vidmill.db.queries import load_queries
 from vidmill.errors import NotFound
 from vidmill.jobs import Asset, Job, Rendition
@@ -21,19 +21,10 @@ TASKS_SQL = load_queries("tasks.sql")
 
 async def fetch_job(db: Database, job_id: UUID, *, owner_id: UUID | None = None) -> Job:
     """One job; with `owner_id`, only if it is theirs. Raises `NotFound`."""
-    async with db.connection() as conn:
-        job = await fetch_job_in(conn, job_id)
-    if owner_id is not None and job.owner_id != owner_id:
-        raise NotFound
-    return job
-
-
-async def fetch_job_in(conn: Connection, job_id: UUID) -> Job:
-    """One job inside the caller's connection; raises `NotFound`."""
-    async with conn.cursor(row_factory=class_row(Job)) as cursor:
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Job)) as cursor:
         await cursor.execute(SQL["fetch_job"], {"job_id": job_id})
         job = await cursor.fetchone()
-    if job is None:
+    if job is None or (owner_id is not None and job.owner_id != owner_id):
         raise NotFound
     return job
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -22,12 +22,21 @@ from vidmill.db.reuse import store_tracks
 from vidmill.db.sources import forget_unfetched
 from vidmill.errors import JobActive, JobFinished, JobNotRetryable, LeaseLost, NotFound
 from vidmill.ids import new_id
-from vidmill.jobs import ACTIVE, RETRYABLE, Asset, JobStatus, Rendition, job_prefix
+from vidmill.jobs import ACTIVE, RETRYABLE, Asset, Job, JobStatus, Rendition, job_prefix
 from vidmill.quotas import NO_QUOTAS, QuotaDefaults, QuotaExceeded
-from vidmill.tasks import Lease, QueuedTask, TaskKind
+from vidmill.tasks import Lease, QueuedTask, Task, TaskKind, TaskStatus
 
 SQL = load_queries("jobs.sql")
 TASKS_SQL = load_queries("tasks.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedJob:
+    """A job as it was inserted. `queued`: the task to push once the transaction is committed."""
+
+    job: Job
+    tasks: list[Task]
+    queued: QueuedTask
 
 
 async def create_job(
@@ -46,14 +55,13 @@ async def create_job(
     api_key_id: UUID | None = None,
     quotas: QuotaDefaults = NO_QUOTAS,
     origin: dict[str, Any] | None = None,
-) -> QueuedTask:
-    """Insert a job and its first tasks inside the caller's transaction; push the returned task
-    after the commit. `spec` is the preset as it stands now, so that later changes don't reach it.
-    `reuse`: whether it may take over what earlier jobs made of the same source; `edits`: a
-    `vidmill.edits.Edits` as JSON; `api_key_id`: the key it is posted with; `origin`: where its
-    source is to be fetched from first. Takes one from the owner's jobs of the day. Raises
-    `NotFound`, `QuotaExceeded`."""
-    job_id, task_id = new_id(), new_id()
+) -> CreatedJob:
+    """Insert a job and its first tasks, in one statement, which may be all of a transaction.
+    `spec` is the preset as it stands now, so that later changes don't reach it. `reuse`: whether it
+    may take over what earlier jobs made of the same source; `edits`: a `vidmill.edits.Edits` as
+    JSON; `api_key_id`: the key it is posted with; `origin`: where its source is to be fetched from
+    first. Takes one from the owner's jobs of the day. Raises `NotFound`, `QuotaExceeded`."""
+    job_id = new_id()
     values: dict[str, Any] = {
         "id": job_id,
         "owner_id": owner_id,
@@ -67,23 +75,32 @@ async def create_job(
         "edits": None if edits is None else Jsonb(edits),
         "api_key_id": api_key_id,
         "jobs_per_day": quotas.jobs_per_day,
+        "plan_id": new_id(),
+        "fetch_id": new_id(),
+        "origin": None if origin is None else Jsonb(origin),
+        "max_attempts": max_attempts,
     }
     try:
-        inserted = await conn.execute(SQL["insert_job"], values)
+        job, tasks = await _insert(conn, values)
     except psycopg.errors.ForeignKeyViolation as error:
         # The video was deleted since it was looked at.
         raise NotFound from error
-    if inserted.rowcount == 0:
+    if job is None:
         raise QuotaExceeded((await fetch_quotas_in(conn, owner_id, quotas))[0])
-    task = {"id": task_id, "job_id": job_id, "priority": priority, "max_attempts": max_attempts}
-    if origin is not None:
-        fetch_id = new_id()
-        await conn.execute(
-            SQL["insert_fetch"], {**task, "fetch_id": fetch_id, "origin": Jsonb(origin)}
-        )
-        return QueuedTask(fetch_id, job_id, owner_id, priority, TaskKind.FETCH)
-    await conn.execute(SQL["insert_plan"], task)
-    return QueuedTask(task_id, job_id, owner_id, priority, TaskKind.PLAN)
+    [first] = [task for task in tasks if task.status == TaskStatus.QUEUED]
+    queued = QueuedTask(first.id, job_id, owner_id, priority, TaskKind(first.kind))
+    return CreatedJob(job, tasks, queued)
+
+
+async def _insert(conn: Connection, values: dict[str, Any]) -> tuple[Job | None, list[Task]]:
+    async with (
+        conn.pipeline(),
+        conn.cursor(row_factory=class_row(Job)) as jobs,
+        conn.cursor(row_factory=class_row(Task)) as tasks,
+    ):
+        await jobs.execute(SQL["insert_job"], values)
+        await tasks.execute(TASKS_SQL["fetch_tasks"], {"job_ids": [values["id"]]})
+        return await jobs.fetchone(), await tasks.fetchall()
 
 
 async def save_plan(

@@ -1,5 +1,6 @@
 -- name: insert_job
--- Takes one from the owner's quota of the day, and inserts nothing where none is left; the day's row
+-- The job with its first tasks, in one statement since whoever posts it waits: a plan, and before it a
+-- fetch where the source is elsewhere. Takes one from the owner's quota of the day, and inserts nothing where none is left; the day's row
 -- makes jobs of one owner that come at once wait for each other.
 WITH allowed AS (
     SELECT coalesce(u.quota_jobs_per_day, CASE u.role WHEN 'admin' THEN -1 ELSE %(jobs_per_day)s::int END) AS jobs
@@ -11,26 +12,34 @@ WITH allowed AS (
     SET day = greatest(d.day, excluded.day), jobs = CASE WHEN d.day < excluded.day THEN 1 ELSE d.jobs + 1 END
     WHERE d.day < excluded.day OR (SELECT a.jobs < 0 OR d.jobs < a.jobs FROM allowed a)
     RETURNING 1
-)
-INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse, edits, api_key_id)
-SELECT %(id)s::uuid, %(owner_id)s::uuid, %(video_id)s::uuid, %(priority)s::smallint, %(preset)s::text,
-    %(spec)s::jsonb, %(metadata)s::jsonb, %(filename)s::text, %(reuse)s::boolean, %(edits)s::jsonb,
-    %(api_key_id)s::uuid
-FROM taken;
-
--- name: insert_plan
-INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts, queued_at)
-VALUES (%(id)s, %(job_id)s, 'plan', 'queued', %(priority)s, %(max_attempts)s, now());
-
--- name: insert_fetch
-WITH source AS (
+), job AS (
+    INSERT INTO jobs (id, owner_id, video_id, priority, preset, spec, metadata, filename, reuse, edits, api_key_id)
+    SELECT %(id)s::uuid, %(owner_id)s::uuid, %(video_id)s::uuid, %(priority)s::smallint, %(preset)s::text,
+        %(spec)s::jsonb, %(metadata)s::jsonb, %(filename)s::text, %(reuse)s::boolean, %(edits)s::jsonb,
+        %(api_key_id)s::uuid
+    FROM taken
+    RETURNING *
+), first AS (
     INSERT INTO tasks (id, job_id, kind, status, priority, params, max_attempts, queued_at)
-    VALUES (%(fetch_id)s, %(job_id)s, 'fetch', 'queued', %(priority)s, %(origin)s, %(max_attempts)s, now())
-), plan AS (
-    INSERT INTO tasks (id, job_id, kind, status, priority, max_attempts)
-    VALUES (%(id)s, %(job_id)s, 'plan', 'blocked', %(priority)s, %(max_attempts)s)
+    SELECT first.id, job.id, first.kind, first.status, job.priority, first.params, %(max_attempts)s::int,
+        CASE first.status WHEN 'queued' THEN now() END
+    FROM job, LATERAL (
+        SELECT %(fetch_id)s::uuid AS id, 'fetch'::task_kind AS kind, 'queued'::task_status AS status,
+            %(origin)s::jsonb AS params
+        WHERE %(origin)s::jsonb IS NOT NULL
+        UNION ALL
+        SELECT %(plan_id)s::uuid, 'plan',
+            CASE WHEN %(origin)s::jsonb IS NULL THEN 'queued' ELSE 'blocked' END::task_status, '{}'
+    ) first
+), waits AS (
+    INSERT INTO task_dependencies (task_id, depends_on)
+    SELECT %(plan_id)s::uuid, %(fetch_id)s::uuid FROM job WHERE %(origin)s::jsonb IS NOT NULL
 )
-INSERT INTO task_dependencies (task_id, depends_on) VALUES (%(id)s, %(fetch_id)s);
+SELECT j.id, j.owner_id, j.video_id, j.status, j.priority, j.preset, j.spec, j.metadata, j.filename, j.source,
+    j.encode_plan, j.progress, j.created_at, j.updated_at, j.started_at, j.playable_at, j.finished_at,
+    j.error_code, j.error_message, j.error_task, j.error_log, j.reuse, j.edits, j.api_key_id, j.paused_at,
+    j.paused_seconds, v.object_key AS input_key
+FROM job j JOIN videos v ON v.id = j.video_id;
 
 -- name: fetch_job
 -- Columns by name: a version that runs while the next one's migration adds some goes on as it was.

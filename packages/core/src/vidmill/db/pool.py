@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import select
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -36,12 +37,9 @@ RECONNECT_TIMEOUT_SECONDS = 5.0
 class Database:
     """A pool of autocommit connections; `transaction()` for statements that belong together."""
 
-    def __init__(
-        self, url: str, *, size: int, name: str, options: str = "", check: bool = True
-    ) -> None:
+    def __init__(self, url: str, *, size: int, name: str, options: str = "") -> None:
         """`size`: connections at most. `name`: shown in pg_stat_activity. `options`: settings of
-        each session, as in PGOPTIONS ("-c default_transaction_read_only=on"). `check`: replace
-        connections that a restarted server left dead before they fail a request."""
+        each session, as in PGOPTIONS ("-c default_transaction_read_only=on")."""
         kwargs: dict[str, Any] = {
             "autocommit": True,
             "application_name": name,
@@ -60,8 +58,8 @@ class Database:
             max_size=size,
             timeout=ACQUIRE_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
-            # One empty round trip, about 60 µs.
-            check=AsyncConnectionPool.check_connection if check else None,
+            # What a restarted server left dead is replaced before it fails a request.
+            check=_check,
             open=False,
             name=name,
         )
@@ -97,3 +95,13 @@ class Database:
         """A connection inside one transaction: all or nothing; raises `DatabaseDown`."""
         async with self.connection(seconds=seconds) as conn, conn.transaction():
             yield conn
+
+
+async def _check(conn: Connection) -> None:
+    """Raises `psycopg.OperationalError` on a connection that the server has ended: then there is
+    something to be read unasked, its last words or the end. So usually no round trip is needed,
+    of which a request that uses several connections in turn would have as many."""
+    unread = select.poll()
+    unread.register(conn.fileno(), select.POLLIN)
+    if unread.poll(0):
+        await AsyncConnectionPool.check_connection(conn)

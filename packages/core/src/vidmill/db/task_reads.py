@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from vidmill.db.pool import Connection, Database
+from vidmill.db.pool import Database
 from vidmill.db.queries import load_queries
 from vidmill.tasks import QueuedTask, Task
 
@@ -27,13 +27,7 @@ async def queued_tasks(
 
 async def fetch_tasks(db: Database, job_ids: Iterable[UUID]) -> list[Task]:
     """All tasks of some jobs, ordered by job, kind and ordinal."""
-    async with db.connection() as conn:
-        return await fetch_tasks_in(conn, job_ids)
-
-
-async def fetch_tasks_in(conn: Connection, job_ids: Iterable[UUID]) -> list[Task]:
-    """`fetch_tasks` inside the caller's connection."""
-    async with conn.cursor(row_factory=class_row(Task)) as cursor:
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Task)) as cursor:
         await cursor.execute(SQL["fetch_tasks"], {"job_ids": list(job_ids)})
         return await cursor.fetchall()
 
