@@ -196,3 +196,22 @@ def test_help_is_shown_without_loading_the_client() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_url_is_left_to_the_server(vidmill: Command, client: Client) -> None:
+    done = vidmill("upload", "https://media.example.com/a%20talk.mov", "--priority", "7", "--json")
+    assert done.code == 0, done.stderr
+    job = client.get_job(done.json()[0]["id"])
+    assert (job["filename"], job["priority"]) == ("a talk.mov", 7)
+    assert [(task["kind"], task["status"]) for task in job["tasks"]] == [
+        ("fetch", "queued"), ("plan", "blocked"),
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_with_a_url_is_told(vidmill: Command) -> None:
+    inner = vidmill("upload", "https://169.254.169.254/latest")
+    assert inner.code == 3
+    assert "in a private network" in inner.stderr
+    other = vidmill("upload", "ftp://media.example.com/talk.mov")
+    assert other.code == 2
+    assert "neither a file nor an https URL" in other.stderr

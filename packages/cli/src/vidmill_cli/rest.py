@@ -129,6 +129,7 @@ class RestApi:
         *,
         video_id: str | None = None,
         input_key: str | None = None,
+        url: str | None = None,
         preset: str = "web",
         priority: int = 5,
         metadata: dict[str, Any] | None = None,
@@ -137,21 +138,19 @@ class RestApi:
         captions: str | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
-        """Transcode a video, named by `video_id` or `input_key`. `priority` is 0 to 10, 10 the
-        most urgent; `edits` are done to the source first. Without `reuse`, nothing is taken
-        over from earlier jobs on the same source. `captions` is the language of what is spoken, or
-        `auto`. The same `idempotency_key` never makes a second
-        job."""
+        """Transcode a video, named by one of `video_id`, `input_key` and `url`, from where the
+        server fetches it. `priority` is 0 to 10, 10 the most urgent; `edits` are done to the source
+        first. Without `reuse`, nothing is taken over from earlier jobs on the same source.
+        `captions` is the language of what is spoken, or `auto`. The same `idempotency_key` never
+        makes a second job."""
         body: dict[str, Any] = {"preset": preset, "priority": priority, "metadata": metadata or {}}
         if not reuse:
             body["reuse"] = False
         if captions is not None:
             body["captions"] = captions
         body |= edits or {}
-        if video_id is not None:
-            body["video_id"] = video_id
-        if input_key is not None:
-            body["input_key"] = input_key
+        source = {"video_id": video_id, "input_key": input_key, "url": url}
+        body |= {name: value for name, value in source.items() if value is not None}
         headers = _once(idempotency_key)
         return self._send("POST", "/jobs", json=body, headers=headers, repeatable=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What is to be made of each file."""
+    """What is to be made of each video, as `Client.create_job` names it."""
 
     preset: str
     priority: int
@@ -35,13 +35,32 @@ class _Wanted:
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
+class _Source(click.ParamType[Path | str]):
+    """A file to be sent, or a URL that the server fetches by itself."""
+
+    name = "source"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """A file's path, or the URL."""
+        if "://" not in value:
+            file = Path(_FILE.convert(value, param, ctx))
+            if file.stat().st_size == 0:
+                self.fail(f"{file} is empty.", param, ctx)
+            return file
+        if not value.startswith(("https://", "http://")):
+            self.fail(f"{value} is neither a file nor an https URL.", param, ctx)
+        return value
+
+
 @click.command()
 @click.argument(
-    "files",
+    "sources",
     nargs=-1,
     required=True,
-    metavar="FILE…",
-    type=_FILE,
+    metavar="FILE|URL…",
+    type=_Source(),
 )
 @click.option("--preset", default="web", show_default=True, help="What to make of it.")
 @click.option(
@@ -106,7 +125,7 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 @click.pass_context
 def upload(
     context: click.Context,
-    files: tuple[Path, ...],
+    sources: tuple[Path | str, ...],
     preset: str,
     priority: int,
     pairs: tuple[str, ...],
@@ -122,7 +141,7 @@ def upload(
     watch: bool,
     as_json: bool,
 ) -> None:
-    """Upload videos and have them transcoded.
+    """Upload videos and have them transcoded. What is behind a URL is fetched by the server.
 
     An upload that was interrupted is gone on with when the same command runs again.
     """
@@ -130,9 +149,6 @@ def upload(
 
     edits: Edits = {} if clip is None else {"clip": clip}
     metadata = dict(_pair(text) for text in pairs)
-    for file in files:
-        if file.stat().st_size == 0:
-            raise click.BadParameter(f"{file} is empty.", param_hint="FILE")
     output = Output(as_json=as_json)
     with connect() as client:
         if watermark is not None:
@@ -147,7 +163,7 @@ def upload(
         elif burn_in_track is not None:
             edits["burn_in"] = {"track": burn_in_track}
         wanted = _Wanted(preset, priority, metadata, edits, reuse=not anew, captions=captions)
-        jobs, worst = _post_all(client, output, files, wanted, watch)
+        jobs, worst = _post_all(client, output, sources, wanted, watch)
         for job in jobs if watch else []:
             worst = max(worst, _watch(client, output, job))
     context.exit(worst)
@@ -156,28 +172,31 @@ def upload(
 def _post_all(
     client: Client,
     output: Output,
-    files: tuple[Path, ...],
+    sources: tuple[Path | str, ...],
     wanted: _Wanted,
     watch: bool,
 ) -> tuple[list[Job], int]:
-    """Upload file after file; what is wrong with one of them does not keep the others."""
+    """Post source after source; what is wrong with one of them does not keep the others."""
     jobs: list[Job] = []
     worst = exits.OK
-    for file in files:
+    for source in sources:
         try:
-            job = _post(client, output, file, wanted)
+            if isinstance(source, Path):
+                job = _post(client, output, source, wanted)
+            else:
+                job = client.create_job(url=source, **asdict(wanted))
         except (Unreachable, NotSignedIn, Forbidden):
             raise
         except (ClientError, OSError) as error:
-            worst = max(worst, exits.report(error, str(file)))
-            output.json({"file": str(file), "error": _problem(error)})
+            worst = max(worst, exits.report(error, str(source)))
+            output.json({"file": str(source), "error": _problem(error)})
             continue
         jobs.append(job)
         if watch:
-            output.note(f"{file.name}: job {job['id']}")
+            output.note(f"{job['filename']}: job {job['id']}")
         else:
             output.json(job)
-            output.line(f"{file.name}: job {job['id']}")
+            output.line(f"{job['filename']}: job {job['id']}")
             output.line(f"  {job['page_url']}")
     return jobs, worst
 
@@ -202,16 +221,7 @@ def _post(client: Client, output: Output, file: Path, wanted: _Wanted) -> Job:
                     )
                 display.show(progress.sent)
 
-            return client.transcode(
-                file,
-                preset=wanted.preset,
-                priority=wanted.priority,
-                metadata=wanted.metadata,
-                edits=wanted.edits,
-                reuse=wanted.reuse,
-                captions=wanted.captions,
-                on_progress=show,
-            )
+            return client.transcode(file, **asdict(wanted), on_progress=show)
     except KeyboardInterrupt:
         output.note(
             "\nInterrupted. What was sent stays on the server: run the same command again to go "
