@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 CONNECTIONS = 64
 PATIENCE_SECONDS = 30.0
+#: Less than the five seconds after which the server ends a connection that nobody uses.
+KEPT_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,16 @@ class Connection:
     def __init__(self, address: tuple[str, int]) -> None:
         self._address = address
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
 
     async def ask(self, request: Request) -> tuple[int, bytes]:
         """Status and body."""
+        if self._streams is not None and time.monotonic() > self._used + KEPT_SECONDS:
+            self._streams[1].close()
+            self._streams = None
         if self._streams is None:
             self._streams = await asyncio.open_connection(*self._address, limit=2**24)
+        self._used = time.monotonic()
         reader, writer = self._streams
         try:
             writer.write(request.content)

@@ -8,6 +8,8 @@ from datetime import date
 
 from vidmill.jobs import JobStatus
 
+_STATUSES = tuple(status.value for status in JobStatus)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSums:
@@ -29,11 +31,15 @@ class JobSums:
 
     @property
     def by_status(self) -> dict[str, int]:
-        return {status.value: getattr(self, status.value) for status in JobStatus}
+        # Of every day of a year, and `JobStatus` takes ten times as long to go through.
+        return {status: getattr(self, status) for status in _STATUSES}
 
     @property
     def total(self) -> int:
-        return sum(self.by_status.values())
+        return (
+            self.queued + self.processing + self.paused
+            + self.completed + self.failed + self.cancelled
+        )  # fmt: skip
 
     @property
     def success_rate(self) -> float | None:
