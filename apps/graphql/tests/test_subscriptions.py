@@ -110,6 +110,11 @@ async def test_others_jobs_and_queries_are_refused(url: str, data: Any) -> None:
         answer = await hear(ws)
         assert (answer["type"], answer["id"]) == ("error", "3")
         assert "POST /query" in answer["payload"][0]["message"]
+        empty = 'subscription { jobProgress(id: "x") { } }'
+        await say(ws, type="subscribe", id="4", payload={"query": empty})
+        answer = await hear(ws)
+        assert (answer["type"], answer["id"]) == ("error", "4")
+        assert "The selection of 'jobProgress' is empty" in answer["payload"][0]["message"]
 
 
 async def test_nobody_and_foreign_pages_get_no_connection(url: str, data: Any) -> None:

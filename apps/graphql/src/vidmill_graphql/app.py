@@ -65,7 +65,10 @@ async def query(request: Request) -> Response:
         context = GraphqlContext(state.db, state.links, viewer, Loaders(state.db))
         async with asyncio.timeout(TIMEOUT_SECONDS):
             result = await execute(
-                context, body["query"], body.get("variables") or {}, body.get("operationName")
+                context,
+                body["query"],
+                body.get("variables") or {},
+                body.get("operationName") or None,
             )
         _require_somebody(viewer, result)
         answer: dict[str, Any] = {"data": result.data}
@@ -118,7 +121,8 @@ async def _identity(request: Request) -> Identity | None:
 
 
 class InvalidQuery(VidmillError):
-    """Send a JSON object with a string "query" and, if needed, an object "variables"."""
+    """Send a JSON object with a string "query" and, if needed, an object "variables" and a string
+    "operationName"."""
 
     code = "invalid_request"
     status = 400
@@ -144,7 +148,9 @@ async def _read_body(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidQuery
     fields = cast("dict[str, Any]", body)
-    if not isinstance(fields.get("query"), str):
+    if not isinstance(fields.get("query"), str) or not fields["query"]:
+        raise InvalidQuery
+    if not isinstance(fields.get("operationName") or "", str):
         raise InvalidQuery
     if not isinstance(fields.get("variables") or {}, dict):
         raise InvalidQuery

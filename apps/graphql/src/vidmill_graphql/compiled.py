@@ -22,7 +22,7 @@ from typing import Any, cast
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLField,
     GraphQLList,
@@ -46,6 +46,7 @@ from vidmill_graphql.leaves import Column, leaf_column
 from vidmill_graphql.limits import CACHED_DOCUMENTS, MAX_TOKENS, problems_of
 from vidmill_graphql.plan import Document, Part, Plan, Run, Selection, Step, list_step, object_step
 from vidmill_graphql.schema import CORE
+from vidmill_graphql.shape import fragments_of
 from vidmill_graphql.size import Sizes
 
 
@@ -76,12 +77,7 @@ class _Compiler:
     """Of one document, which is valid: what validation holds is not looked at again."""
 
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
-        fragments = {
-            node.name.value: node
-            for node in document.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
-        self._document = Document(operation, fragments)
+        self._document = Document(operation, fragments_of(document))
 
     def plan(self) -> Plan:
         operation = self._document.operation
@@ -96,8 +92,9 @@ class _Compiler:
 
     def _selection(self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode]) -> Selection:
         fields: dict[str, list[FieldNode]] = {}
+        spread: set[str] = set()
         for selected in sets:
-            self._collect(selected, fields)
+            self._collect(selected, fields, spread)
         plain: list[tuple[int, Step]] = []
         loaded: list[tuple[int, Callable[[Column, Run], Awaitable[Column]]]] = []
         needs: frozenset[str] | None = frozenset()
@@ -113,9 +110,11 @@ class _Compiler:
                 loaded.append((position, cast("Any", part.step)))
         return Selection(tuple(fields), needs, tuple(plain), tuple(loaded))
 
-    def _collect(self, selected: SelectionSetNode, fields: dict[str, list[FieldNode]]) -> None:
+    def _collect(
+        self, selected: SelectionSetNode, fields: dict[str, list[FieldNode]], spread: set[str]
+    ) -> None:
         """Fields by the name they have in the answer. No type is abstract, so that a fragment that
-        may be here applies."""
+        may be here applies; one that was `spread` already has no more to say."""
         for node in selected.selections:
             if node.directives:
                 raise Uncompilable
@@ -123,11 +122,15 @@ class _Compiler:
                 key = node.alias.value if node.alias else node.name.value
                 fields.setdefault(key, []).append(node)
                 continue
-            name = getattr(node, "name", None)
-            inner: Any = self._document.fragments[name.value] if name else node
+            inner: Any = node
+            if isinstance(node, FragmentSpreadNode):
+                if node.name.value in spread:
+                    continue
+                spread.add(node.name.value)
+                inner = self._document.fragments[node.name.value]
             if inner.directives:
                 raise Uncompilable
-            self._collect(inner.selection_set, fields)
+            self._collect(inner.selection_set, fields, spread)
 
     def _field(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Part:
         """The step of a field: read, then complete."""

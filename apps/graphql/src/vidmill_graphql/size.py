@@ -9,6 +9,7 @@ page of 500 is 29,000.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from graphql import (
@@ -30,6 +31,8 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
+from vidmill_graphql.shape import fragments_of
+
 #: A page of 500 jobs with all there is of each takes about a second; this is a third of it.
 MAX_VALUES = 100_000
 #: Entries that a list without pages is taken to have: a job has some ten tasks and files.
@@ -50,7 +53,7 @@ def refusal(values: int) -> GraphQLError | None:
 
 
 class Sizes:
-    """Of one document."""
+    """Of one valid document."""
 
     def __init__(
         self,
@@ -70,56 +73,69 @@ class Sizes:
         """How many values the answer may have at most, with these variables."""
         if self._root is None:
             return 0
-        return self._selected(self._operation.selection_set, self._root, variables, None)
+        count = _Count(self._fragments, {**self._defaults, **_given(variables)})
+        return count.selected(self._operation.selection_set, self._root, None)
 
-    def _selected(
-        self,
-        selected: SelectionSetNode,
-        kind: GraphQLObjectType,
-        variables: Mapping[str, Any],
-        page: int | None,
+
+def _given(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in variables.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """With the variables of one execution. A fragment is counted once for each length of the list
+    around it and then known: fragments that spread each other twice would double the work each."""
+
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Mapping[str, Any]
+    known: dict[tuple[str, int | None], int] = field(
+        default_factory=dict[tuple[str, int | None], int]
+    )
+
+    def selected(
+        self, selected: SelectionSetNode, kind: GraphQLObjectType, page: int | None
     ) -> int:
+        """Values of one object. `page`: the length of lists right below, where one was said."""
         total = 0
-        for node in self._fields(selected):
-            field = kind.fields.get(node.name.value)
-            total += 1
-            if field is None or node.selection_set is None:
-                continue
-            size = self._page(node, field, variables)
-            size = page if size is None else size
-            inner = cast("GraphQLObjectType", get_named_type(field.type))
-            # As the schema writes it: [Job!]! is a list, Job! is not.
-            if not str(field.type).startswith("["):
-                total += self._selected(node.selection_set, inner, variables, size)
-            else:
-                entries = ASSUMED_ENTRIES if size is None else size
-                total += entries * self._selected(node.selection_set, inner, variables, None)
-        return total
-
-    def _fields(self, selected: SelectionSetNode) -> Iterable[FieldNode]:
         for node in selected.selections:
             if isinstance(node, FieldNode):
-                yield node
+                total += 1 + self._below(node, kind, page)
             elif isinstance(node, InlineFragmentNode):
-                yield from self._fields(node.selection_set)
+                total += self.selected(node.selection_set, kind, page)
             elif isinstance(node, FragmentSpreadNode):
-                yield from self._fields(self._fragments[node.name.value].selection_set)
+                # No type is abstract: what is spread here is of the same type.
+                key = (node.name.value, page)
+                if key not in self.known:
+                    inner = self.fragments[node.name.value].selection_set
+                    self.known[key] = self.selected(inner, kind, page)
+                total += self.known[key]
+        return total
 
-    def _page(
-        self, node: FieldNode, field: GraphQLField, variables: Mapping[str, Any]
-    ) -> int | None:
+    def _below(self, node: FieldNode, kind: GraphQLObjectType, page: int | None) -> int:
+        declared = kind.fields.get(node.name.value)
+        if declared is None or node.selection_set is None:
+            return 0
+        size = self._page(node, declared)
+        size = page if size is None else size
+        inner = cast("GraphQLObjectType", get_named_type(declared.type))
+        # As the schema writes it: [Job!]! is a list, Job! is not.
+        if not str(declared.type).startswith("["):
+            return self.selected(node.selection_set, inner, size)
+        entries = ASSUMED_ENTRIES if size is None else size
+        return entries * self.selected(node.selection_set, inner, None)
+
+    def _page(self, node: FieldNode, declared: GraphQLField) -> int | None:
         """What the field says of the length of its list; what is no number is refused later."""
         for name in _PAGE_ARGUMENTS:
-            if name not in field.args:
+            if name not in declared.args:
                 continue
             value: Any = next((a.value for a in node.arguments or () if a.name.value == name), None)
             if isinstance(value, VariableNode):
-                given = variables.get(value.name.value)
-                value = self._defaults.get(value.name.value) if given is None else given
+                value = self.variables.get(value.name.value)
             if isinstance(value, IntValueNode):
                 value = int(value.value)
             if value is None:
-                value = field.args[name].default_value
+                value = declared.args[name].default_value
             return max(0, value) if isinstance(value, int) else 0
         return None
 
@@ -142,11 +158,7 @@ class SizeLimiter(SchemaExtension):
 def _queries(context: ExecutionContext, document: DocumentNode) -> Iterable[Sizes]:
     # As `schema.CORE`, which is made of this module's extension and so can't be imported here.
     core: GraphQLSchema = context.schema._schema  # noqa: SLF001  # pyright: ignore
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
+    fragments = fragments_of(document)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             yield Sizes(core, node, fragments)
