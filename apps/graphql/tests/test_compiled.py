@@ -3,102 +3,27 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
-from graphql import (
-    GraphQLInt,
-    GraphQLObjectType,
-    GraphQLString,
-    get_named_type,
-    is_leaf_type,
-    is_object_type,
-)
+from graphql import GraphQLInt, GraphQLString
 
 from vidmill.presentation import Links
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
 from vidmill.users import Role, User
 from vidmill_graphql.compiled import plan_of
-from vidmill_graphql.context import GraphqlContext
+from vidmill_graphql.context import GraphqlContext, Terms
 from vidmill_graphql.leaves import Unplain, leaf_column
 from vidmill_graphql.limits import MAX_ALIASES
 from vidmill_graphql.loaders import Loaders
 from vidmill_graphql.schema import CORE, schema
 
+from .random_queries import Author
+
 Json = dict[str, Any]
-
-#: Where it stands depends on the moment it is asked for.
-MOMENTARY = {"etaSeconds", "healthy", "throughput", "oldestWaitSeconds"}
-#: What a field takes, by its name; chosen at random, as literals.
-ARGUMENTS = {
-    "jobs": ["", "(limit: 3)", "(limit: 500)", "(status: COMPLETED)", "(limit: 2, status: FAILED)"],
-    "jobsConnection": [
-        "", "(first: 2)", "(first: 3, orderBy: PRIORITY_DESC)", '(filter: {search: "CLIP"})',
-        "(orderBy: UPDATED_AT_ASC, filter: {status: COMPLETED, priority: 5})",
-    ],
-    "videos": [
-        "", "(first: 1)", '(search: "clip")', "(mine: true, orderBy: TITLE_ASC)",
-        "(visibility: PRIVATE, orderBy: VIEWS_DESC)", '(tag: "none", first: 2)',
-    ],
-}  # fmt: skip
-
-
-@dataclass
-class Author:
-    """Writes random queries that are valid."""
-
-    chance: random.Random
-    ids: dict[str, list[str]]
-    fragments: list[str] = field(default_factory=list[str])
-    aliases: int = 0
-
-    def query(self) -> str:
-        assert CORE.query_type is not None
-        body = self.selection(CORE.query_type, 0)
-        return "\n".join([f"query {body}", *self.fragments])
-
-    def selection(self, kind: GraphQLObjectType, depth: int) -> str:
-        names = [name for name in kind.fields if self.fits(kind, name, depth)]
-        chosen = self.chance.sample(names, min(len(names), self.chance.randint(1, 6)))
-        parts = [self.part(kind, name, depth) for name in chosen]
-        if not parts or self.chance.random() < 0.2:
-            parts.insert(self.chance.randrange(len(parts) + 1), "__typename")
-        if self.chance.random() < 0.15:
-            parts.append(parts[0])
-        return self.wrapped(kind, "{ " + " ".join(parts) + " }")
-
-    def wrapped(self, kind: GraphQLObjectType, body: str) -> str:
-        chance = self.chance.random()
-        if chance < 0.1:
-            return f"{{ ... on {kind.name} {body} }}"
-        if chance < 0.2:
-            name = f"F{len(self.fragments)}"
-            self.fragments.append(f"fragment {name} on {kind.name} {body}")
-            return f"{{ ...{name} }}"
-        return body
-
-    def fits(self, kind: GraphQLObjectType, name: str, depth: int) -> bool:
-        if name in MOMENTARY:
-            return False
-        needed = [a for a in kind.fields[name].args.values() if str(a.type).endswith("!")]
-        takeable = all(a.default_value is not None for a in needed) or name in self.ids
-        return takeable and (depth < 4 or is_leaf_type(get_named_type(kind.fields[name].type)))
-
-    def part(self, kind: GraphQLObjectType, name: str, depth: int) -> str:
-        inner = cast("Any", get_named_type(kind.fields[name].type))
-        alias = ""
-        if self.aliases < 4 and self.chance.random() < 0.15:
-            self.aliases += 1
-            alias = f"alias{self.aliases}: "
-        arguments = self.chance.choice(ARGUMENTS.get(name, [""])) if depth == 0 else ""
-        if depth == 0 and name in self.ids:
-            arguments = f'(id: "{self.chance.choice(self.ids[name])}")'
-        nested = f" {self.selection(inner, depth + 1)}" if is_object_type(inner) else ""
-        return f"{alias}{name}{arguments}{nested}"
 
 
 class Asker:
@@ -107,9 +32,10 @@ class Asker:
     def __init__(self, data: Any, settings: Settings) -> None:
         self.db = data.db
         self.links = Links(settings, Signer(settings.secret_key.get_secret_value()))
+        self.terms = Terms.of(settings)
 
     def context(self, user: User) -> GraphqlContext:
-        return GraphqlContext(self.db, self.links, user, Loaders(self.db))
+        return GraphqlContext(self.db, self.links, self.terms, user, Loaders(self.db))
 
     async def planned(self, user: User, query: str, variables: Json | None = None) -> Any:
         plan = plan_of(query, None)

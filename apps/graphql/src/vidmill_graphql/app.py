@@ -36,7 +36,7 @@ from vidmill.request_limits import Gate, RequestLimits
 from vidmill.settings import Settings
 from vidmill.tokens import Signer
 from vidmill.users import User
-from vidmill_graphql.context import GraphqlContext
+from vidmill_graphql.context import GraphqlContext, Terms
 from vidmill_graphql.execution import execute
 from vidmill_graphql.limiting import RateLimitHeaders, admit
 from vidmill_graphql.limits import MAX_BODY_BYTES, TIMEOUT_SECONDS
@@ -62,7 +62,7 @@ async def query(request: Request) -> Response:
         name = str(body.get("operationName") or "anonymous")[:60]
         state = request.app.state
         viewer = identity.user if identity else None
-        context = GraphqlContext(state.db, state.links, viewer, Loaders(state.db))
+        context = GraphqlContext(state.db, state.links, state.terms, viewer, Loaders(state.db))
         async with asyncio.timeout(TIMEOUT_SECONDS):
             result = await execute(
                 context,
@@ -266,6 +266,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.signer = signer
     app.state.gate = gate
     app.state.links = Links(settings, signer)
+    app.state.terms = Terms.of(settings)
     app.state.feed = feed
     app.state.sockets = Sockets(settings.cors_origins)
     app.state.registry = registry

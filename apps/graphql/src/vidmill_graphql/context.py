@@ -14,9 +14,25 @@ from strawberry.types import Info
 from vidmill.db.pool import Database
 from vidmill.errors import Unauthenticated
 from vidmill.job_feed import JobFeed
+from vidmill.ledger import Prices
 from vidmill.presentation import Links
+from vidmill.quotas import QuotaDefaults
+from vidmill.settings import Settings
 from vidmill.users import User
 from vidmill_graphql.loaders import Loaders
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What this server allows, and says that things cost."""
+
+    prices: Prices
+    quotas: QuotaDefaults
+
+    @classmethod
+    def of(cls, settings: Settings) -> Terms:
+        """Those of its settings."""
+        return cls(Prices.of(settings), QuotaDefaults.of(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,7 @@ class GraphqlContext:
 
     db: Database
     links: Links
+    terms: Terms
     viewer: User | None
     """Who asks; None for somebody unknown, whose rights are those of everybody."""
     loaders: Loaders
@@ -69,6 +86,7 @@ class SocketContext:
 
     db: Database
     links: Links
+    terms: Terms
     feed: JobFeed
     connection: WebSocket
     #: What the client sent to begin with; set by Strawberry.
@@ -78,7 +96,7 @@ class SocketContext:
 
     def begin_event(self) -> None:
         """Forget what earlier events read."""
-        self.event = GraphqlContext(self.db, self.links, self.user, Loaders(self.db))
+        self.event = GraphqlContext(self.db, self.links, self.terms, self.user, Loaders(self.db))
 
 
 def context_of(info: Info) -> GraphqlContext:

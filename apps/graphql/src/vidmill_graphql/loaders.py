@@ -12,6 +12,7 @@ from uuid import UUID
 from vidmill.db import gallery, job_reads, lean_reads, task_reads, videos
 from vidmill.db.pool import Database
 from vidmill.gallery import Playable
+from vidmill.ledger import NOTHING_USED, Ledger
 from vidmill.videos import Video
 
 T = TypeVar("T")
@@ -61,6 +62,10 @@ class Loaders:
         async def fetch_playables(ids: list[UUID]) -> dict[UUID, Playable | None]:
             return dict(await gallery.fetch_playables(db, ids))
 
+        async def fetch_ledgers(ids: list[UUID]) -> dict[UUID, Ledger]:
+            return await job_reads.fetch_ledgers(db, ids)
+
+        self.ledgers = Loader[Ledger](fetch_ledgers, NOTHING_USED)
         self.videos = Loader[Video | None](fetch_videos, None)
         self.playables = Loader[Playable | None](fetch_playables, None)
         self._db = db

@@ -123,7 +123,7 @@ class Sockets(GraphQL[SocketContext, None]):
         """For one connection."""
         assert isinstance(request, WebSocket)
         state = request.app.state
-        return SocketContext(state.db, state.links, state.feed, request)
+        return SocketContext(state.db, state.links, state.terms, state.feed, request)
 
     async def on_ws_connect(self, context: SocketContext) -> Any:
         """Says who the connection is for, or refuses it (close code 4403)."""

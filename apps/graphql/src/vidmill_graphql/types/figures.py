@@ -9,6 +9,7 @@ import strawberry
 from vidmill.db.figures import Bucket
 from vidmill.tasks import TaskKind
 from vidmill_graphql.fields import computed
+from vidmill_graphql.types.ledger import CostType, cost_type
 from vidmill_graphql.types.scalars import BigInt
 
 strawberry.enum(Bucket, name="Bucket", description="How finely a series is cut, in UTC.")
@@ -64,3 +65,4 @@ class UsageType:
     output_bytes: BigInt = strawberry.field(description="Size of what was published.")
     video_seconds: float = computed(lambda usage, _: usage.video_ms / 1000, "Length of sources.")
     cpu_seconds: float = computed(lambda usage, _: usage.cpu_ms / 1000, "CPU time of FFmpeg.")
+    cost: CostType = computed(cost_type, "What that is said to cost.")

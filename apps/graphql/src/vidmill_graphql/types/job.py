@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import strawberry
 
 from vidmill.jobs import Asset, Job, JobStatus, Rendition, job_notes, remaining_seconds
+from vidmill.ledger import Ledger
 from vidmill.presentation import Playback, percent, playback
 from vidmill.tasks import Task, TaskKind
 from vidmill.videos import Video
@@ -15,6 +16,7 @@ from vidmill_graphql.context import GraphqlContext
 from vidmill_graphql.fields import batched, computed
 from vidmill_graphql.types.asset import AssetType
 from vidmill_graphql.types.edits import EditsType, edits_type
+from vidmill_graphql.types.ledger import LedgerType
 from vidmill_graphql.types.playback import PlaybackType
 from vidmill_graphql.types.rendition import RenditionType
 from vidmill_graphql.types.scalars import Json
@@ -83,6 +85,10 @@ def _job_error(job: Job, tasks: Sequence[Task]) -> JobErrorType:
 
 async def _verification(jobs: Jobs, context: GraphqlContext) -> Sequence[VerificationType | None]:
     return [verification_type(tasks) for tasks in await _tasks(jobs, context)]
+
+
+async def _ledger(jobs: Jobs, context: GraphqlContext) -> Sequence[Ledger]:
+    return await context.loaders.ledgers.load([job.id for job in jobs])
 
 
 async def _video(jobs: Jobs, context: GraphqlContext) -> Sequence[Video | None]:
@@ -169,6 +175,11 @@ class JobType:
     verification: VerificationType | None = batched(
         _verification,
         "The last verification that was asked for, if one was.",
+        ("id",),
+    )
+    ledger: LedgerType = batched(
+        _ledger,
+        "What it has used so far, and what that is said to cost.",
         ("id",),
     )
     video: VideoType | None = batched(

@@ -8,7 +8,8 @@ import strawberry
 
 from vidmill.jobs import JobStatus
 from vidmill.users import Role
-from vidmill_graphql.fields import computed
+from vidmill_graphql.fields import batched, computed
+from vidmill_graphql.types.quota import QuotasType, load_quotas
 from vidmill_graphql.types.scalars import BigInt
 
 
@@ -20,6 +21,7 @@ class UserType:
     email: str = strawberry.field(description="Its email address.")
     role: Role = strawberry.field(description="What it may do.")
     created_at: datetime = strawberry.field(description="When it was made.")
+    quotas: QuotasType = batched(load_quotas, "What it may still post and store.", ("id",))
 
 
 @strawberry.type(name="Worker", description="A worker heard of in the last day.")

@@ -88,6 +88,16 @@ async def fetch_assets(db: Database, job_ids: Iterable[UUID]) -> list[Asset]:
         return await cursor.fetchall()
 
 
+async def fetch_ledgers(db: Database, job_ids: Iterable[UUID]) -> dict[UUID, Ledger]:
+    """What some jobs have used, by id; those that have used nothing yet are left out."""
+    async with db.connection() as conn:
+        cursor = await conn.execute(SQL["fetch_ledgers"], {"job_ids": list(job_ids)})
+        return {
+            row[0]: Ledger(cpu_ms=row[1], input_bytes=row[2], output_bytes=row[3], video_ms=row[4])
+            for row in await cursor.fetchall()
+        }
+
+
 async def count_dead_letters(db: Database) -> int:
     """How many dead letters nobody has retried yet."""
     async with db.connection() as conn:

@@ -160,5 +160,8 @@ FROM assets WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, object_key;
 -- name: fetch_ledger
 SELECT cpu_ms, input_bytes, output_bytes, video_ms FROM job_ledgers WHERE job_id = %(job_id)s;
 
+-- name: fetch_ledgers
+SELECT job_id, cpu_ms, input_bytes, output_bytes, video_ms FROM job_ledgers WHERE job_id = ANY(%(job_ids)s);
+
 -- name: count_dead_letters
 SELECT count(*) FROM dead_letters WHERE retried_at IS NULL;
