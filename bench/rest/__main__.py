@@ -3,7 +3,8 @@ core, 200 requests a second of all kinds, and how long each takes.
 
 Lists are those of one user with a hundred thousand jobs, with each filter, the first page and the
 thousandth (of as many jobs a page as make a thousand pages, at most 100). The plans of their
-statements are printed, and beside posting jobs what the bare INSERT and LPUSH would take.
+statements are printed, with those of GraphQL's lists of tasks and files, and beside posting jobs
+what the bare INSERT and LPUSH would take.
 
     python -m bench.rest [JOBS] [SECONDS] [RATE]
 """
@@ -24,6 +25,7 @@ import psycopg
 from bench.rest.creation import compare_creation
 from bench.rest.lists import LISTS, Listed, deep_cursor, print_plans
 from bench.rest.load import Request, Times, open_loop
+from bench.rest.parts import print_part_plans
 from bench.rest.population import populate
 
 from vidmill.db import api_keys
@@ -160,6 +162,7 @@ async def run(running: RunningStack, url: str, seconds: float, rate: float) -> b
         address, [traffic.post() for _ in range(2000)], url, running.environment["REDIS_URL"], heavy
     )
     await print_plans(url, heavy)
+    await print_part_plans(url, heavy)
     return fine
 
 

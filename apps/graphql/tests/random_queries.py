@@ -27,6 +27,11 @@ ARGUMENTS = {
         "", "(first: 2)", "(first: 3, orderBy: PRIORITY_DESC)", '(filter: {search: "CLIP"})',
         "(orderBy: UPDATED_AT_ASC, filter: {status: COMPLETED, priority: 5})",
     ],
+    "tasks": [
+        "", "(first: 2)", "(kind: PLAN)", "(status: COMPLETED, first: 3)", "(status: QUEUED)",
+        '(jobId: "nonsense")', "(kind: VERIFY, status: COMPLETED)",
+    ],
+    "assets": ["", "(first: 5)", "(kind: THUMBNAIL)", "(kind: TRANSCRIPT, first: 1)"],
     "videos": [
         "", "(first: 1)", '(search: "clip")', "(mine: true, orderBy: TITLE_ASC)",
         "(visibility: PRIVATE, orderBy: VIEWS_DESC)", '(tag: "none", first: 2)',

@@ -156,5 +156,6 @@ async def test_everybody_gets_what_is_theirs(
                 seen.setdefault(who, []).append(name)
     assert found == []
     assert seen["owner"] == seen["read key"]
-    assert {"jobs", "job", "jobsConnection", "video", "videos", "me"} <= set(seen["owner"])
+    lists = {"jobs", "jobsConnection", "tasks", "assets", "videos"}
+    assert {*lists, "job", "video", "me"} <= set(seen["owner"])
     assert {*seen["admin"], "me"} >= set(seen["owner"]), "administrators see everybody's"

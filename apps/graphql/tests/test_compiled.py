@@ -103,6 +103,24 @@ async def test_variables_reach_arguments(
         assert orjson.loads(planned)["jobsConnection"]["nodes"]
 
 
+async def test_pages_of_parts_are_the_same_on_both_ways(
+    asker: Asker, estate: tuple[User, User, dict[str, list[str]]]
+) -> None:
+    user, admin, ids = estate
+    query = """query($first: Int!, $tasks: String, $assets: String, $job: ID) {
+      tasks(first: $first, after: $tasks, jobId: $job) { ...T totalCount totalIsExact }
+      assets(first: $first, after: $assets, jobId: $job) {
+        edges { cursor node { url } } pageInfo { endCursor } } }
+    fragment T on TaskConnection { nodes { id detail error { code } } pageInfo { endCursor } }"""
+    for asks, job in ((user, None), (admin, None), (user, ids["job"][1])):
+        given: Json = {"first": 2, "job": job}
+        for _ in range(3):
+            planned = await asker.planned(asks, query, given)
+            assert planned == await asker.walked(asks, query, given)
+            found = orjson.loads(planned)
+            given |= {name: found[name]["pageInfo"]["endCursor"] for name in ("tasks", "assets")}
+
+
 WRONG: list[tuple[str, Json, str]] = [
     ("{ jobs(limit: 501) { id } }", {}, "page_size"),
     ("{ me { id } workers { id } }", {}, "forbidden"),

@@ -10,6 +10,7 @@ from vidmill_graphql.fields import read_column
 from vidmill_graphql.limits import EXTENSIONS
 from vidmill_graphql.queries.accounts import AccountQueries
 from vidmill_graphql.queries.jobs import JobQueries
+from vidmill_graphql.queries.parts import PartQueries
 from vidmill_graphql.queries.system import SystemQueries
 from vidmill_graphql.queries.videos import VideoQueries
 from vidmill_graphql.subscription import Subscription
@@ -17,7 +18,7 @@ from vidmill_graphql.types.scalars import BIG_INT, JSON, BigInt, Json
 
 
 @strawberry.type(description="Every read.")
-class Query(JobQueries, VideoQueries, AccountQueries, SystemQueries):
+class Query(JobQueries, PartQueries, VideoQueries, AccountQueries, SystemQueries):
     """`Query`; its fields are in `queries`."""
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from vidmill.jobs import Asset, AssetKind, Job
 from vidmill.settings import Settings
-from vidmill.tasks import Task, TaskStatus
+from vidmill.tasks import Task, TaskStatus, skip_reason
 from vidmill.tokens import Signer, playback_expiry
 
 
@@ -101,7 +101,7 @@ def task_detail(task: Task) -> str | None:
     if task.status == TaskStatus.QUEUED and task.run_after is not None:
         following = f"Attempt {task.attempt + 1} of {task.max_attempts}"
         return f"{following} begins after {task.run_after:%H:%M:%S} UTC."
-    return task.skip_reason
+    return skip_reason(task.status, task.result)
 
 
 def source_summary(job: Job) -> dict[str, Any] | None:

@@ -95,9 +95,7 @@ class Task:
     @property
     def skip_reason(self) -> str | None:
         """Why it was skipped, as a sentence; None of any other."""
-        if self.status != TaskStatus.SKIPPED or self.result is None:
-            return None
-        return str(self.result["reason"])
+        return skip_reason(self.status, self.result)
 
     @property
     def lease(self) -> Lease:
@@ -107,6 +105,13 @@ class Task:
         return Lease(
             self.id, self.job_id, TaskKind(self.kind), self.ordinal, self.attempt, self.worker_id
         )
+
+
+def skip_reason(status: TaskStatus, result: dict[str, Any] | None) -> str | None:
+    """Why a task was skipped, as its result says; None of any other."""
+    if status != TaskStatus.SKIPPED or result is None:
+        return None
+    return str(result["reason"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,15 @@ class AssetType:
     """A `vidmill.jobs.Asset`."""
 
     id: strawberry.ID = strawberry.field(description="UUID.")
+    job_id: strawberry.ID = strawberry.field(description="The job it belongs to.")
     kind: AssetKind = strawberry.field(description="What it is.")
     name: str = strawberry.field(description="Its name in the job's folder.")
     rendition: str | None = strawberry.field(description="The quality it belongs to, if any.")
-    key: str = computed(lambda asset, _: asset.object_key, "Its key in the bucket.")
+    key: str = computed(
+        lambda asset, _: asset.object_key, "Its key in the bucket.", ("object_key",)
+    )
     content_type: str = strawberry.field(description="Media type.")
     size_bytes: BigInt = strawberry.field(description="Size.")
     language: str | None = strawberry.field(description="Of sound and text, as in BCP 47.")
     label: str | None = strawberry.field(description="What players call a track.")
-    url: str = computed(_url, "Where it is, signed, for a while.")
+    url: str = computed(_url, "Where it is, signed, for a while.", ("job_id", "object_key"))

@@ -8,10 +8,16 @@ from typing import Any
 
 import strawberry
 
-from vidmill.db.pages import Order, Page, encode_cursor
+from vidmill.db.job_lists import COUNTED
+from vidmill.db.pages import Keyed, Page, encode_cursor
 from vidmill_graphql.fields import computed
+from vidmill_graphql.types.asset import AssetType
 from vidmill_graphql.types.job import JobType
+from vidmill_graphql.types.task import TaskType
 from vidmill_graphql.types.video import VideoType
+
+_COUNTED = f"How many the whole list has, counted up to {COUNTED:,}."
+_EXACT = "False where there may be more than `totalCount`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class Connection:
     """A page of rows; what the types below describe."""
 
     page: Page[Any]
-    order: Order
+    order: Keyed
     after: str | None
 
     @property
@@ -33,6 +39,10 @@ class Connection:
     @property
     def total_count(self) -> int:
         return self.page.total
+
+    @property
+    def total_is_exact(self) -> bool:
+        return self.page.total_is_exact
 
     @property
     def page_info(self) -> PageInfo:
@@ -50,7 +60,7 @@ class Edge:
     """A row and the order of its list."""
 
     node: Any
-    order: Order
+    order: Keyed
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -82,7 +92,11 @@ class JobConnection:
     edges: list[JobEdge] = strawberry.field(description="Jobs with positions.")
     nodes: list[JobType] = strawberry.field(description="Jobs.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
-    total_count: int = strawberry.field(description="How many the whole list has.")
+    total_count: int = strawberry.field(
+        description="How many the whole list has; of one that is narrowed by more than status, "
+        f"counted up to {COUNTED:,}."
+    )
+    total_is_exact: bool = strawberry.field(description=_EXACT)
 
 
 @strawberry.type(description="A video and its position in the list.")
@@ -101,3 +115,41 @@ class VideoConnection:
     nodes: list[VideoType] = strawberry.field(description="Videos.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
     total_count: int = strawberry.field(description="How many the whole list has.")
+
+
+@strawberry.type(description="A task and its position in the list.")
+class TaskEdge:
+    """An `Edge` to a task."""
+
+    cursor: str = _cursor("Position just behind it.")
+    node: TaskType = strawberry.field(description="The task.")
+
+
+@strawberry.type(description="A page of tasks.")
+class TaskConnection:
+    """A `Connection` of tasks."""
+
+    edges: list[TaskEdge] = strawberry.field(description="Tasks with positions.")
+    nodes: list[TaskType] = strawberry.field(description="Tasks.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    total_count: int = strawberry.field(description=_COUNTED)
+    total_is_exact: bool = strawberry.field(description=_EXACT)
+
+
+@strawberry.type(description="A file and its position in the list.")
+class AssetEdge:
+    """An `Edge` to an asset."""
+
+    cursor: str = _cursor("Position just behind it.")
+    node: AssetType = strawberry.field(description="The file.")
+
+
+@strawberry.type(description="A page of files.")
+class AssetConnection:
+    """A `Connection` of assets."""
+
+    edges: list[AssetEdge] = strawberry.field(description="Files with positions.")
+    nodes: list[AssetType] = strawberry.field(description="Files.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    total_count: int = strawberry.field(description=_COUNTED)
+    total_is_exact: bool = strawberry.field(description=_EXACT)

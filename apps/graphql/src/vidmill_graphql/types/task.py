@@ -31,13 +31,16 @@ class TaskType:
     """A `vidmill.tasks.Task`."""
 
     id: strawberry.ID = strawberry.field(description="UUID.")
+    job_id: strawberry.ID = strawberry.field(description="The job it belongs to.")
     kind: TaskKind = strawberry.field(description="What it does.")
     ordinal: int = strawberry.field(description="Which of its kind: the chunk's number for video.")
     status: TaskStatus = strawberry.field(description="Where it stands.")
-    progress: float = computed(lambda task, _: percent(task.progress), "0 to 100.")
+    progress: float = computed(lambda task, _: percent(task.progress), "0 to 100.", ("progress",))
     speed: float | None = strawberry.field(description="Seconds of video encoded per second.")
     eta_seconds: float | None = computed(
-        lambda task, _: task_eta_seconds(task), "Seconds left at the pace so far."
+        lambda task, _: task_eta_seconds(task),
+        "Seconds left at the pace so far.",
+        ("status", "started_at", "progress"),
     )
     attempt: int = strawberry.field(description="How often it was begun.")
     max_attempts: int = strawberry.field(description="How often it may be begun.")
@@ -45,7 +48,11 @@ class TaskType:
     started_at: datetime | None = strawberry.field(description="When its last attempt began.")
     finished_at: datetime | None = strawberry.field(description="When it ended.")
     cpu_seconds: float = strawberry.field(description="CPU time FFmpeg spent on it.")
-    error: TaskErrorType | None = computed(_error, "Why its last attempt failed.")
+    error: TaskErrorType | None = computed(
+        _error, "Why its last attempt failed.", ("error_code", "error_message")
+    )
     detail: str | None = computed(
-        lambda task, _: task_detail(task), "When it is tried again, or why it was left out."
+        lambda task, _: task_detail(task),
+        "When it is tried again, or why it was left out.",
+        ("status", "run_after", "attempt", "max_attempts", "result"),
     )

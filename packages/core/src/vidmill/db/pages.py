@@ -8,7 +8,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -21,7 +21,7 @@ from vidmill.errors import InvalidCursor
 T = TypeVar("T")
 
 #: Columns to sort by that hold text.
-_TEXT = frozenset({"sort_title"})
+_TEXT = frozenset({"sort_title", "kind", "object_key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ class Order:
     @property
     def keys(self) -> tuple[str, ...]:
         return (*self.columns, "id")
+
+
+class Keyed(Protocol):
+    """An order of whatever kind: it knows by which attributes of rows."""
+
+    @property
+    def keys(self) -> tuple[str, ...]: ...
 
 
 async def fetch_page(
@@ -87,14 +94,14 @@ async def fetch_page(
     return Page(items, next_cursor, int(row[0]) if row else len(items))
 
 
-def encode_cursor(row: object, order: Order) -> str:
+def encode_cursor(row: object, order: Keyed) -> str:
     """The position just behind a row, opaque to clients."""
     values = [getattr(row, key) for key in order.keys]
     packed = orjson.dumps([list(order.keys), *values])
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, order: Order) -> list[object]:
+def decode_cursor(cursor: str, order: Keyed) -> list[object]:
     """The values of a cursor, typed; raises `InvalidCursor`, also for one of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -112,7 +119,7 @@ def decode_cursor(cursor: str, order: Order) -> list[object]:
 def _typed(key: str, value: object) -> object:
     """A value as its column has it: text for ids, times and text, else a whole number."""
     try:
-        if isinstance(value, str) and key == "id":
+        if isinstance(value, str) and _is_id(key):
             return UUID(value)
         if isinstance(value, str) and key.endswith("_at"):
             return datetime.fromisoformat(value)
@@ -120,9 +127,14 @@ def _typed(key: str, value: object) -> object:
         raise InvalidCursor from error
     if isinstance(value, str) and key in _TEXT and "\0" not in value:
         return value
-    if type(value) is int and key not in {"id", *_TEXT} and not key.endswith("_at"):
+    is_number = key not in _TEXT and not _is_id(key) and not key.endswith("_at")
+    if type(value) is int and is_number:
         return value
     raise InvalidCursor
+
+
+def _is_id(key: str) -> bool:
+    return key == "id" or key.endswith("_id")
 
 
 def all_of(clauses: Sequence[sql.Composable]) -> sql.Composable:

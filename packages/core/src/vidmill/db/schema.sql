@@ -1055,6 +1055,8 @@ CREATE INDEX api_keys_owner ON public.api_keys USING btree (owner_id);
 
 CREATE INDEX assets_job ON public.assets USING btree (job_id, object_key);
 
+CREATE INDEX assets_kind ON public.assets USING btree (kind, job_id);
+
 CREATE INDEX dead_letters_job ON public.dead_letters USING btree (job_id);
 
 CREATE INDEX dead_letters_open ON public.dead_letters USING btree (created_at) WHERE (retried_at IS NULL);
@@ -1097,9 +1099,13 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 
 CREATE INDEX task_dependencies_depends_on ON public.task_dependencies USING btree (depends_on);
 
+CREATE INDEX tasks_kind ON public.tasks USING btree (kind, job_id, ordinal) WHERE (kind = ANY (ARRAY['fetch'::public.task_kind, 'subtitles'::public.task_kind, 'metrics'::public.task_kind, 'captions'::public.task_kind, 'verify'::public.task_kind, 'thumbnail'::public.task_kind]));
+
 CREATE INDEX tasks_leases ON public.tasks USING btree (lease_expires_at) WHERE (status = 'running'::public.task_status);
 
 CREATE INDEX tasks_queued ON public.tasks USING btree (priority DESC, queued_at) WHERE (status = 'queued'::public.task_status);
+
+CREATE INDEX tasks_status ON public.tasks USING btree (status, job_id, kind, ordinal) WHERE (status = ANY (ARRAY['blocked'::public.task_status, 'failed'::public.task_status, 'skipped'::public.task_status, 'cancelled'::public.task_status]));
 
 CREATE INDEX uploads_due ON public.uploads USING btree (expires_at) WHERE (status = 'pending'::public.upload_status);
 
