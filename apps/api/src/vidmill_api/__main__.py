@@ -8,6 +8,7 @@ from typing import TypeVar
 import uvicorn
 from starlette.applications import Starlette
 
+from vidmill.garbage import settle
 from vidmill.logs import configure_logging
 from vidmill.settings import Settings, load_settings
 from vidmill_api.app import create_app
@@ -58,7 +59,9 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = load_settings()
     configure_logging("api", settings.log_level)
-    make_server(settings).run()
+    server = make_server(settings)
+    settle()
+    server.run()
 
 
 if __name__ == "__main__":

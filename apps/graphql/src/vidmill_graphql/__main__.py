@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uvicorn
 
+from vidmill.garbage import settle
 from vidmill.logs import configure_logging
 from vidmill.settings import load_settings
 from vidmill_graphql.app import create_app
@@ -14,8 +15,10 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = load_settings()
     configure_logging("graphql", settings.log_level)
+    app = create_app(settings)
+    settle()
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.graphql_host,
         port=settings.graphql_port,
         loop="uvloop",
