@@ -86,6 +86,17 @@ async def test_a_job_with_all_that_belongs_to_it(service: Service, http: httpx.A
     assert sum((await service.context.queue.depths()).values()) == 1
 
 
+async def test_lists_are_a_field_for_each_entry(http: httpx.AsyncClient) -> None:
+    file = {"file": ("sea.mp4", b"a video", "video/mp4")}
+    reply = await http.post(V1 + "/videos/upload", files=file, data={"tags": ["sea", "0"]})
+    assert reply.status_code == 201, reply.text
+    assert reply.json()["tags"] == ["sea", "0"]
+    reply = await http.post(V1 + "/videos/upload", files=file, data={"tags": "sea"})
+    assert reply.json()["tags"] == ["sea"]
+    twice = await http.post(V1 + "/videos/upload", files=file, data={"title": ["Sea", "Sky"]})
+    assert problem(twice, 422, "invalid_request")["errors"][0]["field"] == "title"
+
+
 async def test_the_same_form_twice_is_one_job(service: Service, http: httpx.AsyncClient) -> None:
     key = {"Idempotency-Key": "k"}
 

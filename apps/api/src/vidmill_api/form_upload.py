@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any
 
-import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from vidmill.db import idempotency
@@ -20,6 +19,7 @@ from vidmill.thumbnails import MAX_BYTES as MAX_PICTURE_BYTES
 from vidmill.uploads import Upload
 from vidmill_api import upload_flow
 from vidmill_api.file_fields import ContentType, FileName
+from vidmill_api.form_fields import as_json
 from vidmill_api.form_stream import FormPart, FormStream
 from vidmill_api.operation import Call
 from vidmill_api.parsing import MAX_BODY_BYTES, parse_body
@@ -59,7 +59,8 @@ class _Receiver:
         self.call = call
         self.upload: Upload | None = None
         self.filename: str | None = None
-        self.fields: dict[str, str] = {}
+        self.fields: dict[str, list[str]] = {}
+        self._field_count = 0
         self.picture: bytes | None = None
         self._pictures = pictures
         self._writer: ObjectWriter | None = None
@@ -136,12 +137,13 @@ class _Receiver:
     async def _take_field(self, part: FormPart, form: FormStream) -> None:
         text = await self._take_bytes(form, MAX_BODY_BYTES - self._text_bytes)
         self._text_bytes += len(text)
-        if part.filename is not None or part.name in self.fields:
+        if part.filename is not None:
             raise InvalidFields.one(part.name, "There is no such file, or it is there twice.")
-        if len(self.fields) == MAX_FIELDS:
+        self._field_count += 1
+        if self._field_count > MAX_FIELDS:
             raise BodyTooLarge("The form has too many fields.")
         try:
-            self.fields[part.name] = text.decode()
+            self.fields.setdefault(part.name, []).append(text.decode())
         except UnicodeDecodeError as error:
             raise InvalidFields.one(part.name, "Send text as UTF-8.") from error
 
@@ -191,31 +193,6 @@ async def _was_answered(call: Call[Any, Any]) -> bool:
     except IdempotencyMismatch:
         return True
     return False
-
-
-def as_json(model: type[BaseModel], fields: dict[str, str]) -> bytes:
-    """The fields of a form as a JSON object: text is text, and whatever a model takes that is none
-    is JSON."""
-    values: dict[str, Any] = {}
-    for name, text in fields.items():
-        field = model.model_fields.get(name)
-        values[name] = text
-        if field is not None and not _is_text(field.annotation):
-            try:
-                values[name] = orjson.loads(text)
-            except orjson.JSONDecodeError as error:
-                raise InvalidFields.one(name, f"Send it as JSON: {error}.", "json") from error
-    return orjson.dumps(values)
-
-
-def _is_text(annotation: Any) -> bool:
-    """Whether a field takes text, among others."""
-    if isinstance(annotation, type):
-        return issubclass(annotation, str)
-    origin = getattr(annotation, "__origin__", None)
-    if isinstance(origin, type):  # Annotated text, or a list or mapping of something
-        return issubclass(origin, str)
-    return any(_is_text(one) for one in get_args(annotation))
 
 
 def _valid(adapter: TypeAdapter[str], value: str, field: str) -> str:

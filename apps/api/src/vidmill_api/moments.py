@@ -25,7 +25,9 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _check_day(value: object) -> object:
-    if isinstance(value, str) and _DAY.fullmatch(value) is None:
+    if not isinstance(value, str | date) or (
+        isinstance(value, str) and _DAY.fullmatch(value) is None
+    ):
         raise ValueError("send a date, such as 2026-05-01")
     return value
 

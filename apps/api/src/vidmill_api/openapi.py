@@ -23,6 +23,7 @@ from vidmill.errors import (
     VidmillError,
 )
 from vidmill.rate_limits import RateLimited
+from vidmill_api.form_fields import is_json, is_list
 from vidmill_api.openapi_words import (
     ALSO,
     DESCRIPTION,
@@ -94,10 +95,22 @@ def _request_body(declared: Operation) -> dict[str, Any] | None:
     if model is not None:
         kind = "application/json" if declared.body else "multipart/form-data"
         content[kind] = {"schema": _schema(model)}
+        if declared.form:
+            content[kind]["encoding"] = _encoding(declared.form)
     if not content:
         return None
     required = model is None or any(f.is_required() for f in model.model_fields.values())
     return {"required": required, "content": content}
+
+
+def _encoding(form: type[BaseModel]) -> dict[str, Any]:
+    """What of a form is JSON; lists are a field for each entry (OpenAPI 3.1, section 4.8.15)."""
+    json = {"contentType": "application/json"}
+    return {
+        name: json
+        for name, field in form.model_fields.items()
+        if is_json(field.annotation) and not is_list(field.annotation)
+    }
 
 
 def _security(declared: Operation) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def parse_body(raw: bytes, model: type[M]) -> M:
         raise MalformedBody("The body is JSON, but not an object. Send an object.")
     if b"u0000" in raw and (path := _nul_path(content)) is not None:
         raise InvalidFields.one(path, _NUL_DETAIL)
-    return _validate(content, model)
+    return _validate(cast("dict[str, Any]", content), model)
 
 
 def parse_query(request: Request, model: type[M]) -> M:
@@ -68,7 +68,8 @@ def parse_query(request: Request, model: type[M]) -> M:
     return _validate(content, model)
 
 
-def _validate(content: Any, model: type[M]) -> M:
+def _validate(content: dict[str, Any], model: type[M]) -> M:
+    _check_lengths(content, model)
     try:
         return model.model_validate(content)
     except ValidationError as error:
@@ -78,6 +79,19 @@ def _validate(content: Any, model: type[M]) -> M:
         return model.model_validate(content)
     except ValidationError as error:
         raise InvalidFields.of(error) from error
+
+
+def _check_lengths(content: dict[str, Any], model: type[BaseModel]) -> None:
+    """Of texts as they were sent, as JSON Schema has it: models count without the blanks at their
+    ends. Raises `InvalidFields`."""
+    for name, field in model.model_fields.items():
+        value = content.get(field.alias or name)
+        limits = (getattr(one, "max_length", None) for one in field.metadata)
+        longest = next((limit for limit in limits if limit is not None), None)
+        if isinstance(value, str) and longest is not None and len(value) > longest:
+            raise InvalidFields.one(
+                field.alias or name, f"It may have {longest} characters.", "string_too_long"
+            )
 
 
 def _make_integral(content: Any, error: ValidationError) -> bool:

@@ -48,7 +48,7 @@ class SourceFields(Input):
         }
         ways = [name for name, used in named.items() if used]
         if not ways:
-            raise InvalidFields.one("input_key", f"Name one source: {_WAYS}.", "missing")
+            raise InvalidFields.one("input_key", f"Name one source: {_WAYS}.", "no_source")
         if len(ways) > 1:
             detail = f"There is a source already: {ways[0]}. Name one of {_WAYS}."
             raise InvalidFields(
@@ -57,5 +57,5 @@ class SourceFields(Input):
         if named["bucket"] and (self.bucket is None or self.object_key is None):
             field = "bucket" if self.bucket is None else "object_key"
             raise InvalidFields.one(
-                field, "An object is named by both bucket and object_key.", "missing"
+                field, "An object is named by both bucket and object_key.", "half_an_object"
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,6 +18,10 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+#: Beyond what H.264 and HEVC have a level for (800 Mbit/s), and within the encoders' own 32 bits.
+MAX_BITRATE_BPS = 1_000_000_000
+
+
 class Rung(_Record):
     """One video quality: constant quality (`crf`) or an average bit rate, under a cap."""
 
@@ -25,11 +29,11 @@ class Rung(_Record):
     """Pixels of the shorter side; the rung is named after it ("720p")."""
     crf: float | None = None
     """Constant quality on the codec's own scale (`vidmill.codecs`); lower is better."""
-    bitrate_bps: int | None = Field(default=None, gt=0)
+    bitrate_bps: int | None = Field(default=None, gt=0, le=MAX_BITRATE_BPS)
     """Average bit rate of every chunk."""
-    max_bitrate_bps: int = Field(gt=0)
+    max_bitrate_bps: int = Field(gt=0, le=MAX_BITRATE_BPS)
     """Cap of the video buffering verifier: bounds BANDWIDTH in the master playlist."""
-    buffer_bits: int = Field(gt=0)
+    buffer_bits: int = Field(gt=0, le=2 * MAX_BITRATE_BPS)
     target_vmaf: float | None = Field(default=None, ge=50, le=99)
     """Compress more than `crf` says as far as this quality is kept: found by probing each video.
     VMAF at the rung's own size; 93 is where most people stop seeing a difference (Netflix)."""
@@ -133,7 +137,7 @@ class Preset(_Record):
     """Make WebVTT of the source's own text subtitles."""
     captions: CaptionLanguage | None = None
     """Make subtitles of what is spoken, in this language, or in the one that is heard (`auto`)."""
-    thumbnail_percents: tuple[int, ...] = (0, 25, 50, 75, 100)
+    thumbnail_percents: tuple[Annotated[int, Field(ge=0, le=100)], ...] = (0, 25, 50, 75, 100)
     """Positions of pictures in percent of the duration; 100 is the last frame."""
     storyboard: bool = False
     """Small pictures of the whole video for scrub bars: JPEG sprites and a WebVTT file."""
@@ -147,8 +151,6 @@ class Preset(_Record):
         gops = self.segment_seconds / self.video.gop_seconds
         if gops < 1 or gops != int(gops):
             raise ValueError("segment_seconds must be a whole number of gop_seconds")
-        if any(not 0 <= percent <= 100 for percent in self.thumbnail_percents):
-            raise ValueError("thumbnail_percents must lie in 0..100")
         if len(set(self.previews)) < len(self.previews):
             raise ValueError("previews must name each format once")
         if len(set(self.metrics)) < len(self.metrics):

@@ -18,6 +18,7 @@ from vidmill.thumbnails import check_image, source_key
 from vidmill.upload_errors import TooManyStreams, UploadStalled
 from vidmill.videos import VideoChanges
 from vidmill_api.encoding import json_response
+from vidmill_api.form_fields import FormFields
 from vidmill_api.form_stream import MalformedForm
 from vidmill_api.form_upload import Form, received
 from vidmill_api.idempotent import answer_once, earlier_answer
@@ -37,14 +38,14 @@ ARRIVING = (
 )  # fmt: skip
 
 
-class VideoForm(ChangeVideo):
-    """A video, and what is to be said of it. Lists are JSON."""
+class VideoForm(ChangeVideo, FormFields):
+    """A video, and what is to be said of it. A list is a field for each entry."""
 
     file: bytes = Field(description="The video, up to UPLOAD_FORM_MAX_BYTES.")
 
 
-class JobForm(JobOptions):
-    """A video and how to treat it. What is no text is JSON."""
+class JobForm(JobOptions, FormFields):
+    """A video and how to treat it. What is neither text nor a list of such is JSON."""
 
     file: bytes = Field(description="The video, up to UPLOAD_FORM_MAX_BYTES.")
     thumbnail: bytes | None = Field(

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from vidmill.db.usage import list_usage
 from vidmill.errors import InvalidCursor
 from vidmill.ledger import Prices
+from vidmill_api.moments import Day
 from vidmill_api.operation import Call, Operation, Query
 from vidmill_api.usage_schemas import UsagePage
 from vidmill_api.usage_views import usage_view
@@ -21,10 +22,10 @@ _USUAL_DAYS = 30
 class UsageQuery(Query):
     """From which day to which, both included; UTC."""
 
-    first: date | None = Field(
+    first: Day | None = Field(
         default=None, alias="from", description="30 days up to the last, unless said otherwise."
     )
-    last: date | None = Field(default=None, alias="to", description="Today, unless said otherwise.")
+    last: Day | None = Field(default=None, alias="to", description="Today, unless said otherwise.")
     limit: int = Field(default=100, ge=1, le=500)
     cursor: str | None = Field(default=None, max_length=1000)
 
