@@ -188,3 +188,14 @@ describe('the list', () => {
     expect(loopback.services.uploads.size).toBe(3)
   })
 })
+
+describe('an engine that was destroyed', () => {
+  it('touches the page no more', () => {
+    vi.useFakeTimers()
+    const online = vi.spyOn(navigator, 'onLine', 'get')
+    loopback.openEngine().destroy()
+    vi.runAllTimers()
+    vi.useRealTimers()
+    expect(online).not.toHaveBeenCalled()
+  })
+})

@@ -15,6 +15,11 @@ import {
 /** What Uppy would write to the console, the list shows to the person it concerns. */
 const SILENT = { debug: () => {}, warn: () => {}, error: () => {} }
 
+/** Uppy looks 3 s after its start whether it is online, even when destroyed by then, for a message we don't show. */
+class HeadlessUppy extends Uppy<UploadMeta, UploadBody> {
+  override updateOnlineStatus(): void {}
+}
+
 export interface EngineOptions extends Partial<UploaderOptions> {
   api: UploadApi
   limits: InputLimits
@@ -28,7 +33,7 @@ export interface EngineOptions extends Partial<UploaderOptions> {
  * subscribed to, and a verb for each button.
  */
 export class UploadEngine {
-  readonly #uppy: Uppy<UploadMeta, UploadBody>
+  readonly #uppy: HeadlessUppy
   readonly #api: UploadApi
   readonly #limits: InputLimits
   readonly #resumeStore: ResumeStore
@@ -38,7 +43,7 @@ export class UploadEngine {
     this.#api = uploader.api
     this.#limits = limits
     this.#resumeStore = new ResumeStore(storage, userId)
-    this.#uppy = new Uppy<UploadMeta, UploadBody>({ id: 'vidmill', logger: SILENT })
+    this.#uppy = new HeadlessUppy({ id: 'vidmill', logger: SILENT })
     this.#uppy.use(VidmillUploader, { ...uploader, resumeStore: this.#resumeStore })
   }
 
