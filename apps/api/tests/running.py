@@ -114,7 +114,8 @@ class PromptServer(Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         async with asyncio.timeout(SHUTDOWN_SECONDS):
-            while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+            state = self.server_state
+            while state.connections or state.tasks:  # noqa: ASYNC110  # uvicorn has no event for it
                 await asyncio.sleep(0.002)
         await self.lifespan.shutdown()
 

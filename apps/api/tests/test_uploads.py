@@ -257,6 +257,8 @@ BAD_FIELDS: list[tuple[Json, str]] = [
     ({"filename": "", "size": 1}, "filename"),
     ({"filename": "../..", "size": 1}, "filename"),
     ({"filename": "a" * 256, "size": 1}, "filename"),
+    # Counted as they were sent, as the document has it.
+    ({"filename": " " + "a" * 255, "size": 1}, "filename"),
     ({"filename": "a\0b", "size": 1}, "filename"),
     ({"filename": "clip.mp4", "size": 0}, "size"),
     ({"filename": "clip.mp4", "size": "1"}, "size"),

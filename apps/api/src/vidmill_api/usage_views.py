@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vidmill.ledger import Cost, Ledger, Prices, Usage
+from vidmill.ledger import Ledger, Prices, Usage
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ def ledger_view(ledger: Ledger, prices: Prices) -> Json:
         "input_bytes": ledger.input_bytes,
         "output_bytes": ledger.output_bytes,
         "video_seconds": ledger.video_ms / 1000,
-        "cost": {**_cost(prices.cost(ledger), prices), **stored},
+        "cost": {**prices.cost(ledger).parts, **stored},
     }
 
 
@@ -33,15 +33,5 @@ def usage_view(usage: Usage, prices: Prices) -> Json:
         "output_bytes": usage.output_bytes,
         "video_seconds": usage.video_ms / 1000,
         "cpu_seconds": usage.cpu_ms / 1000,
-        "cost": _cost(prices.cost(usage), prices),
-    }
-
-
-def _cost(cost: Cost, prices: Prices) -> Json:
-    return {
-        "currency": prices.currency,
-        "cpu": cost.cpu,
-        "video": cost.video,
-        "output": cost.output,
-        "total": cost.total,
+        "cost": prices.cost(usage).parts,
     }

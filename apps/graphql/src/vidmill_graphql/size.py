@@ -156,8 +156,8 @@ class SizeLimiter(SchemaExtension):
 
 
 def _queries(context: ExecutionContext, document: DocumentNode) -> Iterable[Sizes]:
-    # As `schema.CORE`, which is made of this module's extension and so can't be imported here.
-    core: GraphQLSchema = context.schema._schema  # noqa: SLF001  # pyright: ignore
+    # `schema.CORE`, which has this extension and so can't be imported here.
+    core: GraphQLSchema = context.schema._schema  # noqa: SLF001  # pyright: ignore  # no other way
     fragments = fragments_of(document)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):

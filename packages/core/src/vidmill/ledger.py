@@ -3,8 +3,9 @@ unless somebody sets them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from vidmill.settings import GIB, Settings
@@ -46,6 +47,7 @@ class Usage:
 class Cost:
     """In units of the currency, to a millionth."""
 
+    currency: str
     cpu: float
     video: float
     output: float
@@ -53,6 +55,11 @@ class Cost:
     @property
     def total(self) -> float:
         return round(self.cpu + self.video + self.output, 6)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """All of it by name, as both APIs tell it."""
+        return {**asdict(self), "total": self.total}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Prices:
     def cost(self, used: Ledger | Usage) -> Cost:
         """Of what was used; without storage, which costs by the month."""
         return Cost(
+            currency=self.currency,
             cpu=round(used.cpu_ms / 3_600_000 * self.cpu_hour, 6),
             video=round(used.video_ms / 60_000 * self.video_minute, 6),
             output=round(used.output_bytes / GIB * self.gib_output, 6),

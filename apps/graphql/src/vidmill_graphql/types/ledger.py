@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 
 from vidmill.ledger import Ledger, Usage
@@ -38,24 +36,13 @@ class JobCostType(CostType):
 
 def cost_type(used: Ledger | Usage, context: GraphqlContext) -> CostType:
     """From a row."""
-    return CostType(**_costs(used, context))
+    return CostType(**context.terms.prices.cost(used).parts)
 
 
 def _job_cost(ledger: Ledger, context: GraphqlContext) -> JobCostType:
-    stored = context.terms.prices.stored_month(ledger.output_bytes)
-    return JobCostType(**_costs(ledger, context), stored_per_month=stored)
-
-
-def _costs(used: Ledger | Usage, context: GraphqlContext) -> dict[str, Any]:
     prices = context.terms.prices
-    cost = prices.cost(used)
-    return {
-        "currency": prices.currency,
-        "cpu": cost.cpu,
-        "video": cost.video,
-        "output": cost.output,
-        "total": cost.total,
-    }
+    stored = prices.stored_month(ledger.output_bytes)
+    return JobCostType(**prices.cost(ledger).parts, stored_per_month=stored)
 
 
 @strawberry.type(
