@@ -4,10 +4,11 @@ import '@mantine/notifications/styles.css'
 import './globals.css'
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core'
 import type { Metadata, Viewport } from 'next'
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppProviders } from '@/components/providers/app-providers'
 import { readConfig } from '@/lib/config'
+import { mayHaveSession } from '@/lib/rest/session'
 
 export const metadata: Metadata = {
   title: { default: 'Vidmill', template: '%s · Vidmill' },
@@ -25,14 +26,20 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Reading headers also makes every page render on request, when the environment is that of the
   // running server and the nonce that of this response.
-  const nonce = (await headers()).get('x-nonce') ?? undefined
+  const received = await headers()
+  const nonce = received.get('x-nonce') ?? undefined
+  const config = readConfig(process.env)
+  const host = received.get('host') ?? 'localhost'
+  const hasSession = mayHaveSession(await cookies(), host, config.apiUrl)
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
-        <AppProviders config={readConfig(process.env)}>{children}</AppProviders>
+        <AppProviders config={config} hasSession={hasSession}>
+          {children}
+        </AppProviders>
       </body>
     </html>
   )

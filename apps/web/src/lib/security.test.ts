@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { canonicalLoopbackUrl } from './canonical-host'
 import { readConfig } from './config'
 import { contentSecurityPolicy } from './content-security-policy'
-import { safeReturnPath } from './rest/session'
+import { mayHaveSession, safeReturnPath } from './rest/session'
 
 describe('the content security policy', () => {
   const policy = contentSecurityPolicy(
@@ -48,10 +48,18 @@ describe('the canonical host', () => {
 
 it.each([
   ['/jobs?status=failed', '/jobs?status=failed'],
-  ['https://evil.example/', '/'],
-  ['//evil.example/', '/'],
-  ['/\\evil.example/', '/'],
-  [null, '/'],
+  ['https://evil.example/', '/upload'],
+  ['//evil.example/', '/upload'],
+  ['/\\evil.example/', '/upload'],
+  [null, '/upload'],
 ])('after signing in, %s leads to %s', (next, path) => {
   expect(safeReturnPath(next)).toBe(path)
+})
+
+it.each([
+  ['the cookie was sent', ['vidmill_session'], '127.0.0.1:3000', true],
+  ['none was sent to the host that the API has too', [], '127.0.0.1:3000', false],
+  ['the API has another host, whose cookies are not ours to see', [], 'www.example', true],
+])('somebody may be signed in: %s', (_, sent, host, expected) => {
+  expect(mayHaveSession(new Set(sent), host, 'http://127.0.0.1:8080')).toBe(expected)
 })

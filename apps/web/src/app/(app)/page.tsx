@@ -1,8 +1,5 @@
-import type { Metadata } from 'next'
-import { UploadPage } from '@/components/upload/upload-page'
-
-export const metadata: Metadata = { title: 'Upload' }
+import { redirect } from 'next/navigation'
 
 export default function Page() {
-  return <UploadPage />
+  redirect('/upload')
 }

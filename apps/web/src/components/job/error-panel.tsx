@@ -42,7 +42,7 @@ export function ErrorPanel({ job, error }: { job: JobDetail; error: JobError }) 
         </Group>
         {!advice.worthRetrying && (
           <Group>
-            <Button component={Link} href="/" size="compact-sm" variant="default">
+            <Button component={Link} href="/upload" size="compact-sm" variant="default">
               Upload another file
             </Button>
           </Group>

@@ -21,7 +21,7 @@ export function JobsEmpty({ narrowed, onClear }: { narrowed: boolean; onClear: (
             Clear the filters
           </Button>
         ) : (
-          <Button component={Link} href="/">
+          <Button component={Link} href="/upload">
             Upload a video
           </Button>
         )}

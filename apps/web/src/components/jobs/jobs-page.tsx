@@ -28,7 +28,11 @@ export function JobsPage() {
               `${data.total} ${data.total === 1 ? 'job' : 'jobs'}${narrowed ? ' found' : ''}`}
           </Text>
         </Group>
-        <Button component={Link} href="/" leftSection={<IconUpload size={16} aria-hidden="true" />}>
+        <Button
+          component={Link}
+          href="/upload"
+          leftSection={<IconUpload size={16} aria-hidden="true" />}
+        >
           Upload
         </Button>
       </Group>

@@ -17,7 +17,13 @@ function mayPass(failures: number, error: Error): boolean {
   return failures < 3 && (status === 0 || status >= 500)
 }
 
-export function AppProviders({ config, children }: { config: AppConfig; children: ReactNode }) {
+interface AppProvidersProps {
+  config: AppConfig
+  hasSession: boolean
+  children: ReactNode
+}
+
+export function AppProviders({ config, hasSession, children }: AppProvidersProps) {
   const [queries] = useState(
     () => new QueryClient({ defaultOptions: { queries: { retry: mayPass, staleTime: 2_000 } } }),
   )
@@ -25,7 +31,7 @@ export function AppProviders({ config, children }: { config: AppConfig; children
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <NuqsAdapter>
         <QueryClientProvider client={queries}>
-          <ServicesProvider config={config}>
+          <ServicesProvider config={config} hasSession={hasSession}>
             <ModalsProvider>
               {children}
               <Notifications position="bottom-left" />

@@ -9,19 +9,28 @@ export interface Services {
   config: AppConfig
   rest: RestClient
   graphql: GraphQLClient
+  /** False when nobody can be signed in, for there is no session cookie. */
+  hasSession: boolean
+}
+
+interface ServicesProviderProps {
+  config: AppConfig
+  hasSession: boolean
+  children: ReactNode
 }
 
 const ServicesContext = createContext<Services | null>(null)
 
 /** Makes the clients of this installation's services for everything below. */
-export function ServicesProvider({ config, children }: { config: AppConfig; children: ReactNode }) {
+export function ServicesProvider({ config, hasSession, children }: ServicesProviderProps) {
   const services = useMemo(
     () => ({
       config,
       rest: createRestClient(config.apiUrl),
       graphql: new GraphQLClient(config.graphqlUrl),
+      hasSession,
     }),
-    [config],
+    [config, hasSession],
   )
   return <ServicesContext value={services}>{children}</ServicesContext>
 }

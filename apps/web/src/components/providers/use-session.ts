@@ -4,17 +4,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { usePathname, useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
 import { isUnauthorized } from '@/lib/rest/problem'
-import { fetchSessionUser, signOut } from '@/lib/rest/session'
+import { fetchSessionUser, signInPath, signOut } from '@/lib/rest/session'
 import { useServices } from './services'
 
 const SESSION_KEY = ['session']
 
-/** The person who is signed in; undefined while that is not known, or when nobody is. */
+/** The person who is signed in; undefined while that is not known, null when nobody is. */
 export function useSession() {
-  const { rest } = useServices()
+  const { rest, hasSession } = useServices()
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: () => fetchSessionUser(rest),
+    // A refused question would stand in the browser's console as an error of every public page.
+    queryFn: () => (hasSession ? fetchSessionUser(rest) : null),
     staleTime: 5 * 60_000,
   })
 }
@@ -22,15 +23,15 @@ export function useSession() {
 /** Sends whoever is not signed in to the sign-in page, and from there back to this one. */
 export function useRequiredSession() {
   const session = useSession()
+  const user = session.data ?? undefined
   const router = useRouter()
   const pathname = usePathname()
-  const missing = isUnauthorized(session.error)
+  const missing = session.data === null || isUnauthorized(session.error)
   useEffect(() => {
     if (!missing) return
-    const here = `${pathname}${window.location.search}`
-    router.replace(here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`)
+    router.replace(signInPath(`${pathname}${window.location.search}`))
   }, [missing, pathname, router])
-  return { user: session.data, failure: missing ? null : session.error, retry: session.refetch }
+  return { user, failure: missing ? null : session.error, retry: session.refetch }
 }
 
 /** A read that answers 401 means that the session ran out: then ask again who is signed in. */

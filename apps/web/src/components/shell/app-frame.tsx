@@ -1,20 +1,24 @@
 'use client'
 
-import { AppShell, Group } from '@mantine/core'
+import { AppShell, Button, Group } from '@mantine/core'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { useRequiredSession } from '@/components/providers/use-session'
-import { ErrorNotice } from '@/components/ui/error-notice'
+import { useSession } from '@/components/providers/use-session'
 import { UploadProvider } from '@/components/upload/upload-provider'
 import { UploadTray } from '@/components/upload/upload-tray'
+import { signInPath } from '@/lib/rest/session'
 import { ColorSchemeButton } from './color-scheme-button'
 import { Logo } from './logo'
-import { NavLinks } from './nav-links'
+import { NavLinks, NavMenu } from './nav-links'
 import classes from './shell.module.css'
 import { UserMenu } from './user-menu'
 
-/** What surrounds every page of a signed-in person. Uploads live here, above the pages. */
+/** What surrounds every page, whoever looks at it. Uploads live here, above the pages. */
 export function AppFrame({ children }: { children: ReactNode }) {
-  const { user, failure, retry } = useRequiredSession()
+  const { data, isPending } = useSession()
+  const user = data ?? undefined
+  const path = usePathname()
   return (
     <UploadProvider user={user}>
       <a href="#content" className="skip-link">
@@ -23,25 +27,22 @@ export function AppFrame({ children }: { children: ReactNode }) {
       <AppShell header={{ height: 60 }} padding="md">
         <AppShell.Header className={classes.shellHeader}>
           <div className={classes.header}>
+            <NavMenu user={user} />
             <Logo />
-            <NavLinks />
+            <NavLinks user={user} />
             <Group gap={4} wrap="nowrap">
               <ColorSchemeButton />
               {user && <UserMenu user={user} />}
+              {!user && !isPending && (
+                <Button component={Link} href={signInPath(path)} size="compact-md">
+                  Sign in
+                </Button>
+              )}
             </Group>
           </div>
         </AppShell.Header>
         <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
-          <div className={classes.main}>
-            {failure && !user && (
-              <ErrorNotice
-                title="Vidmill does not answer"
-                error={failure}
-                onRetry={() => void retry()}
-              />
-            )}
-            {children}
-          </div>
+          <div className={classes.main}>{children}</div>
         </AppShell.Main>
         <UploadTray />
       </AppShell>

@@ -3,12 +3,16 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { useSignOut } from '@/components/providers/use-session'
 import { messageOf } from '@/lib/rest/problem'
 import type { SessionUser } from '@/lib/rest/session'
+import { ACCOUNT_PAGES, isCurrent, visibleTo } from './pages'
 
 export function UserMenu({ user }: { user: SessionUser }) {
   const signOut = useSignOut()
+  const path = usePathname()
   const leave = () =>
     signOut().catch((error) =>
       notifications.show({ color: 'red', title: 'Still signed in', message: messageOf(error) }),
@@ -30,6 +34,17 @@ export function UserMenu({ user }: { user: SessionUser }) {
         <Menu.Label c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           Signed in as {user.email}
         </Menu.Label>
+        {visibleTo(ACCOUNT_PAGES, user).map((page) => (
+          <Menu.Item
+            key={page.href}
+            component={Link}
+            href={page.href}
+            leftSection={<page.icon size={16} aria-hidden="true" />}
+            aria-current={isCurrent(page, path) ? 'page' : undefined}
+          >
+            {page.label}
+          </Menu.Item>
+        ))}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={leave}>
           Sign out
         </Menu.Item>

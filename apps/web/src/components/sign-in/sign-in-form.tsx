@@ -11,8 +11,6 @@ import {
   TextInput,
   Title,
 } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { useServices } from '@/components/providers/services'
 import { Logo } from '@/components/shell/logo'
@@ -21,8 +19,6 @@ import { signIn } from '@/lib/rest/session'
 
 export function SignInForm({ returnTo }: { returnTo: string }) {
   const { rest } = useServices()
-  const queries = useQueryClient()
-  const router = useRouter()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
 
@@ -32,10 +28,9 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
     setBusy(true)
     setError(null)
     try {
-      const user = await signIn(rest, String(form.get('email')), String(form.get('password')))
-      queries.clear()
-      queries.setQueryData(['session'], user)
-      router.replace(returnTo)
+      await signIn(rest, String(form.get('email')), String(form.get('password')))
+      // A fresh document: nothing that was read as a stranger outlives it.
+      window.location.replace(returnTo)
     } catch (failure) {
       setError(refusal(failure))
       setBusy(false)

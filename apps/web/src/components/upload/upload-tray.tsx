@@ -16,7 +16,7 @@ export function UploadTray() {
   const { engine, items } = useUploads()
   const [open, { toggle }] = useDisclosure(false)
   const path = usePathname()
-  if (!engine || items.length === 0 || path === '/') return null
+  if (!engine || items.length === 0 || path === '/upload') return null
 
   const size = items.reduce((sum, item) => sum + item.size, 0)
   const percent = percentOf(
@@ -40,7 +40,7 @@ export function UploadTray() {
               <Text size="sm" fw={600} role="status">
                 {summary(items)}
               </Text>
-              <Anchor component={Link} href="/" size="sm">
+              <Anchor component={Link} href="/upload" size="sm">
                 All uploads
               </Anchor>
             </Group>

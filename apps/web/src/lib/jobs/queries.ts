@@ -1,5 +1,6 @@
 import type { ResultOf } from 'gql.tada'
 import type { GraphQLClient } from '@/lib/graphql/client'
+import { lower, upper } from '@/lib/graphql/enums'
 import { graphql } from '@/lib/graphql/tada'
 import type { JobDetail, JobStatus, JobSummary, TaskKind, TaskStatus } from './job'
 
@@ -193,13 +194,4 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
     })),
     assets: job.assets.map((asset) => ({ ...asset, kind: lower(asset.kind) })),
   }
-}
-
-/** GraphQL spells its enums in capitals, REST in small letters; the pages use REST's. */
-function lower<S extends string>(value: S): Lowercase<S> {
-  return value.toLowerCase() as Lowercase<S>
-}
-
-function upper<S extends string>(value: S): Uppercase<S> {
-  return value.toUpperCase() as Uppercase<S>
 }

@@ -1,5 +1,24 @@
 import { bodyOf, type RestClient } from './client'
 
+const SESSION_COOKIE = 'vidmill_session'
+
+/**
+ * Whether the browser may have a session. The API's cookie is for its host, whatever the port: the
+ * web's own server sees it where both have the same name, and otherwise can't tell.
+ */
+export function mayHaveSession(
+  cookies: { has: (name: string) => boolean },
+  host: string,
+  apiUrl: string,
+): boolean {
+  return (
+    cookies.has(SESSION_COOKIE) || new URL(`http://${host}`).hostname !== new URL(apiUrl).hostname
+  )
+}
+
+/** Where somebody who signs in wants to go, if nothing else is said. */
+const START_PATH = '/upload'
+
 export interface SessionUser {
   id: string
   email: string
@@ -25,7 +44,12 @@ export async function signOut(rest: RestClient): Promise<void> {
   await rest.POST('/api/v1/auth/logout')
 }
 
+/** The sign-in page that leads back to `path`. */
+export function signInPath(path: string): string {
+  return path === START_PATH ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`
+}
+
 /** Where to go after signing in: a path of this site, never another one. */
 export function safeReturnPath(next: string | null | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : '/'
+  return next && /^\/(?![/\\])/.test(next) ? next : START_PATH
 }
