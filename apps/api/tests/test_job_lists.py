@@ -130,6 +130,9 @@ async def test_metadata_are_searched_by_what_they_contain(
     assert await found({"tags": ["b", "a"]}) == [first]
     assert await found({"camera": {"iso": 100}}) == [first]
     assert await found({"camera": {"iso": 200}}) == []
+    # Nothing in these is in the index of metadata, which otherwise also says whose a job is.
+    assert await found({"camera": {}}) == [first]
+    assert await found({"tags": []}) == [second, first]
     assert await found({}) == [second, first]
     async with service.client(await service.account(Role.ADMIN)) as admin:
         assert await found({"project": "wedding"}, admin) == [theirs["id"], first]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -219,6 +219,10 @@ def _conditions(
     that it is better to look at each in turn than to gather all by an index of metadata."""
     values = {name: getattr(where, name) for name in _CLAUSES}
     values = {name: value for name, value in values.items() if value not in (None, "")}
+    if where.metadata is not None and not is_common and _has_value(where.metadata):
+        # The index of metadata knows whose they are; told twice, the planner would also gather all
+        # that the owner has.
+        values.pop("owner_id", None)
     clauses: list[sql.Composable] = [_CLAUSES[name] for name in values]
     if len(where.statuses) == 1:
         # Not as a list of one, by which an index has no order.
@@ -231,6 +235,15 @@ def _conditions(
         clause, values["metadata"] = _metadata(where, is_common=is_common)
         clauses.append(clause)
     return clauses, values
+
+
+def _has_value(document: object) -> bool:
+    """Whether there is anything in it that an index of paths holds."""
+    if isinstance(document, dict):
+        return any(map(_has_value, cast("dict[str, object]", document).values()))
+    if isinstance(document, list):
+        return any(map(_has_value, cast("list[object]", document)))
+    return True
 
 
 def _metadata(where: JobFilter, *, is_common: bool) -> tuple[sql.Composable, Jsonb]:
