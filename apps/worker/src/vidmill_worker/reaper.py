@@ -1,13 +1,16 @@
 """The reaper: heals what crashed, and clears away what nobody wants any more.
 
-Each round takes expired leases back, pushes queued tasks that no list holds, ends stale uploads
-and removes unwanted objects. Every step is safe to repeat and to run in two reapers at once.
+Each round takes expired leases back, pushes queued tasks that no list holds, ends stale uploads,
+removes unwanted objects and adds up what is counted. Every step is safe to repeat and to run in two
+reapers at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry
 
@@ -29,12 +32,13 @@ from vidmill.db.pool import Database
 from vidmill.db.thumbnails import awaited_thumbnails
 from vidmill.db.usage import fold_usage
 from vidmill.errors import DependencyDown
+from vidmill.jobs import PROCESSED_PREFIX
 from vidmill.logs import configure_logging
 from vidmill.metrics import ReaperMetrics
 from vidmill.queue import Queue
 from vidmill.settings import Settings, load_settings
 from vidmill.storage import Storage
-from vidmill.uploads import UploadStatus
+from vidmill.uploads import UPLOADS_PREFIX, UploadStatus
 from vidmill_worker.attempt import Services
 from vidmill_worker.process import supervised
 
@@ -44,6 +48,10 @@ log = logging.getLogger(__name__)
 PURGES_PER_ROUND = 20
 #: A long video has thousands of segments, and some stores remove a hundred a second.
 PURGE_SECONDS = 600.0
+#: Between two looks for parts that nothing knows of: a list of all uploads under way is not cheap.
+SWEEP_SECONDS = 3600.0
+#: How long after its upload would have expired a part is certainly nobody's; no task lasts longer.
+ABANDONED_AFTER = timedelta(days=1)
 
 
 class Reaper:
@@ -53,6 +61,7 @@ class Reaper:
         self.services = services
         self.metrics = ReaperMetrics(registry)
         self.stopping = asyncio.Event()
+        self._next_sweep = time.monotonic()
 
     async def run(self) -> None:
         """Do rounds until told to stop."""
@@ -71,6 +80,7 @@ class Reaper:
             self.push_missing,
             self.make_thumbnails,
             self.expire_uploads,
+            self.sweep_parts,
             self.purge_objects,
             self.add_up,
             self.forget,
@@ -128,6 +138,20 @@ class Reaper:
             if await uploads.end_upload(db, upload.id, expired, url_seconds=seconds):
                 self.metrics.uploads_expired.inc()
 
+    async def sweep_parts(self) -> None:
+        """Drop, now and then, parts of uploads that nothing knows of: whoever began them died
+        before it could write that down, or in the middle of sending."""
+        if time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        lifetime = timedelta(seconds=self.services.settings.upload_ttl_seconds) + ABANDONED_AFTER
+        storage = self.services.storage
+        for prefix in (UPLOADS_PREFIX, PROCESSED_PREFIX):
+            for key, upload_id, begun in await storage.unfinished_uploads(prefix):
+                if begun < datetime.now(UTC) - lifetime:
+                    await storage.abort_multipart(key, upload_id)
+                    log.info("parts removed", extra={"key": key, "begun": begun.isoformat()})
+
     async def purge_objects(self) -> None:
         """Remove objects below unwanted prefixes. The request's row stays locked meanwhile and
         goes in the same transaction: a crash leaves it to the next round."""
@@ -154,9 +178,6 @@ class Reaper:
     async def add_up(self) -> None:
         """Add what became of jobs to their statistics, and what was used to its sums: both are read
         as sums and changes."""
-
-    async def add_up_statistics(self) -> None:
-        """Add what became of jobs to their statistics, which are read as sums and changes."""
         await fold_changes(self.services.db)
         await fold_usage(self.services.db)
 

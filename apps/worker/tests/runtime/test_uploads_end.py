@@ -11,10 +11,12 @@ from prometheus_client import CollectorRegistry
 from vidmill.db import uploads
 from vidmill.errors import MissingObject, StorageDown
 from vidmill.ids import new_id
+from vidmill.jobs import job_prefix
 from vidmill.settings import Settings
 from vidmill.storage import Storage
-from vidmill.uploads import Upload, UploadMode, UploadStatus, upload_key
+from vidmill.uploads import Upload, UploadMode, UploadStatus, owner_prefix, upload_key
 from vidmill_stack.pytest_plugin import MakeSettings
+from vidmill_worker import reaper as reaper_module
 from vidmill_worker.attempt import Services
 from vidmill_worker.reaper import Reaper
 
@@ -125,5 +127,31 @@ async def test_parts_of_what_nobody_finished_go_with_their_folder(pipeline: Any)
     assert len(await storage.unfinished_uploads(folder)) == 1
     assert await storage.delete_prefix(folder) == 0
     assert await storage.unfinished_uploads(folder) == []
-    owner = f"uploads/{pipeline.owner.id}/"
-    assert len(await storage.list_keys(owner)) == 1, "the other is not below it"
+    assert len(await storage.list_keys(owner_prefix(pipeline.owner.id))) == 1, (
+        "the other is not below it"
+    )
+
+
+async def test_parts_that_no_row_knows_are_swept_away_in_the_end(
+    pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever began them died before the row was written, or a worker did while it sent a file."""
+    storage = pipeline.services.storage
+    keys = [upload_key(pipeline.owner.id, new_id(), "a.mp4"), f"{job_prefix(new_id())}mp4/720p.mp4"]
+    for key in keys:
+        await storage.put_part(
+            key, await storage.create_multipart(key, content_type="video/mp4"), 1, PART
+        )
+
+    async def left() -> int:
+        return sum([len(await storage.unfinished_uploads(key)) for key in keys])
+
+    await pipeline.reaper().run_once()
+    assert await left() == 2, "somebody may still be sending them"
+    swept = pipeline.reaper()
+    await swept.sweep_parts()
+    monkeypatch.setattr(reaper_module, "ABANDONED_AFTER", timedelta(days=-2))
+    await swept.sweep_parts()
+    assert await left() == 2, "it looks once in a while"
+    await pipeline.reaper().run_once()
+    assert await left() == 0

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from vidmill.errors import InvalidImage
 from vidmill.image_headers import ImageHeader, UnknownImage, parse_header
+from vidmill.uploads import owner_prefix
 from vidmill.videos import Video
 
 MAX_BYTES = 5 * 1024**2
@@ -71,7 +72,7 @@ def check_image(content: bytes, *, size: int | None = None) -> ImageHeader:
 
 def source_key(owner_id: UUID, thumbnail_id: UUID) -> str:
     """Where a picture lies until a worker has made a still of it."""
-    return f"uploads/{owner_id}/{thumbnail_id}/thumbnail"
+    return f"{owner_prefix(owner_id)}{thumbnail_id}/thumbnail"
 
 
 def thumbnails_prefix(video_id: UUID) -> str:

@@ -20,6 +20,9 @@ MIN_PART_BYTES = 16 * MIB
 FEW_PARTS = 200
 LARGE_PART_BYTES = 64 * MIB
 
+#: What people sent, by owner and upload; nothing else lies there.
+UPLOADS_PREFIX = "uploads/"
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -122,6 +125,11 @@ def safe_filename(filename: str) -> str:
     return f"{stem[: 99 - len(ending[:20])]}.{ending[:20]}"
 
 
+def owner_prefix(owner_id: UUID) -> str:
+    """The folder of all that an account sent, with a trailing slash."""
+    return f"{UPLOADS_PREFIX}{owner_id}/"
+
+
 def upload_key(owner_id: UUID, upload_id: UUID, filename: str) -> str:
     """Where an upload's object lives in the bucket."""
-    return f"uploads/{owner_id}/{upload_id}/{safe_filename(filename)}"
+    return f"{owner_prefix(owner_id)}{upload_id}/{safe_filename(filename)}"

@@ -18,6 +18,7 @@ from vidmill.errors import NotFound
 from vidmill.ids import new_id
 from vidmill.jobs import ACTIVE, JobStatus, job_prefix
 from vidmill.thumbnails import thumbnails_prefix
+from vidmill.uploads import owner_prefix
 from vidmill.videos import (
     SearchMissing,
     Video,
@@ -203,7 +204,7 @@ async def _delete_in(conn: Connection, video_id: UUID, purge_after_seconds: floa
     if picture is not None:
         await purges.request_purge(conn, picture, after_seconds=0)
     # A source that was not uploaded here is not ours to remove.
-    if object_key.startswith(f"uploads/{owner_id}/"):
+    if object_key.startswith(owner_prefix(owner_id)):
         await purges.request_purge(conn, object_key, after_seconds=0)
     return job_ids
 
