@@ -17,9 +17,6 @@ WHERE owner_id = %(owner_id)s AND status IN ('queued', 'processing', 'paused') A
 -- name: tell_job
 UPDATE jobs SET has_listeners = true WHERE id = %(job_id)s AND NOT has_listeners;
 
--- name: fetch_webhook
-SELECT * FROM webhooks WHERE id = %(id)s;
-
 -- name: fetch_webhooks
 SELECT * FROM webhooks WHERE id = ANY(%(ids)s);
 
