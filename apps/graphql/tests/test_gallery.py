@@ -14,13 +14,13 @@ from vidmill.videos import VideoChanges
 VIDEO = """query($id: ID!) { video(id: $id) {
   id ownerId title description tags category visibility views createdAt updatedAt durationSeconds
   width height playback { hlsUrl dashUrl posterUrl storyboardUrl } posterUrl
-  filename sizeBytes contentType latestJobId } }"""
+  filename sizeBytes contentType latestJobId latestJobStatus } }"""
 LIST = """query($search: String, $visibility: Visibility, $category: String, $tag: String,
                 $mine: Boolean, $owner: ID, $by: VideoOrder, $first: Int, $after: String) {
   videos(search: $search, visibility: $visibility, category: $category, tag: $tag, mine: $mine,
          ownerId: $owner, orderBy: $by, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } nodes { id title filename } } }"""
-SECRET = ("filename", "sizeBytes", "contentType", "latestJobId")
+SECRET = ("filename", "sizeBytes", "contentType", "latestJobId", "latestJobStatus")
 
 
 async def as_nobody(client: Any, query: str, **variables: Any) -> Any:
@@ -146,8 +146,11 @@ async def test_a_page_is_read_at_once(
     for _ in range(count):
         await a_video(data, ada, visibility="public")
     statements.clear()
-    nodes = "nodes { durationSeconds width height posterUrl playback { hlsUrl } latestJobId }"
+    nodes = (
+        "nodes { durationSeconds width height posterUrl playback { hlsUrl } "
+        "latestJobId latestJobStatus }"
+    )
     page = (await client.data(f"{{ videos {{ totalCount {nodes} }} }}", key))["videos"]
     assert len(page["nodes"]) == page["totalCount"] == count
-    # The account, the count and the page, and what plays.
-    assert len(statements) == 4
+    # The account, the count and the page, what plays, and where the jobs stand.
+    assert len(statements) == 5

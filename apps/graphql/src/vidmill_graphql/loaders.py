@@ -12,6 +12,7 @@ from uuid import UUID
 from vidmill.db import gallery, job_reads, lean_reads, task_reads, videos
 from vidmill.db.pool import Database
 from vidmill.gallery import Playable
+from vidmill.jobs import Job
 from vidmill.ledger import NOTHING_USED, Ledger
 from vidmill.videos import Video
 
@@ -59,6 +60,9 @@ class Loaders:
         async def fetch_videos(ids: list[UUID]) -> dict[UUID, Video | None]:
             return dict(await videos.fetch_videos(db, ids))
 
+        async def fetch_jobs(ids: list[UUID]) -> dict[UUID, Job | None]:
+            return dict(await job_reads.fetch_jobs(db, ids))
+
         async def fetch_playables(ids: list[UUID]) -> dict[UUID, Playable | None]:
             return dict(await gallery.fetch_playables(db, ids))
 
@@ -66,6 +70,7 @@ class Loaders:
             return await job_reads.fetch_ledgers(db, ids)
 
         self.ledgers = Loader[Ledger](fetch_ledgers, NOTHING_USED)
+        self.jobs = Loader[Job | None](fetch_jobs, None)
         self.videos = Loader[Video | None](fetch_videos, None)
         self.playables = Loader[Playable | None](fetch_playables, None)
         self._db = db

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     metrics_port: int = 9100
     api_public_url: str = "http://127.0.0.1:8080"
     graphql_public_url: str = "http://127.0.0.1:8081"
+    # The web's own server, which is no part of this package, reads it.
+    graphql_internal_url: str = ""
     web_public_url: str = "http://127.0.0.1:3000"
     cors_origins: Annotated[tuple[str, ...], NoDecode] = (
         "http://127.0.0.1:3000",

@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 
 from vidmill.gallery import Playable, playback_of
+from vidmill.jobs import JobStatus
 from vidmill.presentation import Playback
 from vidmill.videos import Video, Visibility, is_own
 from vidmill_graphql.context import GraphqlContext
@@ -22,6 +23,14 @@ Videos = Sequence[Video]
 def _own(name: str) -> Callable[[Video, GraphqlContext], object]:
     """A column that is only told to whom the video belongs, and to administrators."""
     return lambda video, context: getattr(video, name) if is_own(video, context.viewer) else None
+
+
+async def _job_statuses(videos: Videos, context: GraphqlContext) -> Sequence[JobStatus | None]:
+    ids = [video.latest_job_id if is_own(video, context.viewer) else None for video in videos]
+    known = [one for one in ids if one is not None]
+    jobs = dict(zip(known, await context.loaders.jobs.load(known), strict=True))
+    found = [None if one is None else jobs[one] for one in ids]
+    return [job and job.status for job in found]
 
 
 async def _playables(videos: Videos, context: GraphqlContext) -> Sequence[Playable | None]:
@@ -85,4 +94,7 @@ class VideoType:
     )
     latest_job_id: strawberry.ID | None = computed(
         _own("latest_job_id"), "Its newest job; null unless it is yours."
+    )
+    latest_job_status: JobStatus | None = batched(
+        _job_statuses, "Where that job stands; null unless it is yours."
     )
