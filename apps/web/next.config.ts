@@ -10,6 +10,8 @@ const config: NextConfig = {
   // `make lint` checks types once; checking them again would double the time of a cold build.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // Titles and Open Graph tags stand in the head of every answer, not behind its body.
+  htmlLimitedBots: /.*/,
   reactStrictMode: true,
   experimental: {
     // Both packages re-export hundreds of modules from one file.

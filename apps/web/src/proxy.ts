@@ -10,7 +10,8 @@ export function proxy(request: NextRequest): NextResponse {
   if (canonical) return NextResponse.redirect(canonical, 307)
 
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64')
-  const policy = contentSecurityPolicy(config, nonce, process.env.NODE_ENV === 'development')
+  const development = process.env.NODE_ENV === 'development'
+  const policy = contentSecurityPolicy(config, nonce, development, framedBy(request.nextUrl))
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
   // Next finds the nonce for its own scripts in the policy of the request.
@@ -22,6 +23,11 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set('Referrer-Policy', 'strict-origin-when-cross-origin')
   response.headers.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=()')
   return response
+}
+
+/** Players may stand in anybody's page. They know nobody: what is private does not play in them. */
+function framedBy({ pathname }: { pathname: string }) {
+  return pathname.startsWith('/embed/') ? '*' : "'none'"
 }
 
 /** `request.url` names the address the server is bound to; what the person typed is in Host. */

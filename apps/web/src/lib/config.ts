@@ -21,6 +21,14 @@ export interface AppConfig {
   limits: InputLimits
 }
 
+/** What only the web's own server needs to know. */
+export interface ServerConfig {
+  /** Where people reach this web, without a trailing slash: addresses that are shared begin so. */
+  webUrl: string
+  /** Origin of the GraphQL service as this server reaches it, without a trailing slash. */
+  graphqlInternalUrl: string
+}
+
 type Environment = Record<string, string | undefined>
 
 /**
@@ -39,6 +47,15 @@ export function readConfig(env: Environment): AppConfig {
       maxSeconds: number(env, 'INPUT_MAX_SECONDS', 86_400),
       minShortSide: number(env, 'INPUT_MIN_SHORT_SIDE', 360),
     },
+  }
+}
+
+/** @throws Error as `readConfig`. */
+export function readServerConfig(env: Environment): ServerConfig {
+  const { graphqlUrl } = readConfig(env)
+  return {
+    webUrl: url(env, 'WEB_PUBLIC_URL', 'http://127.0.0.1:3000'),
+    graphqlInternalUrl: url(env, 'GRAPHQL_INTERNAL_URL', graphqlUrl),
   }
 }
 

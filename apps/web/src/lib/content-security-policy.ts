@@ -10,6 +10,8 @@ export function contentSecurityPolicy(
   config: AppConfig,
   nonce: string,
   development: boolean,
+  /** Whose pages may show this one in a frame. */
+  framedBy: "'none'" | '*' = "'none'",
 ): string {
   const origins = [config.apiUrl, config.graphqlUrl, config.storageUrl].map(
     (url) => new URL(url).origin,
@@ -19,7 +21,7 @@ export function contentSecurityPolicy(
     'default-src': "'none'",
     'base-uri': "'none'",
     'form-action': "'self'",
-    'frame-ancestors': "'none'",
+    'frame-ancestors': framedBy,
     'object-src': "'none'",
     // The development server evaluates its modules; the built one never does.
     'script-src': `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalLoopbackUrl } from './canonical-host'
-import { readConfig } from './config'
+import { readConfig, readServerConfig } from './config'
 import { contentSecurityPolicy } from './content-security-policy'
 import { mayHaveSession, safeReturnPath } from './rest/session'
 
@@ -25,6 +25,19 @@ describe('the content security policy', () => {
     expect(policy).toContain("script-src 'self' 'nonce-n0nce' 'strict-dynamic';")
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
   })
+})
+
+it('lets other pages frame what is meant for that, and nothing else', () => {
+  const config = readConfig({})
+  expect(contentSecurityPolicy(config, 'n', false)).toContain("frame-ancestors 'none';")
+  expect(contentSecurityPolicy(config, 'n', false, '*')).toContain('frame-ancestors *;')
+})
+
+it('reads where the server reaches GraphQL, by default where everybody does', () => {
+  const env = { GRAPHQL_PUBLIC_URL: 'https://g.example/' }
+  expect(readServerConfig(env).graphqlInternalUrl).toBe('https://g.example')
+  const inside = { ...env, GRAPHQL_INTERNAL_URL: 'http://graphql:8081' }
+  expect(readServerConfig(inside).graphqlInternalUrl).toBe('http://graphql:8081')
 })
 
 it('refuses settings that cannot be meant', () => {

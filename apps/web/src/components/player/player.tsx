@@ -48,16 +48,20 @@ export interface PlayerProps {
   soundOnly: boolean
   /** Small pictures of the whole film, for the time under the pointer. */
   storyboardUrl: string | null
+  onPlay?: () => void
+  /** The page around it answers `?` itself; otherwise the player shows its own list of keys. */
+  helpElsewhere?: boolean
 }
 
 export default function Player(props: PlayerProps) {
-  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl } = props
+  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl, onPlay, helpElsewhere } = props
   return (
     <MediaController
       className="player"
       breakpoints="sm:560"
       aria-label={`Player: ${title}`}
       noAutohide={soundOnly}
+      hotkeys={helpElsewhere ? 'noshift+/' : undefined}
     >
       <HlsVideo
         ref={switchAtOnce}
@@ -67,6 +71,7 @@ export default function Player(props: PlayerProps) {
         crossOrigin="anonymous"
         playsInline
         preload="metadata"
+        onPlay={onPlay}
       >
         {storyboardUrl && <track kind="metadata" label="thumbnails" src={storyboardUrl} default />}
       </HlsVideo>

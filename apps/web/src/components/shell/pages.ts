@@ -1,4 +1,10 @@
-import { IconList, IconUpload, type TablerIcon } from '@tabler/icons-react'
+import {
+  IconLayoutGrid,
+  IconList,
+  IconMovie,
+  IconUpload,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import type { SessionUser } from '@/lib/rest/session'
 
 export interface NavPage {
@@ -11,7 +17,9 @@ export interface NavPage {
 
 /** What the header leads to. */
 export const MAIN_PAGES: NavPage[] = [
+  { href: '/', label: 'Gallery', icon: IconLayoutGrid, who: 'everybody' },
   { href: '/upload', label: 'Upload', icon: IconUpload, who: 'signed-in' },
+  { href: '/videos', label: 'My videos', icon: IconMovie, who: 'signed-in' },
   { href: '/jobs', label: 'Jobs', icon: IconList, who: 'signed-in' },
 ]
 

@@ -9,7 +9,11 @@ interface GraphQLAnswer<T> {
 
 /** Runs queries against the GraphQL service with the session cookie. */
 export class GraphQLClient {
-  constructor(private readonly url: string) {}
+  /** `headers` go with every query; a browser needs none. */
+  constructor(
+    private readonly url: string,
+    private readonly headers: Record<string, string> = {},
+  ) {}
 
   /** @throws ApiError when no answer came, it was no success, or it carries errors. */
   async query<Result, Variables>(
@@ -34,7 +38,11 @@ export class GraphQLClient {
       return await fetch(`${this.url}/query`, {
         method: 'POST',
         credentials: 'include',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        headers: {
+          ...this.headers,
+          'Content-Type': 'application/json',
+          Accept: 'application/json',
+        },
         body,
         signal,
       })

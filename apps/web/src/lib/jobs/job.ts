@@ -119,6 +119,8 @@ export interface JobSummary {
 
 export interface JobDetail
   extends Omit<JobSummary, 'errorMessage' | 'posterUrl' | 'durationSeconds'> {
+  /** What it transcodes. */
+  videoId: string
   startedAt: string | null
   source: Source | null
   /** What is out of the ordinary with the source and how it is dealt with, in sentences. */

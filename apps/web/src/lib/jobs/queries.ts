@@ -39,6 +39,7 @@ const JOB = graphql(`
   query Job($id: ID!) {
     job(id: $id) {
       id
+      videoId
       filename
       status
       preset

@@ -23,6 +23,7 @@ export function task(kind: TaskKind, status: TaskStatus, rest: Partial<Task> = {
 export function job(rest: Partial<JobDetail> = {}): JobDetail {
   return {
     id: 'j1',
+    videoId: 'v1',
     filename: 'clip.mp4',
     status: 'processing',
     preset: 'web',

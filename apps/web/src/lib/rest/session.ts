@@ -1,6 +1,6 @@
 import { bodyOf, type RestClient } from './client'
 
-const SESSION_COOKIE = 'vidmill_session'
+export const SESSION_COOKIE = 'vidmill_session'
 
 /**
  * Whether the browser may have a session. The API's cookie is for its host, whatever the port: the

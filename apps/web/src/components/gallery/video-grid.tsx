@@ -1,0 +1,62 @@
+'use client'
+
+import { Text } from '@mantine/core'
+import { IconMovie } from '@tabler/icons-react'
+import Link from 'next/link'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { formatTimecode } from '@/lib/format'
+import { type VideoSummary, viewsText, watchPath } from '@/lib/videos/video'
+import classes from './gallery.module.css'
+
+/** As many as are seen at once on most screens: their pictures are fetched before all others. */
+const FIRST_SEEN = 4
+
+export function VideoGrid({ videos, stale }: { videos: VideoSummary[]; stale: boolean }) {
+  return (
+    <ul
+      className={classes.grid}
+      aria-label="Videos"
+      aria-busy={stale}
+      style={{ opacity: stale ? 0.6 : 1 }}
+    >
+      {videos.map((video, index) => (
+        <VideoCard key={video.id} video={video} urgent={index < FIRST_SEEN} />
+      ))}
+    </ul>
+  )
+}
+
+function VideoCard({ video, urgent }: { video: VideoSummary; urgent: boolean }) {
+  const { id, title, posterUrl, durationSeconds, category } = video
+  return (
+    <li className={classes.card}>
+      <div className={classes.poster} aria-hidden="true">
+        {posterUrl ? (
+          <img
+            src={posterUrl}
+            alt=""
+            loading={urgent ? 'eager' : 'lazy'}
+            fetchPriority={urgent ? 'high' : 'auto'}
+            decoding="async"
+          />
+        ) : (
+          <IconMovie size={32} />
+        )}
+        {durationSeconds !== null && (
+          <span className={classes.length}>{formatTimecode(durationSeconds)}</span>
+        )}
+      </div>
+      <Link href={watchPath(id)} className={classes.link} title={title} prefetch={false}>
+        {title}
+      </Link>
+      <Text size="sm" c="dimmed" component="p" m={0}>
+        {durationSeconds === null ? 'Not ready to be played' : viewsText(video.views)}
+        {' · '}
+        <span className={classes.time}>
+          <RelativeTime value={video.createdAt} />
+        </span>
+        {category && ` · ${category}`}
+      </Text>
+    </li>
+  )
+}

@@ -1,0 +1,54 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { type RefObject, useState } from 'react'
+import type { Playback } from '@/lib/jobs/job'
+import classes from './player-frame.module.css'
+
+/** The player is half a megabyte of script: the page stands before it comes. */
+const Player = dynamic(() => import('./player'), { ssr: false })
+
+interface PlayerFrameProps {
+  title: string
+  playback: Playback & { hlsUrl: string }
+  /** Pixels; null where there is sound alone. */
+  width: number | null
+  height: number | null
+  /** As large as what it stands in, instead of as wide. */
+  fill?: boolean
+  onPlay?: () => void
+  helpElsewhere?: boolean
+  frameRef?: RefObject<HTMLDivElement | null>
+}
+
+/** A film in its shape: the picture at once, the player over it as soon as it is there. */
+export function PlayerFrame(props: PlayerFrameProps) {
+  const { title, playback, width, height, fill = false, frameRef, ...rest } = props
+  // Each read of a private video signs its addresses anew. The player keeps those it began with:
+  // another one would stop the film and load it from the start.
+  const [source] = useState({ hlsUrl: playback.hlsUrl, posterUrl: playback.posterUrl })
+  // The storyboard comes last of all, when the film may be playing already.
+  const [storyboardUrl, setStoryboardUrl] = useState(playback.storyboardUrl)
+  if (!storyboardUrl && playback.storyboardUrl) setStoryboardUrl(playback.storyboardUrl)
+  const soundOnly = width === null || height === null
+  const shape = soundOnly ? { height: '10rem' } : { aspectRatio: `${width} / ${height}` }
+  return (
+    <div
+      className={classes.frame}
+      style={fill ? undefined : shape}
+      data-fill={fill || undefined}
+      ref={frameRef}
+    >
+      {source.posterUrl && (
+        <img className={classes.poster} src={source.posterUrl} alt="" fetchPriority="high" />
+      )}
+      <Player
+        title={title}
+        {...source}
+        soundOnly={soundOnly}
+        storyboardUrl={storyboardUrl}
+        {...rest}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useRef, useState } from 'react'
+import { useServices } from '@/components/providers/services'
+import { countView } from '@/lib/videos/actions'
+import { fetchVideo } from '@/lib/videos/queries'
+import type { WatchedVideo } from '@/lib/videos/video'
+
+/** Until there is something to play. */
+const INTERVAL_MS = 3_000
+
+/** The video as it was read last; null once it is gone, or private and another's. */
+export function useWatchedVideo(initial: WatchedVideo) {
+  const { graphql } = useServices()
+  return useQuery({
+    queryKey: ['watched-video', initial.id],
+    queryFn: ({ signal }) => fetchVideo(graphql, initial.id, signal),
+    initialData: initial,
+    refetchInterval: ({ state }) => (state.data && !state.data.playback ? INTERVAL_MS : false),
+  })
+}
+
+/** How often the video was watched, and what to call when it begins to play: that is one view. */
+export function useViews(video: WatchedVideo): [views: number, onPlay: () => void] {
+  const { rest } = useServices()
+  const [counted, setCounted] = useState(0)
+  const begun = useRef(false)
+  const onPlay = useCallback(() => {
+    if (begun.current) return
+    begun.current = true
+    // A view that is not counted is no trouble to whoever watches.
+    countView(rest, video.id).then(setCounted, () => undefined)
+  }, [rest, video.id])
+  return [Math.max(counted, video.views), onPlay]
+}
