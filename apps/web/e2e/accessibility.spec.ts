@@ -1,13 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, expectStatus, followJob, type Page, required, signIn, test } from './stack'
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** Every colour and every width; colours do not depend on the width, so that two looks are all. */
-const LOOKS = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 390 },
-] as const
+import { checkAllLooks } from './looks'
+import { expect, expectStatus, followJob, required, signIn, test } from './stack'
 
 test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or narrow', async ({
   page,
@@ -36,18 +28,3 @@ test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or n
   await expect(page.getByRole('heading', { name: 'There is no such job' })).toBeVisible()
   await checkAllLooks(page)
 })
-
-async function checkAllLooks(page: Page): Promise<void> {
-  for (const { colorScheme, width } of LOOKS) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.setViewportSize({ width, height: 844 })
-    const look = `${page.url()}, ${colorScheme}, ${width} px`
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)
-    expect(found, look).toEqual([])
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow, `${look}: pixels over the edge`).toBe(0)
-  }
-}

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { change } from './gallery-videos'
+import { publish } from './published'
 import { expect, expectStatus, followJob, type Page, required, signIn, test } from './stack'
 
 /** Pictures of every page for docs/ui; runs only when SCREENSHOTS_DIR says where they go. */
@@ -35,6 +37,38 @@ test('pictures of every page', async ({ page }) => {
   await page.goto('/jobs')
   await expect(page.getByRole('list', { name: 'Jobs' })).toBeVisible()
   await picture(page, 'jobs')
+})
+
+test('pictures of the gallery, and of what belongs to it', async ({ page }) => {
+  test.slow()
+  const tags = ['test card', 'colour']
+  for (const [title, category] of [
+    ['Six seconds of colour', 'Reference'],
+    ['The same, a little later', 'Reference'],
+    ['A counter and a cross', 'Art'],
+  ]) {
+    const { video_id } = await publish(required('E2E_CLIP'))
+    const description = 'Made by FFmpeg.\n\nFree to use.'
+    await change(video_id, { title, category, tags, description, visibility: 'public' })
+  }
+  await page.goto('/')
+  await picture(page, 'gallery')
+  await page.getByRole('link', { name: 'Six seconds of colour' }).click()
+  await expect(page.locator('hls-video')).toBeVisible()
+  await picture(page, 'watch')
+  await page.getByRole('button', { name: 'Shortcuts' }).click()
+  await expect(page.getByRole('dialog')).toContainText('Play or pause')
+  await picture(page, 'shortcuts')
+  await page.goto('/watch/no-id')
+  await picture(page, 'no-video')
+
+  await signIn(page)
+  await page.goto('/videos')
+  await page.getByLabel('Choose A counter and a cross').check()
+  await picture(page, 'videos')
+  await page.getByRole('link', { name: 'A counter and a cross', exact: true }).click()
+  await expect(page.getByLabel('Title')).toBeVisible()
+  await picture(page, 'video-edit')
 })
 
 /** Light at both widths, dark at one: name.png, name-phone.png, name-dark.png. */

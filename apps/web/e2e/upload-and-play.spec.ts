@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { expectStoryboard, expectToPlay, switchQuality } from './player-steps'
 import {
   expect,
   expectStatus,
@@ -113,17 +114,6 @@ test('the address keeps the filters of the list, and Back undoes them', async ({
   await expect(page.getByText('No job matches')).toBeHidden()
 })
 
-/** A picture of the time under the pointer, cut from a sprite that could be read. */
-async function expectStoryboard(page: Page) {
-  await page.locator('media-time-range').hover()
-  const sprite = page.locator('media-preview-thumbnail img').filter({ visible: true })
-  await expect(sprite).toHaveAttribute('src', /\/media\/[^/]+\/thumbnails\/sprite_000\.jpg$/)
-  await expect(sprite).toBeVisible()
-  await expect
-    .poll(() => sprite.evaluate((image: HTMLImageElement) => image.naturalWidth))
-    .toBe(5 * 160)
-}
-
 /** What a drop of the file carries. A script may not open files; a file input may. */
 async function transferOf(page: Page, path: string, name: string) {
   const input = await page.evaluateHandle(() =>
@@ -150,28 +140,4 @@ async function collectProgress(page: Page): Promise<() => Promise<number[]>> {
   })
   return () =>
     page.evaluate(() => [...(window as unknown as { seenProgress: Set<number> }).seenProgress])
-}
-
-async function expectToPlay(page: Page): Promise<void> {
-  const player = page.locator('hls-video')
-  await expect(player).toBeVisible()
-  await page.getByRole('button', { name: 'play', exact: true }).first().click()
-  await expect
-    .poll(() => player.evaluate((video: HTMLVideoElement) => video.currentTime))
-    .toBeGreaterThan(1)
-}
-
-/** Chooses a quality in the player's menu, and waits until the picture that stands is of it. */
-async function switchQuality(page: Page, shortSide: number): Promise<void> {
-  const player = page.locator('hls-video')
-  await player.evaluate((video: HTMLVideoElement) => video.pause())
-  await page.getByRole('button', { name: 'settings' }).click()
-  await page.getByRole('menuitem', { name: 'Quality' }).click()
-  await page.getByRole('menuitemradio', { name: new RegExp(`^${shortSide}p`) }).click()
-  await expect
-    .poll(() =>
-      player.evaluate((video: HTMLVideoElement) => Math.min(video.videoWidth, video.videoHeight)),
-    )
-    .toBe(shortSide)
-  await page.keyboard.press('Escape')
 }

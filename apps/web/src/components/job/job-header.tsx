@@ -1,20 +1,13 @@
 'use client'
 
 import { Anchor, Button, Code, Group, Text, Title, VisuallyHidden } from '@mantine/core'
-import {
-  IconArrowLeft,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconReload,
-  IconTrash,
-} from '@tabler/icons-react'
+import { IconArrowLeft, IconPlayerStop, IconReload, IconTrash } from '@tabler/icons-react'
 import Link from 'next/link'
 import { JobStatusBadge, statusLabel } from '@/components/jobs/job-status'
 import { CopyButton } from '@/components/ui/copy-button'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { adviceFor } from '@/lib/jobs/error-advice'
 import { canCancel, canRetry, type JobDetail } from '@/lib/jobs/job'
-import { watchPath } from '@/lib/videos/video'
 import { useJobActions } from './use-job-actions'
 
 export function JobHeader({ job }: { job: JobDetail }) {
@@ -49,16 +42,6 @@ export function JobHeader({ job }: { job: JobDetail }) {
           </Group>
         </div>
         <Group gap="xs">
-          {job.playback && (
-            <Button
-              component={Link}
-              href={watchPath(job.videoId)}
-              variant="default"
-              leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
-            >
-              Watch page
-            </Button>
-          )}
           {canRetry(job.status) && (
             <Button
               variant={worthRetrying ? 'filled' : 'default'}

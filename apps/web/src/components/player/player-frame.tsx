@@ -11,7 +11,7 @@ const Player = dynamic(() => import('./player'), { ssr: false })
 interface PlayerFrameProps {
   title: string
   playback: Playback & { hlsUrl: string }
-  /** Pixels; null where there is sound alone. */
+  /** Pixels; null where they are not known before the film is there. */
   width: number | null
   height: number | null
   /** As large as what it stands in, instead of as wide. */
@@ -30,13 +30,17 @@ export function PlayerFrame(props: PlayerFrameProps) {
   // The storyboard comes last of all, when the film may be playing already.
   const [storyboardUrl, setStoryboardUrl] = useState(playback.storyboardUrl)
   if (!storyboardUrl && playback.storyboardUrl) setStoryboardUrl(playback.storyboardUrl)
-  const soundOnly = width === null || height === null
-  const shape = soundOnly ? { height: '10rem' } : { aspectRatio: `${width} / ${height}` }
+  // A film that is still being made is told without its shape; and so is sound alone.
+  const [seen, setSeen] = useState<{ width: number; height: number } | null>(null)
+  const size = width && height ? { width, height } : seen
+  const soundOnly = size?.width === 0
+  const shape = size ? { aspectRatio: `${size.width} / ${size.height}` } : undefined
   return (
     <div
       className={classes.frame}
-      style={fill ? undefined : shape}
+      style={fill || soundOnly ? undefined : shape}
       data-fill={fill || undefined}
+      data-sound={(soundOnly && !fill) || undefined}
       ref={frameRef}
     >
       {source.posterUrl && (
@@ -47,8 +51,13 @@ export function PlayerFrame(props: PlayerFrameProps) {
         {...source}
         soundOnly={soundOnly}
         storyboardUrl={storyboardUrl}
+        onLoadedMetadata={({ currentTarget }) => setSeen(sizeOf(currentTarget as HTMLVideoElement))}
         {...rest}
       />
     </div>
   )
+}
+
+function sizeOf({ videoWidth, videoHeight }: HTMLVideoElement) {
+  return { width: videoWidth, height: videoHeight }
 }

@@ -49,19 +49,21 @@ export interface PlayerProps {
   /** Small pictures of the whole film, for the time under the pointer. */
   storyboardUrl: string | null
   onPlay?: () => void
+  /** Told as soon as the film's shape is known. */
+  onLoadedMetadata?: (event: { currentTarget: EventTarget }) => void
   /** The page around it answers `?` itself; otherwise the player shows its own list of keys. */
   helpElsewhere?: boolean
 }
 
 export default function Player(props: PlayerProps) {
-  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl, onPlay, helpElsewhere } = props
+  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl } = props
   return (
     <MediaController
       className="player"
       breakpoints="sm:560"
       aria-label={`Player: ${title}`}
       noAutohide={soundOnly}
-      hotkeys={helpElsewhere ? 'noshift+/' : undefined}
+      hotkeys={props.helpElsewhere ? 'noshift+/' : undefined}
     >
       <HlsVideo
         ref={switchAtOnce}
@@ -71,7 +73,8 @@ export default function Player(props: PlayerProps) {
         crossOrigin="anonymous"
         playsInline
         preload="metadata"
-        onPlay={onPlay}
+        onPlay={props.onPlay}
+        onLoadedMetadata={props.onLoadedMetadata}
       >
         {storyboardUrl && <track kind="metadata" label="thumbnails" src={storyboardUrl} default />}
       </HlsVideo>

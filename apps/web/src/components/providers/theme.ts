@@ -38,6 +38,9 @@ export const theme = createTheme({
       },
       styles: { title: { fontWeight: 650 } },
     }),
+    // Without its empty element that takes the focus, which no menu may hold: the first item does.
+    // Named without its component, which would come with every page.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // Filled badges in middle shades miss the contrast that small text needs.
     Badge: Badge.extend({ defaultProps: { variant: 'dot', tt: 'none', fw: 500 } }),
   },

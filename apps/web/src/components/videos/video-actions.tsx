@@ -12,7 +12,7 @@ export function VideoActions({ video }: { video: OwnVideo }) {
   const { setVisibility, confirmDelete } = useVideoActions()
   const { id, title, visibility } = video
   return (
-    <Menu position="bottom-end" width={210}>
+    <Menu position="bottom-end" width={210} withinPortal={false}>
       <Menu.Target>
         <ActionIcon
           variant="subtle"

@@ -23,7 +23,13 @@ export function DownloadMenu({ jobId }: { jobId: string }) {
     enabled: opened,
   })
   return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={230}>
+    <Menu
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width={230}
+      withinPortal={false}
+    >
       <Menu.Target>
         <Button
           variant="default"

@@ -3,11 +3,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import { useServices } from '@/components/providers/services'
+import { isActive } from '@/lib/jobs/job'
 import { countView } from '@/lib/videos/actions'
 import { fetchVideo } from '@/lib/videos/queries'
 import type { WatchedVideo } from '@/lib/videos/video'
 
-/** Until there is something to play. */
+/** Until there is something to play, and all that belongs to it. */
 const INTERVAL_MS = 3_000
 
 /** The video as it was read last; null once it is gone, or private and another's. */
@@ -17,8 +18,13 @@ export function useWatchedVideo(initial: WatchedVideo) {
     queryKey: ['watched-video', initial.id],
     queryFn: ({ signal }) => fetchVideo(graphql, initial.id, signal),
     initialData: initial,
-    refetchInterval: ({ state }) => (state.data && !state.data.playback ? INTERVAL_MS : false),
+    refetchInterval: ({ state }) => (state.data && isGrowing(state.data) ? INTERVAL_MS : false),
   })
+}
+
+/** Others are not told of the job, and see the rest when they come again. */
+function isGrowing({ playback, latestJobStatus }: WatchedVideo): boolean {
+  return !playback || (latestJobStatus !== null && isActive(latestJobStatus))
 }
 
 /** How often the video was watched, and what to call when it begins to play: that is one view. */

@@ -13,7 +13,7 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*')
     response.setHeader('Access-Control-Allow-Credentials', 'true')
-    response.setHeader('Access-Control-Allow-Headers', 'content-type')
+    response.setHeader('Access-Control-Allow-Headers', 'content-type, x-forwarded-for')
     response.writeHead(request.method === 'OPTIONS' ? 204 : answer.status).end(answer.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -44,6 +44,20 @@ it('makes a sentence of what a proxy answers', async () => {
   await expect(ask(502, '<html>Bad gateway</html>')).rejects.toMatchObject({
     status: 502,
     message: 'The server answered 502. Try again.',
+  })
+})
+
+it('sends what it was given to send, and always JSON', async () => {
+  answer = { status: 200, body: '{"data":{"me":{"email":"a@b.c"}}}' }
+  const received = new Promise<Record<string, unknown>>((done) => {
+    server.on('request', ({ headers }) => done(headers))
+  })
+  const { port } = server.address() as AddressInfo
+  const headers = { 'X-Forwarded-For': '192.0.2.1', 'Content-Type': 'text/plain' }
+  await new GraphQLClient(`http://127.0.0.1:${port}`, headers).query(QUERY, {})
+  expect(await received).toMatchObject({
+    'x-forwarded-for': '192.0.2.1',
+    'content-type': 'application/json',
   })
 })
 
