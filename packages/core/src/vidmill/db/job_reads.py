@@ -67,6 +67,13 @@ async def fetch_whole_job(db: Database, job_id: UUID) -> WholeJob:
         )
 
 
+async def fetch_jobs(db: Database, job_ids: Iterable[UUID]) -> dict[UUID, Job]:
+    """Some jobs by id; unknown ids are left out."""
+    async with db.connection() as conn, conn.cursor(row_factory=class_row(Job)) as cursor:
+        await cursor.execute(SQL["fetch_jobs"], {"job_ids": list(job_ids)})
+        return {job.id: job for job in await cursor.fetchall()}
+
+
 async def fetch_renditions(db: Database, job_ids: Iterable[UUID]) -> list[Rendition]:
     """Published renditions of some jobs, smallest first within a job."""
     async with db.connection() as conn, conn.cursor(row_factory=class_row(Rendition)) as cursor:

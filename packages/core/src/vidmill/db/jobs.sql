@@ -50,6 +50,14 @@ SELECT j.id, j.owner_id, j.video_id, j.status, j.priority, j.preset, j.spec, j.m
 FROM jobs j JOIN videos v ON v.id = j.video_id
 WHERE j.id = %(job_id)s;
 
+-- name: fetch_jobs
+SELECT j.id, j.owner_id, j.video_id, j.status, j.priority, j.preset, j.spec, j.metadata, j.filename, j.source,
+    j.encode_plan, j.progress, j.created_at, j.updated_at, j.started_at, j.playable_at, j.finished_at,
+    j.error_code, j.error_message, j.error_task, j.error_log, j.reuse, j.edits, j.api_key_id, j.paused_at,
+    j.paused_seconds, v.object_key AS input_key
+FROM jobs j JOIN videos v ON v.id = j.video_id
+WHERE j.id = ANY(%(job_ids)s);
+
 -- name: lock_job
 SELECT status FROM jobs WHERE id = %(job_id)s FOR UPDATE;
 
