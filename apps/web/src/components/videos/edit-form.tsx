@@ -3,7 +3,7 @@
 import { Button, Group, Radio, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { Section } from '@/components/ui/section'
 import type { EditableVideo } from '@/lib/videos/actions'
-import { EDIT_LIMITS } from '@/lib/videos/edit'
+import { EDIT_LIMITS, tidyTags } from '@/lib/videos/edit'
 import { VISIBILITIES, type Visibility } from '@/lib/videos/video'
 import { ConflictNotice } from './conflict-notice'
 import { useEditForm } from './use-edit-form'
@@ -56,9 +56,7 @@ export function EditForm({ video }: { video: EditableVideo }) {
             error={problems.tags}
             acceptValueOnBlur
             splitChars={[',', '\n']}
-            onChange={(tags) =>
-              set({ tags: tags.map((tag) => tag.trim().toLowerCase().slice(0, EDIT_LIMITS.label)) })
-            }
+            onChange={(tags) => set({ tags: tidyTags(tags) })}
           />
           <TextInput
             label="Category"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EditableVideo } from './actions'
 import { forEach } from './each'
-import { changesOf, fieldsOf, problemsOf, refusedFields } from './edit'
+import { changesOf, fieldsOf, problemsOf, refusedFields, tidyTags } from './edit'
 import { pictureRefusal } from './picture'
 
 const VIDEO: EditableVideo = {
@@ -52,6 +52,16 @@ describe('a change of a video', () => {
     ]
     expect(refusedFields(errors)).toEqual({ tags: 'is too long', title: 'must be one line' })
   })
+})
+
+it('keeps tags as the service does, typed or pasted', () => {
+  expect(tidyTags(['Köln', ' rain, SNOW,rain', '', 'x'.repeat(60)])).toEqual([
+    'köln',
+    'rain',
+    'snow',
+    'x'.repeat(50),
+  ])
+  expect(tidyTags(Array.from({ length: 40 }, (_, index) => `${index}`))).toHaveLength(30)
 })
 
 it('goes on with the others where one fails, and tells of both', async () => {

@@ -19,6 +19,13 @@ export function fieldsOf(video: EditableVideo): EditFields {
   return { title, description, tags, category: category ?? '', visibility }
 }
 
+/** Tags as the service keeps them: in small letters, each once. A comma ends one, pasted too. */
+export function tidyTags(tags: string[]): string[] {
+  const single = tags.flatMap((tag) => tag.split(/[,\n]/))
+  const tidied = single.map((tag) => tag.trim().toLowerCase().slice(0, EDIT_LIMITS.label))
+  return [...new Set(tidied)].filter(Boolean).slice(0, EDIT_LIMITS.tags)
+}
+
 /** What differs from what was read; null where nothing does. */
 export function changesOf(fields: EditFields, video: EditableVideo): VideoChanges | null {
   const before = fieldsOf(video)
