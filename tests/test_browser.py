@@ -120,7 +120,7 @@ def browse(
             env=environment,
             text=True,
             capture_output=True,
-            timeout=600,
+            timeout=1800,
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
 

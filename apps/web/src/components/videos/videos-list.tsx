@@ -70,6 +70,11 @@ function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection 
             <JobStatusBadge status={latestJobStatus} />
           </Link>
         )}
+        {!latestJobId && (
+          <Text size="xs" c="dimmed" component="span">
+            Not transcoded
+          </Text>
+        )}
       </div>
       <VideoActions video={video} />
     </li>
