@@ -97,3 +97,19 @@ async def test_sessions_are_listed_and_ended(service: Service, ada: Account) -> 
         assert (await client.get(SESSIONS)).json()["total"] == 1
     assert await who(service, headers=there.bearer) == 401
     assert await who(service, headers=bob.bearer) == 200
+
+
+async def test_a_session_tells_from_where_and_with_what_it_was_begun(
+    service: Service, ada: Account
+) -> None:
+    mine = {"email": ada.user.email, "password": ada.password}
+    agents = {"Firefox/999 \xe9\t(Linux)": "Firefox/999 \xe9(Linux)", "a" * 400: "a" * 300, "": None}
+    for sent in agents:
+        async with service.client(headers={"User-Agent": sent.encode("latin-1")}) as browser:
+            assert (await browser.post(V1 + "/auth/login", json=mine)).status_code == 200
+    await begin(service, ada.user)
+    async with service.client(ada) as client:
+        items = (await client.get(SESSIONS)).json()["items"]
+    assert [one["user_agent"] for one in reversed(items)] == [*agents.values(), None]
+    assert {one["address"] for one in items[1:]} == {"127.0.0.1"}
+    assert items[0]["address"] is None

@@ -133,6 +133,11 @@ async def test_presets_and_webhooks_in_a_bounded_number_of_statements(
     assert len(statements) == 6, statements
     _, stranger = await data.user()
     assert (await client.data("{ webhooks { id } }", stranger))["webhooks"] == []
+    _, admin = await data.user(Role.ADMIN)
+    asked = "{ all: webhooks { id } own: webhooks(mine: true) { id } }"
+    seen = await client.data(asked, admin)
+    assert (len(seen["all"]), seen["own"]) == (3, [])
+    assert len((await client.data(asked, key))["own"]) == 3
 
 
 async def test_usage_by_day(client: Any, data: Any) -> None:
@@ -143,3 +148,8 @@ async def test_usage_by_day(client: Any, data: Any) -> None:
     assert (today["day"], today["jobs"]) == (datetime.now(UTC).date().isoformat(), 1)
     _, stranger = await data.user()
     assert (await client.data(asked, stranger))["usage"] == []
+    _, admin = await data.user(Role.ADMIN)
+    both = "{ all: usage { ownerId jobs } own: usage(mine: true) { ownerId } }"
+    seen = await client.data(both, admin)
+    assert {"ownerId": str(user.id), "jobs": 1} in seen["all"]
+    assert str(user.id) not in {one["ownerId"] for one in seen["own"]}

@@ -25,6 +25,10 @@ class OwnSession(Output):
     created_at: datetime
     last_used_at: datetime = Field(description="To the hour.")
     expires_at: datetime = Field(description="If it is not used until then.")
+    address: str | None = Field(description="From where one signed in; null: not known.")
+    user_agent: str | None = Field(
+        description="What one signed in with, as it named itself; null: it did not."
+    )
     current: bool = Field(description="Whether this request is of it.")
 
 

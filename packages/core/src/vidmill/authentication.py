@@ -91,14 +91,14 @@ async def user_of_password(db: Database, email: str, password: str) -> User:
 
 
 async def sign_in(
-    db: Database, email: str, password: str, *, ttl_seconds: int
+    db: Database, email: str, password: str, *, ttl_seconds: int, origin: sessions.Origin
 ) -> tuple[User, UUID]:
     """Begin a session of the account of an email address and password. Raises
     `InvalidCredentials`, also if the password was changed while it was checked: whoever changes it
     must be sure that all sessions begun with the old one have ended."""
     user, password_hash = await _credentials(db, email, password)
     session_id = await sessions.begin_session_with(
-        db, user.id, password_hash=password_hash, ttl_seconds=ttl_seconds
+        db, user.id, password_hash=password_hash, ttl_seconds=ttl_seconds, origin=origin
     )
     if session_id is None:
         raise InvalidCredentials

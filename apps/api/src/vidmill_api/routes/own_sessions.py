@@ -32,7 +32,12 @@ async def list_sessions(call: Call[None, ListSessions]) -> dict[str, Any]:
     )
     assert call.identity is not None
     current = call.identity.session_id
-    return page_view(page, lambda row: {**asdict(row), "current": row.id == current})
+    return page_view(page, lambda row: {**_session_view(row), "current": row.id == current})
+
+
+def _session_view(session: rows.Session) -> dict[str, Any]:
+    address = session.address
+    return {**asdict(session), "address": None if address is None else str(address)}
 
 
 @Operation(summary="End a session of yours", tag="auth", status=204, errors=(NotFound,))

@@ -23,7 +23,7 @@ from vidmill_api.context import Context
 from vidmill_api.limiting import limit_sign_in
 from vidmill_api.operation import Call, Input, Operation
 from vidmill_api.problems import InvalidFields
-from vidmill_api.routes.sessions import Password, session_answer
+from vidmill_api.routes.sessions import Password, origin_of, session_answer
 
 EmailText = Annotated[str, Field(max_length=254), AfterValidator(normal_email)]
 
@@ -73,7 +73,10 @@ async def register(call: Call[Register, None]) -> Response:
     )
     key = await _first_key(context, user) if body.with_api_key else None
     session_id = await sessions.begin_session(
-        context.db, user.id, ttl_seconds=context.settings.session_ttl_seconds
+        context.db,
+        user.id,
+        ttl_seconds=context.settings.session_ttl_seconds,
+        origin=origin_of(call.request),
     )
     return session_answer(context, user, session_id, 201, also={"api_key": key})
 

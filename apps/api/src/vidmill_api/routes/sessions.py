@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
+from starlette.requests import Request
 from starlette.responses import Response
 
-from vidmill.access import AddressNotAllowed
+from vidmill.access import AddressNotAllowed, client_address
 from vidmill.authentication import SESSION_COOKIE, sign_in
 from vidmill.db import sessions
 from vidmill.db.quotas import fetch_quotas
@@ -66,8 +67,18 @@ async def login(call: Call[Credentials, None]) -> Response:
         call.body.email,
         call.body.password,
         ttl_seconds=context.settings.session_ttl_seconds,
+        origin=origin_of(call.request),
     )
     return session_answer(context, user, session_id)
+
+
+def origin_of(request: Request) -> sessions.Origin:
+    """From where and with what a request comes."""
+    agent = request.headers.get("user-agent", "")
+    return sessions.Origin(
+        address=client_address(request.client.host if request.client else None),
+        user_agent="".join(filter(str.isprintable, agent))[:300] or None,
+    )
 
 
 def session_answer(

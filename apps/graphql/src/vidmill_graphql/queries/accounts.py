@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
 from vidmill.db import presets, webhooks
 from vidmill.db.usage import list_usage
-from vidmill_graphql.context import context_of
+from vidmill_graphql.context import GraphqlContext, context_of
 from vidmill_graphql.queries.arguments import page_size
 from vidmill_graphql.types.figures import UsageType
 from vidmill_graphql.types.preset import PresetType
@@ -34,20 +35,21 @@ class AccountQueries:
         return found
 
     @strawberry.field(
-        description="Webhooks, the newest first, without those of single jobs.",
+        description="Webhooks, the newest first, without those of single jobs; `mine` leaves out "
+        "what administrators see of others.",
         graphql_type=list[WebhookType],
     )
-    async def webhooks(self, info: Info, first: int = 100) -> Any:
+    async def webhooks(self, info: Info, first: int = 100, mine: bool = False) -> Any:
         """Without secrets."""
         context = context_of(info)
         page = await webhooks.list_webhooks(
-            context.db, owner_id=context.user.scope, limit=page_size(first), cursor=None
+            context.db, owner_id=_owner(context, mine=mine), limit=page_size(first), cursor=None
         )
         return page.items
 
     @strawberry.field(
         description="What was used, by day and key, the newest first; of the last 30 days unless "
-        "said otherwise, both days included.",
+        "said otherwise, both days included; `mine` leaves out what administrators see of others.",
         graphql_type=list[UsageType],
     )
     async def usage(
@@ -56,16 +58,22 @@ class AccountQueries:
         first_day: date | None = None,
         last_day: date | None = None,
         first: int = 100,
+        mine: bool = False,
     ) -> Any:
         """From the ledger that quotas count by."""
         context = context_of(info)
         last = last_day or datetime.now(UTC).date()
         page = await list_usage(
             context.db,
-            owner_id=context.user.scope,
+            owner_id=_owner(context, mine=mine),
             first=first_day or last - timedelta(days=29),
             last=last,
             limit=page_size(first),
             cursor=None,
         )
         return page.items
+
+
+def _owner(context: GraphqlContext, *, mine: bool) -> UUID | None:
+    """Whose a list is; None: everybody's."""
+    return context.user.id if mine else context.user.scope

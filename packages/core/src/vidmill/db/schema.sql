@@ -802,7 +802,10 @@ CREATE TABLE public.sessions (
     last_used_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
-    CONSTRAINT sessions_generation_check CHECK ((generation >= 0))
+    address inet,
+    user_agent text,
+    CONSTRAINT sessions_generation_check CHECK ((generation >= 0)),
+    CONSTRAINT sessions_user_agent_check CHECK ((length(user_agent) <= 300))
 );
 
 CREATE TABLE public.stored_bytes (

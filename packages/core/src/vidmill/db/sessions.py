@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row
 
+from vidmill.access import Address
 from vidmill.db.pages import Order, Page, fetch_page
 from vidmill.db.pool import Database
 from vidmill.db.queries import load_queries
@@ -22,6 +23,18 @@ _NEWEST_FIRST = Order("s", ("created_at",), descending=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """From where and with what somebody signs in; None where that is not known."""
+
+    address: Address | None = None
+    user_agent: str | None = None
+    """At most 300 characters."""
+
+
+UNKNOWN = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A session as its owner sees it."""
 
@@ -29,19 +42,33 @@ class Session:
     created_at: datetime
     last_used_at: datetime
     expires_at: datetime
+    address: Address | None
+    user_agent: str | None
 
 
-async def begin_session(db: Database, user_id: UUID, *, ttl_seconds: int) -> UUID:
+async def begin_session(
+    db: Database, user_id: UUID, *, ttl_seconds: int, origin: Origin = UNKNOWN
+) -> UUID:
     """A new session of an account, for so long unless it is used."""
     session_id = new_id()
-    values = {"id": session_id, "user_id": user_id, "ttl_seconds": ttl_seconds}
+    values = {
+        "id": session_id,
+        "user_id": user_id,
+        "ttl_seconds": ttl_seconds,
+        **asdict(origin),
+    }
     async with db.connection() as conn:
         await conn.execute(SQL["begin_session"], values)
     return session_id
 
 
 async def begin_session_with(
-    db: Database, user_id: UUID, *, password_hash: str, ttl_seconds: int
+    db: Database,
+    user_id: UUID,
+    *,
+    password_hash: str,
+    ttl_seconds: int,
+    origin: Origin = UNKNOWN,
 ) -> UUID | None:
     """The same, if this is still the account's password; else None."""
     values = {
@@ -49,6 +76,7 @@ async def begin_session_with(
         "user_id": user_id,
         "password_hash": password_hash,
         "ttl_seconds": ttl_seconds,
+        **asdict(origin),
     }
     async with db.connection() as conn:
         row = await (await conn.execute(SQL["begin_session_with"], values)).fetchone()
@@ -99,7 +127,9 @@ async def list_sessions(
     `InvalidCursor`."""
     return await fetch_page(
         db,
-        select=sql.SQL("s.id, s.created_at, s.last_used_at, s.expires_at"),
+        select=sql.SQL(
+            "s.id, s.created_at, s.last_used_at, s.expires_at, s.address, s.user_agent"
+        ),
         source=sql.SQL("sessions s"),
         counted=sql.SQL("sessions s"),
         conditions=[

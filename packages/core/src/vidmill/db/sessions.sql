@@ -1,12 +1,14 @@
 -- name: begin_session
-INSERT INTO sessions (id, user_id, expires_at)
-VALUES (%(id)s, %(user_id)s, now() + make_interval(secs => %(ttl_seconds)s::float8));
+INSERT INTO sessions (id, user_id, expires_at, address, user_agent)
+VALUES (%(id)s, %(user_id)s, now() + make_interval(secs => %(ttl_seconds)s::float8),
+        %(address)s, %(user_agent)s);
 
 -- name: begin_session_with
 -- A change of the password at the same time waits for this, and ends it; or this waits, and finds
 -- another password.
-INSERT INTO sessions (id, user_id, expires_at)
-SELECT %(id)s, id, now() + make_interval(secs => %(ttl_seconds)s::float8)
+INSERT INTO sessions (id, user_id, expires_at, address, user_agent)
+SELECT %(id)s, id, now() + make_interval(secs => %(ttl_seconds)s::float8),
+       %(address)s, %(user_agent)s
 FROM users WHERE id = %(user_id)s AND active AND password_hash = %(password_hash)s
 FOR SHARE
 RETURNING id;
