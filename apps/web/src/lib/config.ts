@@ -19,6 +19,10 @@ export interface AppConfig {
   /** Origin to which presigned uploads and downloads go. */
   storageUrl: string
   limits: InputLimits
+  /** Who may make an account. */
+  registration: RegistrationMode
+  /** Characters that a new password needs. */
+  passwordMinLength: number
 }
 
 /** What only the web's own server needs to know. */
@@ -28,6 +32,10 @@ export interface ServerConfig {
   /** Origin of the GraphQL service as this server reaches it, without a trailing slash. */
   graphqlInternalUrl: string
 }
+
+const REGISTRATION_MODES = ['invite', 'open', 'closed'] as const
+
+export type RegistrationMode = (typeof REGISTRATION_MODES)[number]
 
 type Environment = Record<string, string | undefined>
 
@@ -47,6 +55,8 @@ export function readConfig(env: Environment): AppConfig {
       maxSeconds: number(env, 'INPUT_MAX_SECONDS', 86_400),
       minShortSide: number(env, 'INPUT_MIN_SHORT_SIDE', 360),
     },
+    registration: registration(env),
+    passwordMinLength: number(env, 'PASSWORD_MIN_LENGTH', 15),
   }
 }
 
@@ -57,6 +67,12 @@ export function readServerConfig(env: Environment): ServerConfig {
     webUrl: url(env, 'WEB_PUBLIC_URL', 'http://127.0.0.1:3000'),
     graphqlInternalUrl: url(env, 'GRAPHQL_INTERNAL_URL', graphqlUrl),
   }
+}
+
+function registration({ REGISTRATION: value = 'invite' }: Environment): RegistrationMode {
+  const mode = REGISTRATION_MODES.find((known) => known === (value || 'invite'))
+  if (!mode) throw new Error(`REGISTRATION is none of ${REGISTRATION_MODES.join(', ')}: ${value}`)
+  return mode
 }
 
 function url(env: Environment, name: string, fallback: string): string {

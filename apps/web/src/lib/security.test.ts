@@ -43,6 +43,8 @@ it('reads where the server reaches GraphQL, by default where everybody does', ()
 it('refuses settings that cannot be meant', () => {
   expect(() => readConfig({ API_PUBLIC_URL: 'localhost' })).toThrow('API_PUBLIC_URL is not a URL')
   expect(() => readConfig({ INPUT_MAX_BYTES: '20 GB' })).toThrow('INPUT_MAX_BYTES is not a number')
+  expect(() => readConfig({ REGISTRATION: 'ajar' })).toThrow('REGISTRATION is none of invite')
+  expect(readConfig({ REGISTRATION: '' }).registration).toBe('invite')
 })
 
 describe('the canonical host', () => {

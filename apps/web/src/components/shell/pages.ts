@@ -3,6 +3,8 @@ import {
   IconList,
   IconMovie,
   IconUpload,
+  IconUser,
+  IconWebhook,
   type TablerIcon,
 } from '@tabler/icons-react'
 import type { SessionUser } from '@/lib/rest/session'
@@ -24,7 +26,10 @@ export const MAIN_PAGES: NavPage[] = [
 ]
 
 /** What the menu under a person's name leads to. */
-export const ACCOUNT_PAGES: NavPage[] = []
+export const ACCOUNT_PAGES: NavPage[] = [
+  { href: '/account', label: 'Account', icon: IconUser, who: 'signed-in' },
+  { href: '/webhooks', label: 'Webhooks', icon: IconWebhook, who: 'signed-in' },
+]
 
 /** Those of the pages that this person may see. */
 export function visibleTo(pages: NavPage[], user: SessionUser | undefined): NavPage[] {

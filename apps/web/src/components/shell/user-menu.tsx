@@ -2,9 +2,10 @@
 
 import { ActionIcon, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { IconBook, IconBrandGraphql, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { useServices } from '@/components/providers/services'
 import { useSignOut } from '@/components/providers/use-session'
 import { messageOf } from '@/lib/rest/problem'
 import type { SessionUser } from '@/lib/rest/session'
@@ -45,10 +46,32 @@ export function UserMenu({ user }: { user: SessionUser }) {
             {page.label}
           </Menu.Item>
         ))}
+        <DeveloperItems />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={leave}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** The services' own pages, each at its own address. */
+function DeveloperItems() {
+  const { apiUrl, graphqlUrl } = useServices().config
+  const items = [
+    { href: `${apiUrl}/docs`, label: 'API documentation', icon: IconBook },
+    { href: `${graphqlUrl}/`, label: 'GraphQL playground', icon: IconBrandGraphql },
+  ]
+  return items.map(({ href, label, icon: Icon }) => (
+    <Menu.Item
+      key={href}
+      component="a"
+      href={href}
+      target="_blank"
+      rel="noreferrer"
+      leftSection={<Icon size={16} aria-hidden="true" />}
+    >
+      {label}
+    </Menu.Item>
+  ))
 }

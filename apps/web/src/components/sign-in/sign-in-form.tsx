@@ -1,21 +1,12 @@
 'use client'
 
-import {
-  Alert,
-  Button,
-  Center,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core'
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import { useServices } from '@/components/providers/services'
-import { Logo } from '@/components/shell/logo'
 import { ApiError, messageOf } from '@/lib/rest/problem'
-import { signIn } from '@/lib/rest/session'
+import { registerPath, signIn } from '@/lib/rest/session'
+import { Entrance } from './entrance'
 
 export function SignInForm({ returnTo }: { returnTo: string }) {
   const { rest } = useServices()
@@ -38,48 +29,51 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
   }
 
   return (
-    <Center component="main" mih="100dvh" p="md">
-      <Paper component="section" withBorder p="xl" w="100%" maw={400} bg="var(--vidmill-surface)">
-        <form method="post" onSubmit={submit}>
-          <Stack>
-            <Logo />
-            <div>
-              <Title order={1} size="h3">
-                Sign in
-              </Title>
-              <Text c="dimmed" size="sm">
-                Upload videos, follow their transcodes, play them.
-              </Text>
-            </div>
-            {error && (
-              <Alert color="red" role="alert" title="You are not signed in">
-                {error}
-              </Alert>
-            )}
-            <TextInput
-              name="email"
-              type="email"
-              label="E-mail address"
-              autoComplete="username"
-              required
-              autoFocus
-              withAsterisk={false}
-            />
-            <PasswordInput
-              name="password"
-              label="Password"
-              autoComplete="current-password"
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
-            />
-            <Button type="submit" loading={busy} fullWidth>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    <Entrance title="Sign in" text="Upload videos, follow their transcodes, play them.">
+      <form method="post" onSubmit={submit}>
+        <Stack>
+          {error && (
+            <Alert color="red" role="alert" title="You are not signed in">
+              {error}
+            </Alert>
+          )}
+          <TextInput
+            name="email"
+            type="email"
+            label="E-mail address"
+            autoComplete="username"
+            required
+            autoFocus
+            withAsterisk={false}
+          />
+          <PasswordInput
+            name="password"
+            label="Password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
+          />
+          <Button type="submit" loading={busy} fullWidth>
+            Sign in
+          </Button>
+        </Stack>
+      </form>
+      <RegisterLink returnTo={returnTo} />
+    </Entrance>
+  )
+}
+
+function RegisterLink({ returnTo }: { returnTo: string }) {
+  const { registration } = useServices().config
+  if (registration === 'closed') return null
+  return (
+    <Text size="sm" c="dimmed">
+      {registration === 'open' ? 'New here?' : 'You were invited?'}{' '}
+      <Anchor component={Link} href={registerPath(returnTo)} underline="always">
+        Create an account
+      </Anchor>
+    </Text>
   )
 }
 

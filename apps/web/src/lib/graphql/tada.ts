@@ -7,6 +7,8 @@ export const graphql = initGraphQLTada<{
   scalars: {
     /** RFC 3339. */
     DateTime: string
+    /** Such as "2026-11-22". */
+    Date: string
     /** UUID. */
     ID: string
     JSON: unknown

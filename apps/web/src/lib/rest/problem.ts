@@ -1,7 +1,7 @@
 /** One field of a refused body. */
 export interface FieldError {
   field?: string
-  message?: string
+  detail?: string
   [key: string]: unknown
 }
 

@@ -49,6 +49,11 @@ export function signInPath(path: string): string {
   return path === START_PATH ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`
 }
 
+/** The page to make an account on, which leads to `path` too. */
+export function registerPath(path: string): string {
+  return path === START_PATH ? '/register' : `/register?next=${encodeURIComponent(path)}`
+}
+
 /** Where to go after signing in: a path of this site, never another one. */
 export function safeReturnPath(next: string | null | undefined): string {
   return next && /^\/(?![/\\])/.test(next) ? next : START_PATH

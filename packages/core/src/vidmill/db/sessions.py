@@ -127,9 +127,7 @@ async def list_sessions(
     `InvalidCursor`."""
     return await fetch_page(
         db,
-        select=sql.SQL(
-            "s.id, s.created_at, s.last_used_at, s.expires_at, s.address, s.user_agent"
-        ),
+        select=sql.SQL("s.id, s.created_at, s.last_used_at, s.expires_at, s.address, s.user_agent"),
         source=sql.SQL("sessions s"),
         counted=sql.SQL("sessions s"),
         conditions=[

@@ -1,0 +1,14 @@
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { WebhookPage } from '@/components/webhooks/webhook-page'
+
+export const metadata: Metadata = { title: 'Webhook' }
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  return (
+    <Suspense>
+      <WebhookPage id={id} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,41 @@
+'use client'
+
+import { Stack, Title } from '@mantine/core'
+import { IconChartBar, IconDevices, IconKey, IconUser } from '@tabler/icons-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import classes from './account.module.css'
+
+const PARTS = [
+  { href: '/account', label: 'Profile', icon: IconUser },
+  { href: '/account/keys', label: 'API keys', icon: IconKey },
+  { href: '/account/usage', label: 'Usage', icon: IconChartBar },
+  { href: '/account/sessions', label: 'Sessions', icon: IconDevices },
+]
+
+/** What surrounds the pages about one's account. */
+export function AccountFrame({ children }: { children: ReactNode }) {
+  const path = usePathname()
+  return (
+    <Stack gap="md" py="md">
+      <Title order={1} size="h2">
+        Account
+      </Title>
+      <nav aria-label="Account" className={classes.parts}>
+        {PARTS.map(({ href, label, icon: Icon }) => (
+          <Link
+            key={href}
+            href={href}
+            className={classes.part}
+            aria-current={path === href ? 'page' : undefined}
+          >
+            <Icon size={16} aria-hidden="true" />
+            {label}
+          </Link>
+        ))}
+      </nav>
+      {children}
+    </Stack>
+  )
+}

@@ -1,0 +1,105 @@
+'use client'
+
+import { Button, Group, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconPlus } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useRef, useState } from 'react'
+import { confirmAction } from '@/components/ui/confirm'
+import { ErrorNotice } from '@/components/ui/error-notice'
+import type { ApiKey, NewApiKey } from '@/lib/account/api-keys'
+import classes from './account.module.css'
+import { KeysEmpty, KeysList } from './keys-list'
+import { useApiKeys, useKeysChanged, useRevokeKey } from './use-api-keys'
+
+const KeyForm = dynamic(() => import('./key-form').then((all) => all.KeyForm))
+const RotateForm = dynamic(() => import('./rotate-form').then((all) => all.RotateForm))
+const NewKeyShown = dynamic(() => import('./new-key-shown').then((all) => all.NewKeyShown))
+
+/** What is open above the list. */
+type Dialog =
+  | { kind: 'create' }
+  | { kind: 'rotate'; key: ApiKey }
+  | { kind: 'made'; key: NewApiKey }
+
+export function KeysPage() {
+  const [show, setShow] = useQueryState(
+    'show',
+    parseAsStringLiteral(['all'] as const).withOptions({ history: 'push' }),
+  )
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+  const all = show === 'all'
+  const { data, error, refetch } = useApiKeys(all)
+  const reread = useKeysChanged()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const revoke = useRevokeKey(() => heading.current?.focus())
+  const made = (key: NewApiKey) => {
+    setDialog({ kind: 'made', key })
+    void reread()
+  }
+  return (
+    <Stack gap="md">
+      <Group justify="space-between">
+        <Title order={2} size="h4" ref={heading} tabIndex={-1} className={classes.heading}>
+          API keys
+        </Title>
+        <Button
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={() => setDialog({ kind: 'create' })}
+        >
+          Create a key
+        </Button>
+      </Group>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          For programs: they send one in <code>X-API-Key</code>.
+        </Text>
+        <Switch
+          label="Show keys that have ended"
+          checked={all}
+          onChange={({ currentTarget }) => setShow(currentTarget.checked ? 'all' : null)}
+        />
+      </Group>
+      {error && (
+        <ErrorNotice
+          title={data ? 'The list is not up to date' : 'The keys could not be read'}
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {!data && !error && <Skeleton height={180} radius="md" />}
+      {data?.keys.length === 0 && <KeysEmpty all={all} />}
+      {data && data.keys.length > 0 && (
+        <KeysList
+          keys={data.keys}
+          total={data.total}
+          onRotate={(key) => setDialog({ kind: 'rotate', key })}
+          onRevoke={(key) =>
+            askToRevoke(key, () => revoke.mutate(key, { onSuccess: () => told(key) }))
+          }
+        />
+      )}
+      {dialog?.kind === 'create' && <KeyForm onMade={made} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'rotate' && (
+        <RotateForm apiKey={dialog.key} onMade={made} onClose={() => setDialog(null)} />
+      )}
+      {dialog?.kind === 'made' && (
+        <NewKeyShown apiKey={dialog.key} onClose={() => setDialog(null)} />
+      )}
+    </Stack>
+  )
+}
+
+function askToRevoke({ name, prefix }: ApiKey, run: () => void): void {
+  confirmAction({
+    title: `Revoke the key ${name}?`,
+    text: `Programs that use ${prefix}… are refused from their next request on. This cannot be undone; to go over to another key without a gap, replace it.`,
+    action: 'Revoke the key',
+    run,
+  })
+}
+
+function told({ name }: ApiKey): void {
+  notifications.show({ message: `The key ${name} was revoked.`, role: 'status' })
+}
