@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { change } from './gallery-videos'
 import { publish } from './published'
+import { invite } from './people'
+import { startReceiver } from './receiver'
 import { expect, expectStatus, followJob, type Page, required, signIn, test } from './stack'
 
 /** Pictures of every page for docs/ui; runs only when SCREENSHOTS_DIR says where they go. */
@@ -69,6 +71,51 @@ test('pictures of the gallery, and of what belongs to it', async ({ page }) => {
   await page.getByRole('link', { name: 'A counter and a cross', exact: true }).click()
   await expect(page.getByLabel('Title')).toBeVisible()
   await picture(page, 'video-edit')
+})
+
+test('pictures of the account and of webhooks', async ({ page }) => {
+  test.slow()
+  const receiver = await startReceiver()
+  await page.goto(`/register?invite=${await invite(page)}`)
+  await expect(page.getByText('You were invited.')).toBeVisible()
+  await picture(page, 'register')
+
+  await signIn(page)
+  await page.goto('/account')
+  await expect(page.getByText('Jobs today')).toBeVisible()
+  await picture(page, 'account')
+  await page.goto('/account/sessions')
+  await expect(page.getByText('This session')).toBeVisible()
+  await picture(page, 'sessions')
+  await page.goto('/account/usage?metric=requests')
+  await expect(page.getByText('Requests in 30 days')).toBeVisible()
+  await picture(page, 'usage')
+
+  await page.goto('/account/keys')
+  await page.getByRole('button', { name: 'Create a key' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('build server')
+  await picture(page, 'key-form')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create the key' }).click()
+  await expect(page.getByRole('button', { name: 'Copy the API key' })).toBeVisible()
+  await picture(page, 'key-made')
+  await page.getByRole('button', { name: 'I have stored it' }).click()
+  await picture(page, 'keys')
+
+  await page.goto('/webhooks')
+  await page.getByRole('button', { name: 'Create a webhook' }).click()
+  await page.getByRole('dialog').getByLabel('URL').fill(receiver.url)
+  await picture(page, 'webhook-form')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create the webhook' }).click()
+  await page.getByRole('button', { name: 'I have stored it' }).click()
+  receiver.answerWith(503)
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  await expect(page.getByRole('list', { name: 'Attempts' })).toContainText('Answered 503')
+  await expect(page.locator('[data-state=failing]')).toBeVisible()
+  await picture(page, 'webhook')
+  await page.goto('/webhooks')
+  await expect(page.getByRole('list', { name: 'Webhooks' })).toBeVisible()
+  await picture(page, 'webhooks')
+  await receiver.stop()
 })
 
 /** Light at both widths, dark at one: name.png, name-phone.png, name-dark.png. */

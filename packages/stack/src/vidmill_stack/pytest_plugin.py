@@ -188,6 +188,8 @@ def stack() -> Generator[RunningStack]:
                 "RETRY_BASE_SECONDS": "1",
                 "REAPER_INTERVAL_SECONDS": "1",
                 "DRAIN_GRACE_SECONDS": "10",
+                # Receivers of webhooks that tests run themselves.
+                "OUTBOUND_ALLOW_CIDRS": "127.0.0.1/32",
             },
         )
         try:

@@ -84,7 +84,7 @@ function KeyRow({ apiKey, successor, onRotate, onRevoke }: KeyRowProps) {
           {state === 'active' && (
             <Button
               variant="default"
-              size="compact-md"
+              size="xs"
               onClick={onRotate}
               aria-label={`Replace the key ${apiKey.name}, ${apiKey.prefix}`}
             >
@@ -93,7 +93,7 @@ function KeyRow({ apiKey, successor, onRotate, onRevoke }: KeyRowProps) {
           )}
           <Button
             variant="default"
-            size="compact-md"
+            size="xs"
             onClick={onRevoke}
             aria-label={`Revoke the key ${apiKey.name}, ${apiKey.prefix}`}
           >

@@ -13,9 +13,14 @@ import classes from './account.module.css'
 import { KeysEmpty, KeysList } from './keys-list'
 import { useApiKeys, useKeysChanged, useRevokeKey } from './use-api-keys'
 
-const KeyForm = dynamic(() => import('./key-form').then((all) => all.KeyForm))
-const RotateForm = dynamic(() => import('./rotate-form').then((all) => all.RotateForm))
-const NewKeyShown = dynamic(() => import('./new-key-shown').then((all) => all.NewKeyShown))
+// Without `ssr: false` the whole page would be hidden while a dialog is fetched.
+const KeyForm = dynamic(() => import('./key-form').then((all) => all.KeyForm), { ssr: false })
+const RotateForm = dynamic(() => import('./rotate-form').then((all) => all.RotateForm), {
+  ssr: false,
+})
+const NewKeyShown = dynamic(() => import('./new-key-shown').then((all) => all.NewKeyShown), {
+  ssr: false,
+})
 
 /** What is open above the list. */
 type Dialog =

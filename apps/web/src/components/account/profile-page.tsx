@@ -1,7 +1,6 @@
 'use client'
 
-import { Alert, Anchor, Skeleton, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Anchor, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useServices } from '@/components/providers/services'
@@ -10,6 +9,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
+import { Warning } from '@/components/ui/warning'
 import { type Account, fetchNotices } from '@/lib/account/profile'
 import classes from './account.module.css'
 import { DeveloperLinks } from './developer-links'
@@ -86,18 +86,14 @@ function Notices() {
   })
   useSessionExpiry(error)
   return data?.map(({ code, webhook_id: webhookId, at }) => (
-    <Alert
-      key={`${code} ${webhookId}`}
-      color="yellow"
-      title="A webhook was switched off"
-      icon={<IconAlertTriangle aria-hidden="true" />}
-    >
+    <Warning key={`${code} ${webhookId}`} title="A webhook was switched off">
       <Text size="sm">
-        Its receiver failed for too long, so nothing is sent since <RelativeTime value={at} />.{' '}
+        Its receiver refused what was sent, so nothing is sent any more. That was{' '}
+        <RelativeTime value={at} />.{' '}
         <Anchor component={Link} href={`/webhooks/${webhookId}`} underline="always" size="sm">
           See what happened
         </Anchor>
       </Text>
-    </Alert>
+    </Warning>
   ))
 }

@@ -120,7 +120,7 @@ function SessionRow({ session, onEnd }: { session: OwnSession; onEnd: () => void
       </div>
       <Button
         variant="default"
-        size="compact-md"
+        size="xs"
         onClick={onEnd}
         aria-label={
           current ? undefined : `End the session of ${name}, ${address ?? 'unknown address'}`

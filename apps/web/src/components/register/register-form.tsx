@@ -7,6 +7,7 @@ import { useSession } from '@/components/providers/use-session'
 import { Entrance } from '@/components/sign-in/entrance'
 import { NewPasswordInput } from '@/components/ui/new-password-input'
 import { useFormSubmit } from '@/components/ui/use-form-submit'
+import { Warning } from '@/components/ui/warning'
 import { register, registrationFaults, registrationWords } from '@/lib/account/registration'
 import { signInPath } from '@/lib/rest/session'
 
@@ -51,9 +52,9 @@ function RegisterForm({ invite, returnTo }: RegisterProps) {
     <form method="post" onSubmit={onSubmit}>
       <Stack>
         {user && (
-          <Alert color="yellow" title={`You are signed in as ${user.email}`}>
+          <Warning title={`You are signed in as ${user.email}`}>
             With a new account you go on as that one.
-          </Alert>
+          </Warning>
         )}
         {problem && (
           <Alert color="red" role="alert" title="The account was not made">

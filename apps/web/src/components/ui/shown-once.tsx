@@ -1,11 +1,11 @@
 'use client'
 
-import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { CopyButton } from './copy-button'
 import { Dialog } from './dialog'
 import classes from './shown-once.module.css'
+import { Warning } from './warning'
 
 interface ShownOnceProps {
   title: string
@@ -29,13 +29,9 @@ export function ShownOnce({ title, what, secret, children, onClose }: ShownOnceP
       withCloseButton={false}
     >
       <Stack>
-        <Alert
-          color="yellow"
-          icon={<IconAlertTriangle aria-hidden="true" />}
-          title="It is shown this once"
-        >
+        <Warning title="It is shown this once">
           Copy it now to where you keep secrets. Only a new one can replace it if it gets lost.
-        </Alert>
+        </Warning>
         <SecretLine what={`the ${what}`} value={secret} />
         {children}
         <Group justify="end">

@@ -35,7 +35,7 @@ export function DeliveryDetail({ webhook, id }: { webhook: Webhook; id: string }
       <Group justify="space-between" gap="xs">
         <Text size="sm">{standing(delivery)}</Text>
         <Button
-          size="compact-md"
+          size="xs"
           variant="default"
           loading={again.isPending}
           disabled={state !== 'on'}

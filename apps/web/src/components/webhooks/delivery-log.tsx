@@ -108,7 +108,7 @@ function NoDeliveries({ narrowed, onClear }: { narrowed: boolean; onClear: () =>
           : 'Nothing was sent yet. Send a test to try the receiver.'}
       </Text>
       {narrowed && (
-        <Button variant="default" size="compact-md" onClick={onClear}>
+        <Button variant="default" size="xs" onClick={onClear}>
           Clear the filters
         </Button>
       )}

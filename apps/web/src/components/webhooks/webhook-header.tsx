@@ -4,6 +4,7 @@ import { Alert, Anchor, Button, Group, Paper, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconSend } from '@tabler/icons-react'
 import Link from 'next/link'
 import { RelativeTime } from '@/components/ui/relative-time'
+import { Warning } from '@/components/ui/warning'
 import { formatExact } from '@/lib/format'
 import { eventsText, type Webhook, webhookState } from '@/lib/webhooks/webhook'
 import { useSendTest, useWebhookActions } from './use-webhook-actions'
@@ -81,25 +82,28 @@ function Trouble({ webhook }: { webhook: Webhook }) {
       </Alert>
     )
   }
-  const icon = <IconAlertTriangle aria-hidden="true" />
   if (disabled) {
     return (
-      <Alert color="red" icon={icon} title="Vidmill disabled it">
+      <Alert
+        color="red"
+        icon={<IconAlertTriangle aria-hidden="true" />}
+        title="Vidmill disabled it"
+      >
         <Text size="sm">
-          {reason} That was <RelativeTime value={disabled} />. See below what its receiver answered;
-          once it works again, switch the webhook on: what was waiting is then sent.
+          {reason} That was <RelativeTime value={disabled} />. Once the receiver works again, switch
+          the webhook on: what was waiting is then sent.
         </Text>
       </Alert>
     )
   }
   if (!since) return null
   return (
-    <Alert color="yellow" icon={icon} title="Its receiver fails">
+    <Warning title="Its receiver fails">
       <Text size="sm">
-        No request has succeeded since <RelativeTime value={since} />. See below what it answered. A
-        webhook that fails for days is disabled.
+        A request failed <RelativeTime value={since} />, and none has succeeded since. See below
+        what it answered. A webhook that fails for days is disabled.
       </Text>
-    </Alert>
+    </Warning>
   )
 }
 

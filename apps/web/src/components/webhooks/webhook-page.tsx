@@ -11,11 +11,17 @@ import { DeliveryLog } from './delivery-log'
 import { useLogFilters, useWebhook, webhookKey } from './use-webhook'
 import { WebhookHeader } from './webhook-header'
 
-const EditForm = dynamic(() => import('./webhook-form').then((all) => all.WebhookEditForm))
-const RotateSecretForm = dynamic(() =>
-  import('./rotate-secret-form').then((all) => all.RotateSecretForm),
+// Without `ssr: false` the whole page would be hidden while a dialog is fetched.
+const EditForm = dynamic(() => import('./webhook-form').then((all) => all.WebhookEditForm), {
+  ssr: false,
+})
+const RotateSecretForm = dynamic(
+  () => import('./rotate-secret-form').then((all) => all.RotateSecretForm),
+  { ssr: false },
 )
-const SecretShown = dynamic(() => import('./secret-shown').then((all) => all.SecretShown))
+const SecretShown = dynamic(() => import('./secret-shown').then((all) => all.SecretShown), {
+  ssr: false,
+})
 
 export function WebhookPage({ id }: { id: string }) {
   const { data: webhook, error, refetch } = useWebhook(id)

@@ -10,8 +10,13 @@ import type { NewWebhook } from '@/lib/webhooks/webhook'
 import { useWebhooks } from './use-webhook'
 import { WebhookList } from './webhook-list'
 
-const WebhookForm = dynamic(() => import('./webhook-form').then((all) => all.WebhookForm))
-const SecretShown = dynamic(() => import('./secret-shown').then((all) => all.SecretShown))
+// Without `ssr: false` the whole page would be hidden while a dialog is fetched.
+const WebhookForm = dynamic(() => import('./webhook-form').then((all) => all.WebhookForm), {
+  ssr: false,
+})
+const SecretShown = dynamic(() => import('./secret-shown').then((all) => all.SecretShown), {
+  ssr: false,
+})
 
 export function WebhooksPage() {
   const router = useRouter()
