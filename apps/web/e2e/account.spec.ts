@@ -177,6 +177,35 @@ test('usage is told by day and key, in bars and in words, and the address keeps 
   await expect(page.getByText('Requests in 30 days')).toBeVisible()
 })
 
+test('costs are shown where the server has prices, and only there', async ({ page }) => {
+  await register(page)
+  await page.goto('/account/usage?metric=cost')
+  const choice = page.getByLabel('What is shown')
+  await expect(choice).toHaveValue('jobs')
+  await expect(choice.getByRole('option', { name: 'Cost' })).toHaveCount(0)
+
+  const day = new Date().toISOString().slice(0, 10)
+  const amounts = {
+    requests: 2,
+    jobs: 1,
+    inputBytes: 1,
+    outputBytes: 1,
+    videoSeconds: 1,
+    cpuSeconds: 1,
+  }
+  const cost = { currency: 'USD', total: 0.25 }
+  await page.route(/\/query$/, async (route) => {
+    const response = await route.fetch()
+    const answer = await response.json()
+    if (answer.data?.usage) answer.data.usage = [{ day, apiKeyId: null, ...amounts, cost }]
+    await route.fulfill({ response, json: answer })
+  })
+  await page.reload()
+  await expect(choice).toHaveValue('cost')
+  await expect(page.getByText('$0.25').first()).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Usage by key' })).toContainText('$0.25')
+})
+
 test('quotas warn before they are used up', async ({ page }) => {
   await register(page)
   const quotas = { jobsPerDay: { limit: 10, used: 8, resetsAt: '2030-01-01T00:00:00Z' } }

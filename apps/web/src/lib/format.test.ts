@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   formatBitrate,
   formatBytes,
+  formatDate,
   formatDuration,
   formatFrameRate,
   formatPercent,
@@ -71,4 +72,8 @@ describe('relative times', () => {
   ])('writes %d seconds back as %s', (seconds, text) => {
     expect(formatRelative(now - seconds * 1000, now)).toBe(text)
   })
+})
+
+it('names the day of a moment', () => {
+  expect(formatDate(new Date(2026, 10, 22, 23, 59).getTime())).toBe('Nov 22, 2026')
 })

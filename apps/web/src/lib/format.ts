@@ -72,6 +72,11 @@ export function formatExact(moment: number): string {
   return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' }).format(moment)
 }
 
+/** The day of a moment in the reader's time zone: "Nov 22, 2026". */
+export function formatDate(moment: number): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(moment)
+}
+
 /** Frames a second, without the noise of 29.97002997. */
 export function formatFrameRate(fps: number): string {
   return `${trimZero(fps.toFixed(2))} fps`

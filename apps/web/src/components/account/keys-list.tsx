@@ -3,6 +3,7 @@
 import { Badge, Button, Code, Group, Paper, Text } from '@mantine/core'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { type ApiKey, type KeyState, keyState, scopesText } from '@/lib/account/api-keys'
+import { formatDate, formatExact } from '@/lib/format'
 import classes from './keys.module.css'
 
 interface KeysListProps {
@@ -119,7 +120,7 @@ function KeyFacts({ apiKey, state }: { apiKey: ApiKey; state: KeyState }) {
         )}
         {ends && !revoked && (
           <>
-            , {state === 'expired' ? 'ended' : 'ends'} <RelativeTime value={ends} />
+            , {state === 'expired' ? 'ended' : 'ends'} <EndOfKey value={ends} />
           </>
         )}
       </Text>
@@ -144,6 +145,16 @@ function KeyFacts({ apiKey, state }: { apiKey: ApiKey; state: KeyState }) {
         </Text>
       )}
     </div>
+  )
+}
+
+/** A day, since "in 2 months" is too vague to plan by. */
+function EndOfKey({ value }: { value: string }) {
+  const moment = Date.parse(value)
+  return (
+    <time dateTime={value} title={formatExact(moment)}>
+      {formatDate(moment)}
+    </time>
   )
 }
 

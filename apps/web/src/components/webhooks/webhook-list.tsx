@@ -45,7 +45,6 @@ function Recent({ deliveries }: { deliveries: WebhookSummary['deliveries'] }) {
       </Text>
     )
   }
-  const arrived = deliveries.filter(({ status }) => status === 'delivered').length
   return (
     <div>
       <div className={classes.recent} aria-hidden="true">
@@ -59,9 +58,15 @@ function Recent({ deliveries }: { deliveries: WebhookSummary['deliveries'] }) {
         ))}
       </div>
       <Text size="xs" c="dimmed" mt={2}>
-        {arrived} of the last {deliveries.length} delivered,{' '}
-        <RelativeTime value={latest.createdAt} />
+        {recentText(deliveries)}, <RelativeTime value={latest.createdAt} />
       </Text>
     </div>
   )
+}
+
+function recentText(deliveries: WebhookSummary['deliveries']): string {
+  const [latest] = deliveries
+  if (deliveries.length === 1 && latest) return deliveryLabel(latest.status)
+  const arrived = deliveries.filter(({ status }) => status === 'delivered').length
+  return `${arrived} of the last ${deliveries.length} delivered`
 }
