@@ -52,27 +52,7 @@ export function KeyForm({ onMade, onClose }: KeyFormProps) {
           />
           <ScopeChoice error={errors.scopes} />
           <LifetimeChoice error={errors.expires_at} />
-          <NumberInput
-            name="hourly_limit"
-            label="Requests an hour"
-            description="Empty: as many as the account may make."
-            error={errors.hourly_limit}
-            min={1}
-            max={1_000_000_000}
-            allowDecimal={false}
-            allowNegative={false}
-            hideControls
-          />
-          <Textarea
-            name="ip_allow"
-            label="Works only from"
-            description="Addresses and networks such as 192.0.2.7 or 2001:db8::/32, one a line. Empty: from anywhere."
-            error={errors.ip_allow}
-            autosize
-            minRows={2}
-            maxRows={6}
-            spellCheck={false}
-          />
+          <Limits errors={errors} />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -142,5 +122,33 @@ function LifetimeChoice({ error }: { error: string | undefined }) {
         </Text>
       )}
     </div>
+  )
+}
+
+function Limits({ errors }: { errors: Record<string, string> }) {
+  return (
+    <>
+      <NumberInput
+        name="hourly_limit"
+        label="Requests an hour"
+        description="Empty: as many as the account may make."
+        error={errors.hourly_limit}
+        min={1}
+        max={1_000_000_000}
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
+      />
+      <Textarea
+        name="ip_allow"
+        label="Works only from"
+        description="Addresses and networks such as 192.0.2.7 or 2001:db8::/32, one a line. Empty: from anywhere."
+        error={errors.ip_allow}
+        autosize
+        minRows={2}
+        maxRows={6}
+        spellCheck={false}
+      />
+    </>
   )
 }

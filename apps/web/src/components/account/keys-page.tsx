@@ -56,16 +56,7 @@ export function KeysPage() {
           Create a key
         </Button>
       </Group>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          For programs: they send one in <code>X-API-Key</code>.
-        </Text>
-        <Switch
-          label="Show keys that have ended"
-          checked={all}
-          onChange={({ currentTarget }) => setShow(currentTarget.checked ? 'all' : null)}
-        />
-      </Group>
+      <ShowEnded all={all} onChange={(wanted) => setShow(wanted ? 'all' : null)} />
       {error && (
         <ErrorNotice
           title={data ? 'The list is not up to date' : 'The keys could not be read'}
@@ -85,15 +76,41 @@ export function KeysPage() {
           }
         />
       )}
-      {dialog?.kind === 'create' && <KeyForm onMade={made} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'rotate' && (
-        <RotateForm apiKey={dialog.key} onMade={made} onClose={() => setDialog(null)} />
-      )}
-      {dialog?.kind === 'made' && (
-        <NewKeyShown apiKey={dialog.key} onClose={() => setDialog(null)} />
-      )}
+      {dialog && <KeyDialog dialog={dialog} onMade={made} onClose={() => setDialog(null)} />}
     </Stack>
   )
+}
+
+function ShowEnded({ all, onChange }: { all: boolean; onChange: (all: boolean) => void }) {
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed">
+        For programs: they send one in <code>X-API-Key</code>.
+      </Text>
+      <Switch
+        label="Show keys that have ended"
+        checked={all}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+    </Group>
+  )
+}
+
+interface KeyDialogProps {
+  dialog: Dialog
+  onMade: (key: NewApiKey) => void
+  onClose: () => void
+}
+
+function KeyDialog({ dialog, onMade, onClose }: KeyDialogProps) {
+  switch (dialog.kind) {
+    case 'create':
+      return <KeyForm onMade={onMade} onClose={onClose} />
+    case 'rotate':
+      return <RotateForm apiKey={dialog.key} onMade={onMade} onClose={onClose} />
+    case 'made':
+      return <NewKeyShown apiKey={dialog.key} onClose={onClose} />
+  }
 }
 
 function askToRevoke({ name, prefix }: ApiKey, run: () => void): void {
