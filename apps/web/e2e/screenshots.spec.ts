@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { change } from './gallery-videos'
-import { publish } from './published'
 import { invite } from './people'
+import { publish } from './published'
 import { startReceiver } from './receiver'
 import { expect, expectStatus, followJob, type Page, required, signIn, test } from './stack'
 

@@ -46,9 +46,9 @@ describe('a change of a video', () => {
 
   it('shows at each field what the service says of it', () => {
     const errors = [
-      { field: 'tags.3', message: 'is too long' },
-      { field: 'tags.4', message: 'is too long as well' },
-      { field: 'title', message: 'must be one line' },
+      { field: 'tags.3', detail: 'is too long' },
+      { field: 'tags.4', detail: 'is too long as well' },
+      { field: 'title', detail: 'must be one line' },
     ]
     expect(refusedFields(errors)).toEqual({ tags: 'is too long', title: 'must be one line' })
   })

@@ -48,9 +48,9 @@ export function problemsOf({ title }: EditFields): Partial<Record<keyof EditFiel
 /** The service's complaints by field of the form: "tags.3" and "tags[3]" are of the tags. */
 export function refusedFields(errors: FieldError[]): Partial<Record<keyof EditFields, string>> {
   const found: Record<string, string> = {}
-  for (const { field, message } of errors) {
+  for (const { field, detail } of errors) {
     const name = field?.split(/[.[]/)[0]
-    if (name && message) found[name] ??= message
+    if (name && detail) found[name] ??= detail
   }
   return found
 }
