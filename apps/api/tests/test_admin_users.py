@@ -51,15 +51,32 @@ async def test_accounts_are_listed(service: Service, client: httpx.AsyncClient) 
     problem(await client.get(USERS + "?cursor=x"), 422, "invalid_cursor")
 
 
+async def test_what_is_used_is_told_of_each(
+    service: Service, client: httpx.AsyncClient, http: httpx.AsyncClient, ada: Account
+) -> None:
+    bob = await service.account()
+    await http.post(V1 + "/uploads", json={"filename": "a.mp4", "size": 100})
+    listed = (await client.get(USERS)).json()["items"]
+    used = {one["id"]: one["quota"]["stored_bytes"]["used"] for one in listed}
+    assert (used[str(ada.user.id)], used[str(bob.user.id)]) == (100, 0)
+    [own] = [one for one in listed if one["id"] == str(ada.user.id)]
+    assert (await client.get(f"{USERS}/{ada.user.id}")).json() == own
+    told = (await http.get(V1 + "/auth/me")).json()["quota"]
+    assert own["quota"] == told
+
+
 async def test_quotas_and_roles_are_set(service: Service, client: httpx.AsyncClient) -> None:
     path = f"{USERS}/{(await service.account()).user.id}"
     made = (await client.get(path)).json()
     assert (made["role"], made["active"], made["quota_jobs_per_day"]) == ("user", True, None)
     changes = {"role": "admin", "quota_jobs_per_day": 7, "quota_stored_bytes": -1}
     changed = (await client.patch(path, json=changes)).json()
-    assert changed == {**made, **changes}
+    quota = changed["quota"]
+    assert (quota["jobs_per_day"]["limit"], quota["stored_bytes"]["limit"]) == (7, None)
+    assert changed == {**made, **changes, "quota": quota}
     back = (await client.patch(path, json={"quota_jobs_per_day": None})).json()
-    assert back == {**changed, "quota_jobs_per_day": None}
+    assert back["quota"]["jobs_per_day"]["limit"] is None, "administrators have no limit"
+    assert back == {**changed, "quota_jobs_per_day": None, "quota": back["quota"]}
     assert (await client.patch(path, json={})).json() == back == (await client.get(path)).json()
     for wrong in (
         {"role": None}, {"active": None}, {"role": "king"}, {"quota_jobs_per_day": -2},

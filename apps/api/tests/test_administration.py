@@ -58,6 +58,8 @@ async def test_statistics(
     await work.publish((await post_job(http, video_id))["id"])
     stats = (await admin.get(f"{ADMIN}/stats")).json()
     assert (stats["users"], stats["videos"], stats["video_bytes"]) == (3, 1, len(b"a video"))
+    published = sum(one["output_bytes"] for one in (await admin.get(V1 + "/usage")).json()["items"])
+    assert stats["stored_bytes"] == stats["video_bytes"] + published > stats["video_bytes"]
     assert (stats["jobs"]["failed"], stats["jobs"]["completed"]) == (2, 1)
     assert (stats["failed_today"], stats["completed_today"]) == (2, 1)
     assert stats["dead_letters"] == {"corrupt_file": 2}
@@ -91,6 +93,9 @@ async def test_old_jobs_are_deleted_with_their_files(
     await aged(service, old, 31)
     await aged(service, new, 29)
     problem(await admin.delete(f"{ADMIN}/jobs"), 422, "invalid_request")
+    counted = (await admin.delete(f"{ADMIN}/jobs?older_than_days=30&dry_run=true")).json()
+    assert counted == {"changed": 0, "skipped": 0, "remaining": 1, "job_ids": []}
+    assert (await http.get(f"{V1}/jobs/{old}")).status_code == 200
     reply = (await admin.delete(f"{ADMIN}/jobs?older_than_days=30")).json()
     assert reply == {"changed": 1, "skipped": 0, "remaining": 0, "job_ids": [old]}
     problem(await http.get(f"{V1}/jobs/{old}"), 404, "not_found")

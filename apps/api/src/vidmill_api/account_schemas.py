@@ -9,7 +9,7 @@ from pydantic import Field
 
 from vidmill.access import Scope
 from vidmill.users import Role
-from vidmill_api.schemas import Output, SessionView
+from vidmill_api.schemas import Output, Quotas, SessionView
 
 
 class RegisteredView(SessionView):
@@ -110,6 +110,7 @@ class AccountView(Output):
     created_at: datetime
     quota_jobs_per_day: int | None = Field(description="null: as the settings say; -1: no limit.")
     quota_stored_bytes: int | None = Field(description="null: as the settings say; -1: no limit.")
+    quota: Quotas = Field(description="What holds for it, and how much of it is used.")
 
 
 class AccountPage(Output):

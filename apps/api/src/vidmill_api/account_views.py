@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
 from vidmill.api_keys import ApiKey
 from vidmill.db.pages import Page
+from vidmill.quotas import Quota
 from vidmill.registration import Invite
 from vidmill.users import Account
+from vidmill_api.problems import quota_view
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -37,6 +39,11 @@ def invite_view(invite: Invite) -> Json:
     return asdict(invite)
 
 
-def account_view(account: Account) -> Json:
+def quotas_view(quotas: Iterable[Quota]) -> Json:
+    """`Quotas`."""
+    return {one.name.value: quota_view(one) for one in quotas}
+
+
+def account_view(account: Account, quotas: Iterable[Quota]) -> Json:
     """`AccountView`."""
-    return asdict(account)
+    return {**asdict(account), "quota": quotas_view(quotas)}

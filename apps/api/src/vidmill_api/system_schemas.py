@@ -117,6 +117,9 @@ class AdminStatsView(Output):
     active_users: int
     videos: int
     video_bytes: int
+    stored_bytes: int = Field(
+        description="Sources, outputs of completed jobs, and what pending uploads have asked for."
+    )
     jobs: dict[str, int] = Field(description="By status.")
     completed_today: int
     failed_today: int

@@ -43,6 +43,7 @@ class DeleteOld(Query):
 
     older_than_days: int = Field(ge=1, le=36_500, description="Days since they ended.")
     limit: int = Field(default=100, ge=1, le=MAX_BATCH)
+    dry_run: bool = Field(default=False, description="Delete nothing: `remaining` counts them.")
 
 
 @Operation(
@@ -81,6 +82,7 @@ async def admin_stats(call: Call[None, None]) -> dict[str, Any]:
         "active_users": found.active_users,
         "videos": found.videos,
         "video_bytes": found.video_bytes,
+        "stored_bytes": found.stored_bytes,
         "jobs": {str(status): count for status, count in counts.items()},
         "completed_today": found.completed_today,
         "failed_today": found.failed_today,
@@ -119,7 +121,9 @@ async def delete_old_jobs(call: Call[None, DeleteOld]) -> dict[str, Any]:
     some remain. Their sources stay."""
     query, context = call.query, call.context
     batch = await administration.delete_old(
-        context.db, older_than_days=query.older_than_days, limit=query.limit
+        context.db,
+        older_than_days=query.older_than_days,
+        limit=0 if query.dry_run else query.limit,
     )
     for job_id in batch.changed:
         context.queue.announce(job_id)

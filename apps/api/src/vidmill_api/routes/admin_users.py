@@ -11,10 +11,13 @@ from starlette.responses import Response
 from vidmill.access import Scope
 from vidmill.api_keys import KeyRightsExceeded
 from vidmill.db import accounts as rows
+from vidmill.db.quotas import fetch_quotas, fetch_quotas_of
 from vidmill.errors import IdempotencyMismatch, InvalidCursor, NotFound
-from vidmill.users import LastAdmin, Role
+from vidmill.quotas import QuotaDefaults
+from vidmill.users import Account, LastAdmin, Role
 from vidmill_api.account_schemas import AccountPage, AccountView, NewApiKey
 from vidmill_api.account_views import account_view, page_view
+from vidmill_api.context import Context
 from vidmill_api.operation import IDEMPOTENCY_KEY, Call, Input, Operation, Query
 from vidmill_api.problems import InvalidFields
 from vidmill_api.routes.api_keys import (
@@ -62,12 +65,15 @@ class CreateKeyFor(CreateApiKey):
 )  # fmt: skip
 async def list_users(call: Call[None, ListAccounts]) -> Json:
     """The newest first."""
-    query = call.query
+    query, context = call.query, call.context
     page = await rows.list_accounts(
-        call.context.db, search=query.search, role=query.role, active=query.active,
+        context.db, search=query.search, role=query.role, active=query.active,
         limit=query.limit, cursor=query.cursor,
     )  # fmt: skip
-    return page_view(page, account_view)
+    quotas = await fetch_quotas_of(
+        context.db, [account.id for account in page.items], QuotaDefaults.of(context.settings)
+    )
+    return page_view(page, lambda account: account_view(account, quotas[account.id]))
 
 
 @Operation(
@@ -75,7 +81,8 @@ async def list_users(call: Call[None, ListAccounts]) -> Json:
 )
 async def get_user(call: Call[None, None]) -> Json:
     """With its quotas."""
-    return account_view(await rows.fetch_account(call.context.db, call.path("user_id")))
+    account = await rows.fetch_account(call.context.db, call.path("user_id"))
+    return await _with_quotas(call.context, account)
 
 
 @Operation(
@@ -89,7 +96,13 @@ async def change_user(call: Call[ChangeAccount, None]) -> Json:
     for name in ("role", "active"):
         if name in changes and changes[name] is None:
             raise InvalidFields.one(name, "It can't be null. Leave it out to keep it.")
-    return account_view(await rows.change_account(call.context.db, call.path("user_id"), changes))
+    changed = await rows.change_account(call.context.db, call.path("user_id"), changes)
+    return await _with_quotas(call.context, changed)
+
+
+async def _with_quotas(context: Context, account: Account) -> Json:
+    defaults = QuotaDefaults.of(context.settings)
+    return account_view(account, await fetch_quotas(context.db, account.id, defaults))
 
 
 @Operation(

@@ -18,12 +18,12 @@ from vidmill.db.webhooks import fetch_disabled
 from vidmill.errors import CrossSiteRequest, InvalidCredentials, TokenExpired, Unauthenticated
 from vidmill.quotas import QuotaDefaults
 from vidmill.users import User
+from vidmill_api.account_views import quotas_view
 from vidmill_api.authenticate import authenticate
 from vidmill_api.context import Context
 from vidmill_api.encoding import json_response
 from vidmill_api.limiting import limit_sign_in
 from vidmill_api.operation import Call, Input, Operation
-from vidmill_api.problems import quota_view
 from vidmill_api.schemas import MeView, SessionView
 from vidmill_api.views import user_view
 from vidmill_api.webhook_views import disabled_notice
@@ -174,6 +174,6 @@ async def me(call: Call[None, None]) -> dict[str, object]:
     disabled = await fetch_disabled(context.db, call.user.id)
     return {
         **user_view(call.user),
-        "quota": {one.name.value: quota_view(one) for one in quotas},
+        "quota": quotas_view(quotas),
         "notices": [disabled_notice(one) for one in disabled],
     }

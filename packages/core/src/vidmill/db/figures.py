@@ -48,6 +48,8 @@ class Installation:
     active_users: int
     videos: int
     video_bytes: int
+    stored_bytes: int
+    """Sources, outputs of completed jobs, and what pending uploads have asked for."""
     completed_today: int
     failed_today: int
 

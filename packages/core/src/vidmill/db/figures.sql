@@ -34,6 +34,8 @@ WHERE d.retried_at IS NULL AND j.owner_id = %(owner_id)s;
 SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM users WHERE active) AS active_users,
     (SELECT count(*) FROM videos) AS videos,
     (SELECT coalesce(sum(size_bytes), 0)::bigint FROM videos) AS video_bytes,
+    ((SELECT coalesce(sum(bytes), 0) FROM stored_bytes)
+        + (SELECT coalesce(sum(stored_bytes), 0) FROM usage_entries))::bigint AS stored_bytes,
     (SELECT count(*) FROM jobs WHERE finished_at > now() - interval '1 day' AND status = 'completed') AS completed_today,
     (SELECT count(*) FROM jobs WHERE finished_at > now() - interval '1 day' AND status = 'failed') AS failed_today;
 

@@ -3,6 +3,7 @@ makes the job. Of bytes: whoever asks for room calls `require_room` in the same 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -29,23 +30,39 @@ async def fetch_quotas(db: Database, owner_id: UUID, defaults: QuotaDefaults) ->
 
 async def fetch_quotas_in(conn: Connection, owner_id: UUID, defaults: QuotaDefaults) -> list[Quota]:
     """`fetch_quotas` inside the caller's connection."""
+    found = await _quotas_of(conn, [owner_id], defaults)
+    if owner_id not in found:
+        raise NotFound
+    return found[owner_id]
+
+
+async def fetch_quotas_of(
+    db: Database, owner_ids: Sequence[UUID], defaults: QuotaDefaults
+) -> dict[UUID, list[Quota]]:
+    """`fetch_quotas` of many accounts at once; those that are not there are missing."""
+    async with db.connection() as conn:
+        return await _quotas_of(conn, owner_ids, defaults)
+
+
+async def _quotas_of(
+    conn: Connection, owner_ids: Sequence[UUID], defaults: QuotaDefaults
+) -> dict[UUID, list[Quota]]:
     cursor = await conn.execute(
         SQL["limits"],
         {
-            "owner_id": owner_id,
+            "owner_ids": list(owner_ids),
             "jobs_per_day": defaults.jobs_per_day,
             "stored_bytes": defaults.stored_bytes,
         },
     )
-    row = await cursor.fetchone()
-    if row is None:
-        raise NotFound
-    jobs, stored, jobs_used, stored_used = row
     resets_at = next_midnight(datetime.now(UTC))
-    return [
-        Quota(QuotaName.JOBS_PER_DAY, _limit(jobs), int(jobs_used), resets_at),
-        Quota(QuotaName.STORED_BYTES, _limit(stored), int(stored_used), None),
-    ]
+    return {
+        owner_id: [
+            Quota(QuotaName.JOBS_PER_DAY, _limit(jobs), int(jobs_used), resets_at),
+            Quota(QuotaName.STORED_BYTES, _limit(stored), int(stored_used), None),
+        ]
+        for owner_id, jobs, stored, jobs_used, stored_used in await cursor.fetchall()
+    }
 
 
 async def require_room(
