@@ -1,4 +1,6 @@
 import {
+  IconAdjustments,
+  IconGauge,
   IconLayoutGrid,
   IconList,
   IconMovie,
@@ -29,6 +31,8 @@ export const MAIN_PAGES: NavPage[] = [
 export const ACCOUNT_PAGES: NavPage[] = [
   { href: '/account', label: 'Account', icon: IconUser, who: 'signed-in' },
   { href: '/webhooks', label: 'Webhooks', icon: IconWebhook, who: 'signed-in' },
+  { href: '/presets', label: 'Presets', icon: IconAdjustments, who: 'signed-in' },
+  { href: '/admin', label: 'Administration', icon: IconGauge, who: 'admin' },
 ]
 
 /** Those of the pages that this person may see. */

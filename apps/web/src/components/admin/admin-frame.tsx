@@ -1,0 +1,75 @@
+'use client'
+
+import { Skeleton, Stack } from '@mantine/core'
+import {
+  IconGauge,
+  IconList,
+  IconMailPlus,
+  IconMailX,
+  IconServer2,
+  IconUsers,
+} from '@tabler/icons-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { useSession } from '@/components/providers/use-session'
+import { isCurrent, type NavPage } from '@/components/shell/pages'
+import { MessagePage } from '@/components/ui/message-page'
+import classes from './admin.module.css'
+
+const OVERVIEW: NavPage = { href: '/admin', label: 'Overview', icon: IconGauge, who: 'admin' }
+
+const PAGES: NavPage[] = [
+  OVERVIEW,
+  { href: '/admin/jobs', label: 'Jobs', icon: IconList, who: 'admin' },
+  { href: '/admin/workers', label: 'Workers', icon: IconServer2, who: 'admin' },
+  { href: '/admin/dead-letters', label: 'Dead letters', icon: IconMailX, who: 'admin' },
+  { href: '/admin/users', label: 'Accounts', icon: IconUsers, who: 'admin' },
+  { href: '/admin/invitations', label: 'Invitations', icon: IconMailPlus, who: 'admin' },
+]
+
+/** Around the pages for administrators: the way between them, and a word to everybody else. */
+export function AdminFrame({ children }: { children: ReactNode }) {
+  const { data: user } = useSession()
+  // Nobody is signed in, or it is not known yet: in the first case they are sent on from above.
+  if (!user) return <Skeleton height={36} mt="md" aria-hidden="true" />
+  if (user.role !== 'admin') {
+    return (
+      <MessagePage
+        title="This page is for administrators"
+        action={{ label: 'Go to your jobs', href: '/jobs' }}
+      >
+        You are signed in as {user.email}, which is a plain account. An administrator can make it
+        one of theirs under Administration, Accounts.
+      </MessagePage>
+    )
+  }
+  return (
+    <Stack gap="xs">
+      <AdminNav />
+      {children}
+    </Stack>
+  )
+}
+
+function AdminNav() {
+  const path = usePathname()
+  return (
+    <nav className={classes.nav} aria-label="Administration">
+      {PAGES.map((page) => {
+        const current = page === OVERVIEW ? path === page.href : isCurrent(page, path)
+        return (
+          <Link
+            key={page.href}
+            href={page.href}
+            className={classes.navLink}
+            aria-current={current ? 'page' : undefined}
+          >
+            <page.icon size={16} aria-hidden="true" />
+            {page.label}
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}

@@ -1,0 +1,57 @@
+'use client'
+
+import { Group, NativeSelect, Pill } from '@mantine/core'
+import { statusLabel } from '@/components/jobs/job-status'
+import { JOB_STATUSES, type JobStatus } from '@/lib/jobs/job'
+import type { AdminJobFilters } from './admin-jobs-page'
+import { SearchField } from './search-field'
+
+interface AdminJobsFiltersProps {
+  filters: AdminJobFilters
+  ownerName: (id: string) => string
+  /** Null takes a filter out of the address. */
+  onChange: (change: {
+    status?: JobStatus | null
+    search?: string | null
+    owner?: null
+    pages: null
+  }) => void
+}
+
+export function AdminJobsFilters({ filters, ownerName, onChange }: AdminJobsFiltersProps) {
+  return (
+    <Group component="search" gap="sm" align="center" role="search">
+      <SearchField
+        label="Search by file name"
+        value={filters.search}
+        onChange={(search) => onChange({ search, pages: null })}
+      />
+      <NativeSelect
+        aria-label="Filter by status"
+        data={[
+          { value: '', label: 'Any status' },
+          ...JOB_STATUSES.map((value) => ({ value, label: statusLabel(value) })),
+        ]}
+        value={filters.status ?? ''}
+        onChange={({ currentTarget }) =>
+          onChange({ status: (currentTarget.value || null) as JobStatus | null, pages: null })
+        }
+        flex="0 1 12rem"
+      />
+      {filters.owner && (
+        <Pill
+          size="lg"
+          withRemoveButton
+          onRemove={() => onChange({ owner: null, pages: null })}
+          removeButtonProps={{
+            'aria-label': 'Show the jobs of all owners',
+            'aria-hidden': false,
+            tabIndex: 0,
+          }}
+        >
+          Of {ownerName(filters.owner)}
+        </Pill>
+      )}
+    </Group>
+  )
+}

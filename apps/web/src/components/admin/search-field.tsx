@@ -1,0 +1,38 @@
+'use client'
+
+import { CloseButton, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+
+interface SearchFieldProps {
+  label: string
+  value: string
+  /** After a pause in typing; null when nothing is searched for. */
+  onChange: (search: string | null) => void
+}
+
+/** A search whose text is in the address, with a pause so that not every letter is one. */
+export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  const [text, setText] = useState(value)
+  // Back and forward change the address without the field.
+  useEffect(() => setText(value), [value])
+  const search = useDebouncedCallback((typed: string) => onChange(typed.trim() || null), 300)
+  const type = (typed: string) => {
+    setText(typed)
+    search(typed)
+  }
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={label}
+      leftSection={<IconSearch size={16} aria-hidden="true" />}
+      rightSection={
+        text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />
+      }
+      value={text}
+      onChange={(event) => type(event.currentTarget.value)}
+      flex="1 1 14rem"
+    />
+  )
+}
