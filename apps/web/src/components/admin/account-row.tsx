@@ -41,7 +41,7 @@ export function AccountRow({ account }: { account: Account }) {
         </Text>
       </div>
       <Button
-        size="compact-md"
+        size="compact-sm"
         variant="default"
         aria-label={`Change ${email}`}
         onClick={() => openAccountForm(account)}

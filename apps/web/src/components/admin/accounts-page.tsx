@@ -122,7 +122,7 @@ function Filters({ filters, onChange }: FiltersProps) {
         onChange={({ currentTarget }) =>
           onChange({ role: (currentTarget.value || null) as Role | null, pages: null })
         }
-        flex="0 1 11rem"
+        flex="1 1 9rem"
       />
       <NativeSelect
         aria-label="Filter by whether it is switched on"
@@ -135,7 +135,7 @@ function Filters({ filters, onChange }: FiltersProps) {
         onChange={({ currentTarget: { value } }) =>
           onChange({ active: value === '' ? null : value === 'true', pages: null })
         }
-        flex="0 1 11rem"
+        flex="1 1 9rem"
       />
     </Group>
   )

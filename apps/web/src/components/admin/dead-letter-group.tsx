@@ -6,9 +6,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
 import { counted } from '@/components/ui/ask-first'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { remedyFor } from '@/lib/admin/causes'
 import { fetchDeadLetters } from '@/lib/admin/dead-letters'
 import { LIVE_INTERVAL_MS } from '@/lib/admin/overview'
-import { adviceFor } from '@/lib/jobs/error-advice'
 import classes from './admin.module.css'
 import { DeadLetterRow } from './dead-letter-row'
 import { ListSkeleton } from './list-states'
@@ -34,7 +34,7 @@ export function DeadLetterGroup({ cause: { code, count }, open }: DeadLetterGrou
               {code}
             </Text>
             <Text size="sm" c="dimmed">
-              {adviceFor(code).title}
+              {remedyFor(code)}
             </Text>
           </div>
           <Badge color="red" style={{ flexShrink: 0 }}>
@@ -46,7 +46,7 @@ export function DeadLetterGroup({ cause: { code, count }, open }: DeadLetterGrou
         <Stack gap="sm">
           <Group gap="xs">
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               loading={actions.retryAll.isPending}
               leftSection={<IconRotateClockwise size={16} aria-hidden="true" />}
@@ -55,7 +55,7 @@ export function DeadLetterGroup({ cause: { code, count }, open }: DeadLetterGrou
               Retry all of {code}
             </Button>
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               loading={actions.clear.isPending}
               leftSection={<IconTrash size={16} aria-hidden="true" />}

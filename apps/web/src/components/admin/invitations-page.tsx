@@ -100,7 +100,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   const settled = invitation.used_at ?? invitation.revoked_at ?? expiresAt
   const takeBack = useTakeBack(invitation.id, whom)
   return (
-    <li className={`${classes.row} ${classes.accountRow}`}>
+    <li className={`${classes.row} ${classes.invitationRow}`}>
       <div style={{ minWidth: 0 }}>
         <Text fw={600} className={classes.cut}>
           {email ?? 'Whoever has the link'}
@@ -112,15 +112,15 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
       </div>
       <Badge color={color}>{label}</Badge>
       <Text size="sm" c="dimmed">
-        {status === 'open' && 'good until '}
+        {status === 'open' && 'ends '}
         <RelativeTime value={settled} />
       </Text>
       <div>
         {status === 'open' && (
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
-            aria-label={`Take the invitation of ${whom} back`}
+            aria-label={`Take back the invitation of ${whom}`}
             onClick={takeBack}
           >
             Take back

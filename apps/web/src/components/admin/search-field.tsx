@@ -32,7 +32,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
       }
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
-      flex="1 1 14rem"
+      flex="100 1 14rem"
     />
   )
 }

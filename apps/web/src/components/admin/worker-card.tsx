@@ -3,6 +3,7 @@
 import { Anchor, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
+import { counted } from '@/components/ui/ask-first'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { taskName, type Worker, type WorkerStatus, type WorkerTask } from '@/lib/admin/workers'
 import { formatPercent } from '@/lib/format'
@@ -40,10 +41,10 @@ export function WorkerCard({ worker, onDrain, onUndrain }: WorkerCardProps) {
           </div>
           {drainRequestedAt ? (
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
-              aria-label={`Undo the drain of ${id}`}
+              aria-label={`Undo drain of ${id}`}
               onClick={() => onUndrain(id)}
             >
               Undo drain
@@ -51,7 +52,7 @@ export function WorkerCard({ worker, onDrain, onUndrain }: WorkerCardProps) {
           ) : (
             status !== 'stopped' && (
               <Button
-                size="compact-md"
+                size="compact-sm"
                 variant="default"
                 leftSection={<IconPlayerPause size={16} aria-hidden="true" />}
                 aria-label={`Drain ${id}`}
@@ -81,8 +82,7 @@ function WorkerFacts({ worker }: { worker: Worker }) {
       <dd>{encoders.length > 0 ? `software, ${encoders.join(', ')}` : 'software'}</dd>
       <dt>Done so far</dt>
       <dd>
-        {tasksCompleted.toLocaleString('en')} tasks, {tasksFailed.toLocaleString('en')} failed
-        attempts
+        {counted(tasksCompleted, 'task')}, {counted(tasksFailed, 'failed attempt')}
       </dd>
       <dt>Started</dt>
       <dd>

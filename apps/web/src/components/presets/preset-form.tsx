@@ -1,6 +1,17 @@
 'use client'
 
-import { Alert, Button, Group, List, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Group,
+  Input,
+  List,
+  MantineThemeProvider,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import Link from 'next/link'
 import { type FormEvent, useEffect, useRef } from 'react'
 import { Section } from '@/components/ui/section'
@@ -10,6 +21,15 @@ import { OutputFields } from './output-fields'
 import { RungsFields } from './rungs-fields'
 import { SoundFields } from './sound-fields'
 import { VideoFields } from './video-fields'
+
+/** Fields side by side stay in line, whether they have a hint or not. */
+const HINTS_BELOW = {
+  components: {
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
+  },
+}
 
 interface PresetFormProps {
   value: FullPreset
@@ -31,71 +51,73 @@ export function PresetForm(props: PresetFormProps) {
     onSubmit()
   }
   return (
-    <form method="post" onSubmit={submit} ref={form} noValidate>
-      <Stack gap="md">
-        <ErrorSummary errors={errors} />
-        <Section title="Name">
-          <Stack gap="sm">
-            <TextInput
-              label="Name"
-              description={
-                nameFixed
-                  ? 'Jobs name it, so it stays. Duplicate the preset for another name.'
-                  : 'Jobs name it: small letters, digits, - and _.'
-              }
-              value={value.name}
-              onChange={({ currentTarget }) => set({ name: currentTarget.value })}
-              readOnly={nameFixed}
-              maxLength={NAME_LENGTH}
-              error={errors.name}
-              autoComplete="off"
-              spellCheck={false}
-              aria-required
+    <MantineThemeProvider theme={HINTS_BELOW}>
+      <form method="post" onSubmit={submit} ref={form} noValidate>
+        <Stack gap="md">
+          <ErrorSummary errors={errors} />
+          <Section title="Name and purpose">
+            <Stack gap="sm">
+              <TextInput
+                label="Name"
+                description={
+                  nameFixed
+                    ? 'Jobs name it, so it stays. Duplicate the preset for another name.'
+                    : 'Jobs name it: small letters, digits, - and _.'
+                }
+                value={value.name}
+                onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+                readOnly={nameFixed}
+                maxLength={NAME_LENGTH}
+                error={errors.name}
+                autoComplete="off"
+                spellCheck={false}
+                aria-required
+              />
+              <Textarea
+                label="What it is for"
+                value={value.description}
+                onChange={({ currentTarget }) => set({ description: currentTarget.value })}
+                error={errors.description}
+                autosize
+                minRows={2}
+              />
+            </Stack>
+          </Section>
+          <Section title="Picture">
+            <VideoFields
+              value={value.video}
+              onChange={(video) => set({ video })}
+              errors={errorsBelow(errors, 'video')}
             />
-            <Textarea
-              label="What it is for"
-              value={value.description}
-              onChange={({ currentTarget }) => set({ description: currentTarget.value })}
-              error={errors.description}
-              autosize
-              minRows={2}
+          </Section>
+          <Section title="Qualities">
+            <RungsFields
+              video={value.video}
+              onChange={(rungs) => set({ video: { ...value.video, rungs } })}
+              errors={errorsBelow(errors, 'video.rungs')}
             />
-          </Stack>
-        </Section>
-        <Section title="Picture">
-          <VideoFields
-            value={value.video}
-            onChange={(video) => set({ video })}
-            errors={errorsBelow(errors, 'video')}
-          />
-        </Section>
-        <Section title="Qualities">
-          <RungsFields
-            video={value.video}
-            onChange={(rungs) => set({ video: { ...value.video, rungs } })}
-            errors={errorsBelow(errors, 'video.rungs')}
-          />
-        </Section>
-        <Section title="Sound">
-          <SoundFields
-            value={value.audio}
-            onChange={(audio) => set({ audio })}
-            errors={errorsBelow(errors, 'audio')}
-          />
-        </Section>
-        <Section title="What is made of it">
-          <OutputFields value={value} onChange={set} errors={errors} />
-        </Section>
-        <Group justify="flex-end">
-          <Button variant="default" component={Link} href="/presets">
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            {submitLabel}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+          </Section>
+          <Section title="Sound">
+            <SoundFields
+              value={value.audio}
+              onChange={(audio) => set({ audio })}
+              errors={errorsBelow(errors, 'audio')}
+            />
+          </Section>
+          <Section title="What is made of it">
+            <OutputFields value={value} onChange={set} errors={errors} />
+          </Section>
+          <Group justify="flex-end">
+            <Button variant="default" component={Link} href="/presets">
+              Cancel
+            </Button>
+            <Button type="submit" loading={busy}>
+              {submitLabel}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </MantineThemeProvider>
   )
 }
 

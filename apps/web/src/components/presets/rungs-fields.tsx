@@ -42,7 +42,7 @@ export function RungsFields({ video, onChange, errors }: RungsFieldsProps) {
       ))}
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         leftSection={<IconPlus size={16} aria-hidden="true" />}
         onClick={() => onChange([...rungs, nextRung(rungs)])}
         style={{ alignSelf: 'flex-start' }}

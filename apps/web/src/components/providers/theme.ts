@@ -41,6 +41,8 @@ export const theme = createTheme({
     // Without its empty element that takes the focus, which no menu may hold: the first item does.
     // Named without its component, which would come with every page.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // Its button has no name of its own.
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this message' } } },
     // Filled badges in middle shades miss the contrast that small text needs.
     Badge: Badge.extend({ defaultProps: { variant: 'dot', tt: 'none', fw: 500 } }),
   },
