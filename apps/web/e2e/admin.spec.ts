@@ -1,5 +1,6 @@
 import {
   ask,
+  type Json,
   newAccount,
   openAdministration,
   signInAs,
@@ -95,12 +96,12 @@ test('a worker is drained and taken back, and the last one only after a question
   await expect(page.getByRole('button', { name: `Drain ${second}` })).toBeFocused()
 
   await page.getByRole('button', { name: `Undo drain of ${first}` }).click()
-  await expect(page.getByText(`${first} takes tasks again.`)).toBeVisible()
+  await expect(page.getByText(`${first} takes tasks again within seconds.`)).toBeVisible()
   await expect(status(first)).toHaveText(/Idle|Busy/)
   const { body } = await ask('GET', '/workers/health')
-  expect(body.workers.map((worker: { status: string }) => worker.status)).toEqual([
-    'healthy',
-    'healthy',
+  expect(body.workers.map((worker: Json) => [worker.status, worker.drain_requested_at])).toEqual([
+    ['healthy', null],
+    ['healthy', null],
   ])
   await checkAllLooks(page)
 })
@@ -108,7 +109,17 @@ test('a worker is drained and taken back, and the last one only after a question
 test('a drain that the server refuses is shown as not done', async ({ page }) => {
   await openAdministration(page)
   await page.getByRole('link', { name: 'Workers', exact: true }).click()
-  await page.route(/\/drain$/, (route) => route.abort())
+  const origin = new URL(page.url()).origin
+  await page.route(/\/drain$/, (route) =>
+    route.fulfill({
+      status: 404,
+      headers: {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Credentials': 'true',
+      },
+      json: { code: 'not_found', detail: 'There is no such worker.' },
+    }),
+  )
   await page
     .getByRole('button', { name: /^Drain/ })
     .first()

@@ -94,13 +94,18 @@ export async function openAdministration(page: Page): Promise<void> {
 /** A video that no job can make anything of. Gives its id. */
 export async function uploadNotVideo(key?: string): Promise<string> {
   const content = Buffer.from(`this is not a video, ${Math.random()}\n`.repeat(100))
-  const { body: upload } = await ask(
-    'POST',
-    '/uploads',
-    { filename: 'letter.mp4', size: content.length, content_type: 'video/mp4' },
-    key,
-  )
-  const stored = await fetch(upload.url, { method: 'PUT', body: content, headers: upload.headers })
+  return upload('letter.mp4', content, key)
+}
+
+/** Uploads a file without the web, and gives the id of its video. */
+export async function upload(
+  filename: string,
+  content: Buffer<ArrayBuffer>,
+  key?: string,
+): Promise<string> {
+  const request = { filename, size: content.length, content_type: 'video/mp4' }
+  const { body: begun } = await ask('POST', '/uploads', request, key)
+  const stored = await fetch(begun.url, { method: 'PUT', body: content, headers: begun.headers })
   expect(stored.ok).toBe(true)
-  return (await ask('POST', `/uploads/${upload.id}/complete`, {}, key)).body.video_id
+  return (await ask('POST', `/uploads/${begun.id}/complete`, {}, key)).body.video_id
 }

@@ -1,5 +1,5 @@
 import { CODECS, type VideoCodec } from '../src/lib/presets/codecs'
-import { ask, waitForJob } from './administration'
+import { ask, upload, waitForJob } from './administration'
 import { checkAllLooks } from './looks'
 import { expect, fresh, type Page, required, signIn, test } from './stack'
 
@@ -39,7 +39,8 @@ test('a preset is made in the form with a wrong value first, and used through th
   await expect(own.filter({ hasText: name })).toContainText('HLS, MP4, one still')
 
   const video = fresh(required('E2E_SHORT_CLIP'), `${name}.mp4`)
-  const job = await transcode(video.name, video.buffer, name)
+  const video_id = await upload(video.name, video.buffer)
+  const { id: job } = (await ask('POST', '/jobs', { video_id, preset: name })).body
   await waitForJob(job, 'completed')
   const { body } = await ask('GET', `/jobs/${job}`)
   expect(body.preset).toBe(name)
@@ -124,13 +125,4 @@ async function openPresets(page: Page): Promise<void> {
   await page.getByRole('menuitem', { name: 'Presets' }).click()
   await expect(page.getByRole('heading', { name: 'Presets' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Duplicate av1' })).toBeVisible()
-}
-
-/** Uploads a video, and posts a job of it with this preset. Gives the job's id. */
-async function transcode(filename: string, content: Buffer, preset: string): Promise<string> {
-  const request = { filename, size: content.length, content_type: 'video/mp4' }
-  const { body: upload } = await ask('POST', '/uploads', request)
-  await fetch(upload.url, { method: 'PUT', body: content, headers: upload.headers })
-  const { body: stored } = await ask('POST', `/uploads/${upload.id}/complete`, {})
-  return (await ask('POST', '/jobs', { video_id: stored.video_id, preset })).body.id
 }

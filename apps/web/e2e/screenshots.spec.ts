@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ask, waitForJob } from './administration'
 import { change } from './gallery-videos'
 import { invite } from './people'
 import { publish } from './published'
@@ -116,6 +117,36 @@ test('pictures of the account and of webhooks', async ({ page }) => {
   await expect(page.getByRole('list', { name: 'Webhooks' })).toBeVisible()
   await picture(page, 'webhooks')
   await receiver.stop()
+})
+
+test('pictures of administration and presets', async ({ page }) => {
+  test.slow()
+  await ask('POST', '/admin/invites', { email: 'ada@example.com' })
+  // Nobody answers there: its task fails until its attempts are spent.
+  const { body: lost } = await ask('POST', '/jobs', { url: 'http://127.0.0.1:9/lost.mp4' })
+  await waitForJob(lost.id, 'failed')
+  await signIn(page)
+  await page.goto('/admin?by=minute')
+  await expect(page.getByRole('region', { name: 'Key figures' })).toBeVisible()
+  await expect(page.getByText(/in the last hour/)).toBeVisible()
+  await picture(page, 'admin')
+  for (const [path, list] of [
+    ['jobs', 'Everybody’s jobs'],
+    ['workers', 'Workers'],
+    ['dead-letters?code=outbound_failed', 'Letters of outbound_failed'],
+    ['users', 'Accounts'],
+    ['invitations', 'Invitations'],
+  ] as const) {
+    await page.goto(`/admin/${path}`)
+    await expect(page.getByRole('list', { name: list })).toBeVisible()
+    await picture(page, `admin-${path.replace(/\?.*/, '')}`)
+  }
+  await page.goto('/presets')
+  await expect(page.getByRole('link', { name: 'Duplicate web' })).toBeVisible()
+  await picture(page, 'presets')
+  await page.goto('/presets/new?from=web')
+  await expect(page.getByRole('heading', { name: 'A copy of web' })).toBeVisible()
+  await picture(page, 'preset')
 })
 
 /** Light at both widths, dark at one: name.png, name-phone.png, name-dark.png. */

@@ -14,11 +14,11 @@ export function useDrain(workers: Worker[]) {
   const queries = useQueryClient()
 
   /** Shows what is to come; gives back what was shown, to be shown again if it does not come. */
-  const show = async (id: string, change: Pick<Worker, 'status' | 'drainRequestedAt'>) => {
+  const show = async (id: string, change: (worker: Worker) => Partial<Worker>) => {
     await queries.cancelQueries({ queryKey: WORKERS_KEY })
     const before = queries.getQueryData<Worker[]>(WORKERS_KEY)
     queries.setQueryData<Worker[]>(WORKERS_KEY, (all) =>
-      all?.map((worker) => (worker.id === id ? { ...worker, ...change } : worker)),
+      all?.map((worker) => (worker.id === id ? { ...worker, ...change(worker) } : worker)),
     )
     return { before }
   }
@@ -32,15 +32,21 @@ export function useDrain(workers: Worker[]) {
   const drain = useMutation({
     mutationFn: (id: string) => drainWorker(rest, id),
     onMutate: (id) =>
-      show(id, { status: 'told-to-drain', drainRequestedAt: new Date().toISOString() }),
+      show(id, () => ({ status: 'told-to-drain', drainRequestedAt: new Date().toISOString() })),
     onSuccess: (_answer, id) =>
       notifications.show({ message: `${id} finishes its tasks and takes no more.` }),
     ...settle('The worker was not drained'),
   })
   const undrain = useMutation({
     mutationFn: (id: string) => undrainWorker(rest, id),
-    onMutate: (id) => show(id, { status: 'idle', drainRequestedAt: null }),
-    onSuccess: (_answer, id) => notifications.show({ message: `${id} takes tasks again.` }),
+    // One that drains already learns of it with its next heartbeat, and says so itself.
+    onMutate: (id) =>
+      show(id, ({ status }) => ({
+        status: status === 'told-to-drain' ? 'idle' : status,
+        drainRequestedAt: null,
+      })),
+    onSuccess: (_answer, id) =>
+      notifications.show({ message: `${id} takes tasks again within seconds.` }),
     ...settle('The worker takes no tasks yet'),
   })
 

@@ -14,9 +14,19 @@ export function fieldErrorsOf(error: unknown): FieldErrors {
   }
   const found: FieldErrors = {}
   for (const { field, detail } of error.errors) {
-    if (typeof field === 'string' && typeof detail === 'string') found[field] ??= detail
+    if (typeof field === 'string' && typeof detail === 'string') {
+      found[field] ??= inWords(field, detail)
+    }
   }
   return found
+}
+
+/** The field is named beside it; a pattern is nothing that people read. */
+function inWords(field: string, detail: string): string {
+  if (field === 'name' && detail.includes('pattern')) {
+    return 'Use small letters, digits, - and _, up to 63, and begin with a letter or a digit.'
+  }
+  return detail.replace(/^[a-z]+([._][a-z0-9]+)*: /, '')
 }
 
 /** Those below one field, by the rest of their path; "" is the field itself. */
