@@ -14,6 +14,7 @@ from vidmill.db.pool import Database
 from vidmill.gallery import Playable
 from vidmill.jobs import Job
 from vidmill.ledger import NOTHING_USED, Ledger
+from vidmill.tasks import TaskKind
 from vidmill.videos import Video
 
 T = TypeVar("T")
@@ -69,6 +70,14 @@ class Loaders:
         async def fetch_ledgers(ids: list[UUID]) -> dict[UUID, Ledger]:
             return await job_reads.fetch_ledgers(db, ids)
 
+        async def fetch_positions(ids: list[UUID]) -> dict[UUID, int | None]:
+            return dict(await job_reads.fetch_queue_positions(db, ids))
+
+        async def fetch_dependencies(ids: list[UUID]) -> dict[UUID, list[TaskKind]]:
+            return await task_reads.fetch_dependencies(db, ids)
+
+        self.queue_positions = Loader[int | None](fetch_positions, None)
+        self.dependencies = Loader[list[TaskKind]](fetch_dependencies, [])
         self.ledgers = Loader[Ledger](fetch_ledgers, NOTHING_USED)
         self.jobs = Loader[Job | None](fetch_jobs, None)
         self.videos = Loader[Video | None](fetch_videos, None)

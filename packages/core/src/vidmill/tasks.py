@@ -91,6 +91,8 @@ class Task:
     error_code: str | None
     error_message: str | None
     error_log: str | None
+    #: Who runs it, or ran it last; `worker_id` is there only while somebody does.
+    ran_on: str | None = None
 
     @property
     def skip_reason(self) -> str | None:

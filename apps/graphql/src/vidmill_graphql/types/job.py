@@ -91,6 +91,13 @@ async def _ledger(jobs: Jobs, context: GraphqlContext) -> Sequence[Ledger]:
     return await context.loaders.ledgers.load([job.id for job in jobs])
 
 
+async def _queue_position(jobs: Jobs, context: GraphqlContext) -> Sequence[int | None]:
+    queued = [job.id for job in jobs if job.status == JobStatus.QUEUED]
+    positions = await context.loaders.queue_positions.load(queued)
+    found = dict(zip(queued, positions, strict=True))
+    return [found.get(job.id) for job in jobs]
+
+
 async def _video(jobs: Jobs, context: GraphqlContext) -> Sequence[Video | None]:
     return await context.loaders.videos.load([job.video_id for job in jobs])
 
@@ -121,6 +128,11 @@ class JobType:
         _eta_seconds,
         "Seconds left at the pace so far.",
         ("status", "started_at", "progress", "paused_seconds"),
+    )
+    queue_position: int | None = batched(
+        _queue_position,
+        "Of a queued job: its place among all that are queued, 1 for the next.",
+        ("id", "status"),
     )
     created_at: datetime = strawberry.field(description="When it was accepted.")
     updated_at: datetime = strawberry.field(description="When it last changed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
@@ -9,7 +10,7 @@ import strawberry
 from vidmill.presentation import percent, task_detail, task_eta_seconds
 from vidmill.tasks import Task, TaskKind, TaskStatus
 from vidmill_graphql.context import GraphqlContext
-from vidmill_graphql.fields import computed
+from vidmill_graphql.fields import batched, computed
 
 
 @strawberry.type(name="TaskError", description="Why a task's last attempt failed.")
@@ -24,6 +25,10 @@ def _error(task: Task, _: GraphqlContext) -> TaskErrorType | None:
     if task.error_code is None or task.error_message is None:
         return None
     return TaskErrorType(code=task.error_code, message=task.error_message)
+
+
+async def _waits_for(tasks: Sequence[Task], context: GraphqlContext) -> Sequence[list[TaskKind]]:
+    return await context.loaders.dependencies.load([task.id for task in tasks])
 
 
 @strawberry.type(name="Task", description="The unit of work and of retry.")
@@ -44,7 +49,13 @@ class TaskType:
     )
     attempt: int = strawberry.field(description="How often it was begun.")
     max_attempts: int = strawberry.field(description="How often it may be begun.")
+    waits_for: list[TaskKind] = batched(
+        _waits_for,
+        "It begins when all tasks of these kinds are done.",
+        ("id",),
+    )
     worker_id: str | None = strawberry.field(description="Who runs it now.")
+    ran_on: str | None = strawberry.field(description="Who runs it, or ran it last.")
     started_at: datetime | None = strawberry.field(description="When its last attempt began.")
     finished_at: datetime | None = strawberry.field(description="When it ended.")
     cpu_seconds: float = strawberry.field(description="CPU time FFmpeg spent on it.")

@@ -98,6 +98,14 @@ async def fetch_ledgers(db: Database, job_ids: Iterable[UUID]) -> dict[UUID, Led
         }
 
 
+async def fetch_queue_positions(db: Database, job_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many of all queued jobs come up to and with each of these, by id; those that are not
+    queued are left out."""
+    async with db.connection() as conn:
+        cursor = await conn.execute(SQL["fetch_queue_positions"], {"job_ids": list(job_ids)})
+        return {job_id: int(position) for job_id, position in await cursor.fetchall()}
+
+
 async def count_dead_letters(db: Database) -> int:
     """How many dead letters nobody has retried yet."""
     async with db.connection() as conn:

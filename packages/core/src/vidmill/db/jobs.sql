@@ -163,5 +163,17 @@ SELECT cpu_ms, input_bytes, output_bytes, video_ms FROM job_ledgers WHERE job_id
 -- name: fetch_ledgers
 SELECT job_id, cpu_ms, input_bytes, output_bytes, video_ms FROM job_ledgers WHERE job_id = ANY(%(job_ids)s);
 
+-- name: fetch_queue_positions
+-- The more urgent first; among equals owners take turns, and each's own stand in line.
+SELECT id, position FROM (
+    SELECT id, row_number() OVER (ORDER BY priority DESC, turn, created_at, id) AS position
+    FROM (
+        SELECT id, priority, created_at,
+            row_number() OVER (PARTITION BY owner_id, priority ORDER BY created_at, id) AS turn
+        FROM jobs WHERE status = 'queued'
+    ) waiting
+) standing
+WHERE id = ANY(%(job_ids)s);
+
 -- name: count_dead_letters
 SELECT count(*) FROM dead_letters WHERE retried_at IS NULL;

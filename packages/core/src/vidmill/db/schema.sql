@@ -127,6 +127,7 @@ CREATE TABLE public.tasks (
     error_code text,
     error_message text,
     error_log text,
+    ran_on text,
     CONSTRAINT tasks_attempt_check CHECK ((attempt >= 0)),
     CONSTRAINT tasks_cpu_seconds_check CHECK ((cpu_seconds >= (0)::double precision)),
     CONSTRAINT tasks_finished CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::public.task_status, 'failed'::public.task_status, 'skipped'::public.task_status, 'cancelled'::public.task_status])))),
@@ -181,7 +182,7 @@ BEGIN
             FOR UPDATE SKIP LOCKED
         ), claimed AS (
             UPDATE tasks
-            SET status = 'running', attempt = tasks.attempt + 1, worker_id = the_worker,
+            SET status = 'running', attempt = tasks.attempt + 1, worker_id = the_worker, ran_on = the_worker,
                 lease_expires_at = now() + make_interval(secs => lease_seconds),
                 started_at = now(), run_after = NULL, progress = 0, speed = NULL
             FROM due WHERE tasks.id = due.id

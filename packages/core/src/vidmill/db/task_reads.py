@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from vidmill.db.pool import Database
 from vidmill.db.queries import load_queries
-from vidmill.tasks import QueuedTask, Task
+from vidmill.tasks import QueuedTask, Task, TaskKind
 
 SQL = load_queries("tasks.sql")
 
@@ -30,6 +30,16 @@ async def fetch_tasks(db: Database, job_ids: Iterable[UUID]) -> list[Task]:
     async with db.connection() as conn, conn.cursor(row_factory=class_row(Task)) as cursor:
         await cursor.execute(SQL["fetch_tasks"], {"job_ids": list(job_ids)})
         return await cursor.fetchall()
+
+
+async def fetch_dependencies(db: Database, task_ids: Iterable[UUID]) -> dict[UUID, list[TaskKind]]:
+    """The kinds of task that some tasks wait for, by id; those that wait for none are left out."""
+    async with db.connection() as conn:
+        cursor = await conn.execute(SQL["fetch_dependencies"], {"task_ids": list(task_ids)})
+        return {
+            task_id: [TaskKind(kind) for kind in kinds]
+            for task_id, kinds in await cursor.fetchall()
+        }
 
 
 async def count_queued(db: Database) -> int:

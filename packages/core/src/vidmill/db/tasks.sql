@@ -10,6 +10,7 @@ SELECT
     (c.task).worker_id, (c.task).lease_expires_at, (c.task).queued_at, (c.task).run_after,
     (c.task).started_at, (c.task).finished_at, (c.task).progress, (c.task).speed,
     (c.task).cpu_seconds, (c.task).error_code, (c.task).error_message, (c.task).error_log,
+    (c.task).ran_on,
     (c.job).id, (c.job).owner_id, (c.job).video_id, (c.job).status, (c.job).priority,
     (c.job).preset, (c.job).spec, (c.job).metadata, (c.job).filename, (c.job).source,
     (c.job).encode_plan, (c.job).progress, (c.job).created_at, (c.job).updated_at,
@@ -119,6 +120,11 @@ SELECT owner_id FROM unnest(%(owner_ids)s::uuid[]) owner_id WHERE running_tasks(
 
 -- name: fetch_tasks
 SELECT * FROM tasks WHERE job_id = ANY(%(job_ids)s) ORDER BY job_id, kind, ordinal;
+
+-- name: fetch_dependencies
+SELECT d.task_id, array_agg(DISTINCT t.kind::text)
+FROM task_dependencies d JOIN tasks t ON t.id = d.depends_on
+WHERE d.task_id = ANY(%(task_ids)s) GROUP BY d.task_id;
 
 -- name: count_queued
 SELECT count(*) FROM tasks WHERE status = 'queued';
