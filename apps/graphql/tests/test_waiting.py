@@ -51,4 +51,7 @@ async def test_a_task_tells_what_it_waits_for_and_who_ran_it(
     assert [(task["kind"], sorted(task["waitsFor"])) for task in told] == [
         ("PLAN", []), ("VIDEO", []), ("VIDEO", []), ("AUDIO", []), ("PACKAGE", ["AUDIO", "VIDEO"]),
     ]  # fmt: skip
-    assert [(task["workerId"], task["ranOn"]) for task in told] == [(None, "w"), *[(None, None)] * 4]
+    assert [(task["workerId"], task["ranOn"]) for task in told] == [
+        (None, "w"),
+        *[(None, None)] * 4,
+    ]

@@ -1,18 +1,15 @@
 'use client'
 
-import { Anchor, Button, Code, Group, Text, Title, VisuallyHidden } from '@mantine/core'
-import { IconArrowLeft, IconPlayerStop, IconReload, IconTrash } from '@tabler/icons-react'
+import { Anchor, Code, Group, Text, Title, VisuallyHidden } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
 import Link from 'next/link'
 import { JobStatusBadge, statusLabel } from '@/components/jobs/job-status'
 import { CopyButton } from '@/components/ui/copy-button'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { adviceFor } from '@/lib/jobs/error-advice'
-import { canCancel, canRetry, type JobDetail } from '@/lib/jobs/job'
-import { useJobActions } from './use-job-actions'
+import type { JobDetail } from '@/lib/jobs/job'
+import { JobButtons } from './job-buttons'
 
 export function JobHeader({ job }: { job: JobDetail }) {
-  const { retry, cancel, remove, confirmCancel, confirmRemove } = useJobActions(job)
-  const worthRetrying = !job.error || adviceFor(job.error.code).worthRetrying
   return (
     <header>
       <Anchor component={Link} href="/jobs" size="sm">
@@ -41,37 +38,7 @@ export function JobHeader({ job }: { job: JobDetail }) {
             </Group>
           </Group>
         </div>
-        <Group gap="xs">
-          {canRetry(job.status) && (
-            <Button
-              variant={worthRetrying ? 'filled' : 'default'}
-              leftSection={<IconReload size={16} aria-hidden="true" />}
-              loading={retry.isPending}
-              onClick={() => retry.mutate()}
-            >
-              Retry
-            </Button>
-          )}
-          {canCancel(job.status) ? (
-            <Button
-              variant="default"
-              leftSection={<IconPlayerStop size={16} aria-hidden="true" />}
-              loading={cancel.isPending}
-              onClick={confirmCancel}
-            >
-              Cancel
-            </Button>
-          ) : (
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={16} aria-hidden="true" />}
-              loading={remove.isPending}
-              onClick={confirmRemove}
-            >
-              Delete
-            </Button>
-          )}
-        </Group>
+        <JobButtons job={job} />
       </Group>
     </header>
   )

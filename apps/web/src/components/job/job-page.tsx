@@ -14,7 +14,9 @@ import { ProgressPanel } from './progress-panel'
 import { RenditionsTable } from './renditions-table'
 import { ShareLinks } from './share-links'
 import { SourceFacts } from './source-facts'
+import { TaskGraphPanel } from './task-graph-panel'
 import { TaskList } from './task-list'
+import { TimelinePanel } from './timeline-panel'
 import { useJob } from './use-job'
 import { VerificationPanel } from './verification-panel'
 
@@ -58,6 +60,8 @@ function JobView({ job }: { job: JobDetail }) {
             <RenditionsTable jobId={job.id} renditions={job.renditions} />
           )}
           {job.assets.length > 0 && <DownloadsTable jobId={job.id} assets={job.assets} />}
+          {job.tasks.length > 0 && <TaskGraphPanel tasks={job.tasks} />}
+          <TimelinePanel tasks={job.tasks} />
         </Stack>
         <Stack gap="md" className={classes.side}>
           {job.playback?.hlsUrl && <ShareLinks playback={job.playback} />}

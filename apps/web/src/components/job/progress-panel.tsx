@@ -1,12 +1,13 @@
 'use client'
 
-import { Group, Progress, Stack, Text } from '@mantine/core'
+import { Progress, Text } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconLoader2, IconMinus } from '@tabler/icons-react'
 import { Section } from '@/components/ui/section'
 import { formatDuration, formatPercent } from '@/lib/format'
 import { isActive, type JobDetail } from '@/lib/jobs/job'
 import { type StageState, stagesOf } from '@/lib/jobs/stages'
 import classes from './job.module.css'
+import { RungBars } from './rung-bars'
 
 const STATE_WORDS: Record<StageState, string> = {
   waiting: 'to come',
@@ -53,26 +54,7 @@ export function ProgressPanel({ job }: { job: JobDetail }) {
         color={job.status === 'failed' ? 'red' : undefined}
         transitionDuration={400}
       />
-      {isActive(job.status) && job.rungs.length > 0 && (
-        <Stack gap="xs" mt="md">
-          {job.rungs.map((rung) => (
-            <Group key={rung.name} gap="sm" wrap="nowrap">
-              <Text size="sm" fw={600} w={60}>
-                {rung.name}
-              </Text>
-              <Progress
-                value={rung.progress}
-                flex={1}
-                aria-label={`Progress of ${rung.name}`}
-                transitionDuration={400}
-              />
-              <Text size="sm" c="dimmed" w={48} ta="end">
-                {formatPercent(rung.progress)}
-              </Text>
-            </Group>
-          ))}
-        </Stack>
-      )}
+      {isActive(job.status) && job.rungs.length > 0 && <RungBars job={job} />}
     </Section>
   )
 }

@@ -7,9 +7,23 @@ import { codecLabel, formatBitrate, formatBytes, formatFrameRate } from '@/lib/f
 import type { Rendition } from '@/lib/jobs/job'
 import { useDownloadUrl } from './use-download-url'
 
+interface Figure {
+  key: 'vmaf' | 'ssim' | 'psnr'
+  label: string
+  digits: number
+  unit?: string
+}
+
+/** How good a quality is against the source, where it was measured. */
+const FIGURES: Figure[] = [
+  { key: 'vmaf', label: 'VMAF', digits: 1 },
+  { key: 'ssim', label: 'SSIM', digits: 4 },
+  { key: 'psnr', label: 'PSNR', digits: 1, unit: 'dB' },
+]
+
 /** On a phone all but the quality and the download stands below the resolution instead of beside it. */
 export function RenditionsTable({ jobId, renditions }: { jobId: string; renditions: Rendition[] }) {
-  const measured = renditions.some(({ vmaf }) => vmaf !== null)
+  const measured = FIGURES.filter(({ key }) => renditions.some((each) => each[key] !== null))
   const sorted = [...renditions].sort((a, b) => b.height * b.width - a.height * a.width)
   return (
     <Section title="Renditions">
@@ -27,11 +41,11 @@ export function RenditionsTable({ jobId, renditions }: { jobId: string; renditio
             <Table.Th scope="col" ta="end" visibleFrom="xs">
               Size
             </Table.Th>
-            {measured && (
-              <Table.Th scope="col" ta="end">
-                VMAF
+            {measured.map(({ key, label }) => (
+              <Table.Th key={key} scope="col" ta="end" visibleFrom="xs">
+                {label}
               </Table.Th>
-            )}
+            ))}
             <Table.Th scope="col" ta="end">
               MP4
             </Table.Th>
@@ -55,12 +69,12 @@ export function RenditionsTable({ jobId, renditions }: { jobId: string; renditio
 interface RowProps {
   jobId: string
   rendition: Rendition
-  /** Whether there is a column for how good it is. */
-  measured: boolean
+  /** What there are columns for. */
+  measured: Figure[]
 }
 
 function RenditionRow({ jobId, rendition, measured }: RowProps) {
-  const { name, width, height, codec, fps, bitrateBps, sizeBytes, vmaf } = rendition
+  const { name, width, height, codec, fps, bitrateBps, sizeBytes } = rendition
   return (
     <Table.Tr>
       <Table.Th scope="row">{name}</Table.Th>
@@ -72,6 +86,7 @@ function RenditionRow({ jobId, rendition, measured }: RowProps) {
         <Text c="dimmed" size="xs" hiddenFrom="xs">
           {codecLabel(codec)}, {formatFrameRate(fps)}, {formatBitrate(bitrateBps)},{' '}
           {formatBytes(sizeBytes)}
+          {measured.map((figure) => `, ${figure.label} ${figureText(rendition, figure)}`)}
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="xs">{codecLabel(codec)}</Table.Td>
@@ -81,12 +96,21 @@ function RenditionRow({ jobId, rendition, measured }: RowProps) {
       <Table.Td ta="end" visibleFrom="xs">
         {formatBytes(sizeBytes)}
       </Table.Td>
-      {measured && <Table.Td ta="end">{vmaf?.toFixed(1) ?? '–'}</Table.Td>}
+      {measured.map((figure) => (
+        <Table.Td key={figure.key} ta="end" visibleFrom="xs">
+          {figureText(rendition, figure)}
+        </Table.Td>
+      ))}
       <Table.Td ta="end">
         <DownloadButton jobId={jobId} rendition={rendition} />
       </Table.Td>
     </Table.Tr>
   )
+}
+
+function figureText(rendition: Rendition, { key, digits, unit }: Figure): string {
+  const value = rendition[key]
+  return value === null ? '–' : [value.toFixed(digits), unit].filter(Boolean).join(' ')
 }
 
 function DownloadButton({ jobId, rendition }: { jobId: string; rendition: Rendition }) {

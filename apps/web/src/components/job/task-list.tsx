@@ -3,23 +3,14 @@
 import { Group, Progress, Text } from '@mantine/core'
 import { Section } from '@/components/ui/section'
 import { formatDuration, formatPercent } from '@/lib/format'
-import type { Task, TaskStatus } from '@/lib/jobs/job'
+import type { Task } from '@/lib/jobs/job'
 import { taskLabel } from '@/lib/jobs/stages'
 import classes from './job.module.css'
-
-const WORDS: Record<TaskStatus, string> = {
-  blocked: 'Waits for other tasks',
-  queued: 'Queued',
-  running: 'Running',
-  completed: 'Done',
-  failed: 'Failed',
-  skipped: 'Skipped',
-  cancelled: 'Cancelled',
-}
+import { taskStatusLabel } from './task-status'
 
 export function TaskList({ tasks, live }: { tasks: Task[]; live: boolean }) {
   return (
-    <Section title="Tasks">
+    <Section title="All tasks">
       {/* The list scrolls when a video has many parts; then the keyboard must reach it. */}
       <ul className={classes.tasks} tabIndex={tasks.length > 8 ? 0 : undefined}>
         {tasks.map((task) => (
@@ -33,7 +24,9 @@ export function TaskList({ tasks, live }: { tasks: Task[]; live: boolean }) {
                 c={task.status === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}
                 ta="end"
               >
-                {task.status === 'running' ? formatPercent(task.progress) : WORDS[task.status]}
+                {task.status === 'running'
+                  ? formatPercent(task.progress)
+                  : taskStatusLabel(task.status)}
               </Text>
             </Group>
             {live && task.status === 'running' && (

@@ -6,46 +6,27 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useServices } from '@/components/providers/services'
-import { cancelJob, deleteJob, retryJob } from '@/lib/jobs/actions'
+import {
+  cancelJob,
+  changePriority,
+  deleteJob,
+  pauseJob,
+  resumeJob,
+  retryJob,
+} from '@/lib/jobs/actions'
 import type { JobDetail } from '@/lib/jobs/job'
+import type { RestClient } from '@/lib/rest/client'
 import { messageOf } from '@/lib/rest/problem'
-import { jobKey } from './use-job'
+import { intentKey, type JobIntent, jobKey } from './use-job'
 
 /** What the owner can do with a job; each tells when it failed, and why. */
 export function useJobActions(job: JobDetail) {
-  const { rest } = useServices()
-  const queries = useQueryClient()
-  const router = useRouter()
   const { id, filename } = job
-
-  const reread = () =>
-    Promise.all([
-      queries.invalidateQueries({ queryKey: jobKey(id) }),
-      queries.invalidateQueries({ queryKey: ['jobs'] }),
-    ])
-  const complain = (title: string) => (error: unknown) => {
-    notifications.show({ color: 'red', title, message: messageOf(error), role: 'alert' })
-  }
-  const cancel = useMutation({
-    mutationFn: () => cancelJob(rest, id),
-    onError: complain('The job was not cancelled'),
-    onSettled: reread,
-  })
-  const retry = useMutation({
-    mutationFn: () => retryJob(rest, id),
-    onError: complain('The job was not started again'),
-    onSettled: reread,
-  })
-  const remove = useMutation({
-    mutationFn: () => deleteJob(rest, id),
-    onError: complain('The job was not deleted'),
-    onSuccess: async () => {
-      router.push('/jobs')
-      queries.removeQueries({ queryKey: jobKey(id) })
-      await queries.invalidateQueries({ queryKey: ['jobs'] })
-      notifications.show({ message: `The job of ${filename} was deleted.` })
-    },
-  })
+  const cancel = useIntent(id, cancelJob, { status: 'cancelled' }, 'The job was not cancelled')
+  const retry = useIntent(id, retryJob, { status: 'queued' }, 'The job was not started again')
+  const pause = useIntent(id, pauseJob, { status: 'paused' }, 'The job was not paused')
+  const resume = useIntent(id, resumeJob, { status: 'queued' }, 'The job does not go on')
+  const remove = useRemove(job)
   const confirm = (title: string, text: string, action: string, run: () => void) =>
     modals.openConfirmModal({
       title,
@@ -59,6 +40,8 @@ export function useJobActions(job: JobDetail) {
   return {
     retry,
     cancel,
+    pause,
+    resume,
     remove,
     confirmCancel: () =>
       confirm(
@@ -74,5 +57,71 @@ export function useJobActions(job: JobDetail) {
         'Delete the job',
         remove.mutate,
       ),
+  }
+}
+
+export type JobActions = ReturnType<typeof useJobActions>
+
+export function useChangePriority(id: string) {
+  const { rest } = useServices()
+  const { begin, end } = useIntents(id)
+  return useMutation({
+    mutationFn: (priority: number) => changePriority(rest, id, priority),
+    onMutate: (priority) => begin({ priority }),
+    onError: complain('The priority was not changed'),
+    onSettled: end,
+  })
+}
+
+/** A call that is shown as answered at once, and taken back if it is refused. */
+function useIntent(
+  id: string,
+  call: (rest: RestClient, id: string) => Promise<void>,
+  intent: JobIntent,
+  failure: string,
+) {
+  const { rest } = useServices()
+  const { begin, end } = useIntents(id)
+  return useMutation({
+    mutationFn: () => call(rest, id),
+    onMutate: () => begin(intent),
+    onError: complain(failure),
+    onSettled: end,
+  })
+}
+
+function useIntents(id: string) {
+  const queries = useQueryClient()
+  return {
+    begin: (intent: JobIntent) => {
+      queries.setQueryData<JobIntent>(intentKey(id), intent)
+    },
+    end: async () => {
+      await queries.invalidateQueries({ queryKey: jobKey(id) })
+      queries.setQueryData<JobIntent>(intentKey(id), {})
+      await queries.invalidateQueries({ queryKey: ['jobs'] })
+    },
+  }
+}
+
+function useRemove({ id, filename }: JobDetail) {
+  const { rest } = useServices()
+  const queries = useQueryClient()
+  const router = useRouter()
+  return useMutation({
+    mutationFn: () => deleteJob(rest, id),
+    onError: complain('The job was not deleted'),
+    onSuccess: async () => {
+      router.push('/jobs')
+      queries.removeQueries({ queryKey: jobKey(id) })
+      await queries.invalidateQueries({ queryKey: ['jobs'] })
+      notifications.show({ message: `The job of ${filename} was deleted.` })
+    },
+  })
+}
+
+function complain(title: string) {
+  return (error: unknown) => {
+    notifications.show({ color: 'red', title, message: messageOf(error), role: 'alert' })
   }
 }

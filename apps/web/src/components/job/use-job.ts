@@ -1,11 +1,11 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { followStream } from '@/lib/events/shared-event-source'
-import { canRetry, isActive, type JobDetail } from '@/lib/jobs/job'
+import { canCancel, canRetry, type JobDetail, type JobStatus } from '@/lib/jobs/job'
 import { applyProgress, isMilestone, type JobProgress } from '@/lib/jobs/live'
 import { fetchJob } from '@/lib/jobs/queries'
 
@@ -18,8 +18,20 @@ const FALLBACK_INTERVAL_MS = 10_000
 /** The stream has ended with the job, and tells nothing of a verification. */
 const VERIFYING_INTERVAL_MS = 2_000
 
+const QUEUED_INTERVAL_MS = 3_000
+
 export function jobKey(id: string) {
   return ['job', id] as const
+}
+
+/** What was asked for and is not answered yet: the page shows it as done already. */
+export interface JobIntent {
+  status?: JobStatus
+  priority?: number
+}
+
+export function intentKey(id: string) {
+  return ['job-intent', id] as const
 }
 
 /** A job as it was read last, with what its stream has told since. */
@@ -32,16 +44,19 @@ export function useJob(id: string) {
   })
   useSessionExpiry(query.error)
   const live = useLiveProgress(id, query.data)
-  const job = useMemo(
-    () => (query.data && live ? applyProgress(query.data, live) : query.data),
-    [query.data, live],
-  )
+  const { data: intent } = useQuery<JobIntent>({ queryKey: intentKey(id), queryFn: skipToken })
+  const job = useMemo(() => {
+    const told = query.data && live ? applyProgress(query.data, live) : query.data
+    return told && intent ? { ...told, ...intent } : told
+  }, [query.data, live, intent])
   return { ...query, job }
 }
 
 function intervalOf({ status, verification }: JobDetail): number | false {
   if (verification?.status === 'running') return VERIFYING_INTERVAL_MS
-  return isActive(status) || canRetry(status) ? FALLBACK_INTERVAL_MS : false
+  // The stream of a queued job is silent while others are taken from the queue before it.
+  if (status === 'queued') return QUEUED_INTERVAL_MS
+  return canCancel(status) || canRetry(status) ? FALLBACK_INTERVAL_MS : false
 }
 
 function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProgress | null {
@@ -49,7 +64,8 @@ function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProg
   const queries = useQueryClient()
   const [live, setLive] = useState<JobProgress | null>(null)
   const [ended, setEnded] = useState(0)
-  const following = job ? isActive(job.status) : false
+  // A paused one too: it may be resumed elsewhere.
+  const following = job ? canCancel(job.status) : false
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a stream that ended is opened again.
   useEffect(() => {

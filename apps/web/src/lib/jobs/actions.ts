@@ -4,6 +4,27 @@ export async function cancelJob(rest: RestClient, id: string): Promise<void> {
   await rest.POST('/api/v1/jobs/{job_id}/cancel', { params: { path: { job_id: id } } })
 }
 
+/** What runs stops and begins anew when the job goes on; what is done is kept. */
+export async function pauseJob(rest: RestClient, id: string): Promise<void> {
+  await rest.POST('/api/v1/jobs/{job_id}/pause', { params: { path: { job_id: id } } })
+}
+
+export async function resumeJob(rest: RestClient, id: string): Promise<void> {
+  await rest.POST('/api/v1/jobs/{job_id}/resume', { params: { path: { job_id: id } } })
+}
+
+/** 0 to 10, the most urgent; of a job that has not ended. */
+export async function changePriority(
+  rest: RestClient,
+  id: string,
+  priority: number,
+): Promise<void> {
+  await rest.PATCH('/api/v1/jobs/{job_id}', {
+    params: { path: { job_id: id } },
+    body: { priority },
+  })
+}
+
 /** Only failed and cancelled jobs can be retried; tasks that were completed are kept. */
 export async function retryJob(rest: RestClient, id: string): Promise<void> {
   await rest.POST('/api/v1/jobs/{job_id}/retry', { params: { path: { job_id: id } } })

@@ -38,6 +38,13 @@ export interface Task {
   attempt: number
   maxAttempts: number
   workerId: string | null
+  /** Who runs it, or ran it last. */
+  ranOn: string | null
+  /** It begins when all tasks of these kinds are done. */
+  waitsFor: TaskKind[]
+  /** When its last attempt began. */
+  startedAt: string | null
+  finishedAt: string | null
   /** When it is tried again, or why it was left out. */
   detail: string | null
 }
@@ -54,7 +61,9 @@ export interface Rendition {
   /** The asset that is the rendition's MP4. */
   mp4AssetId: string | null
   mp4SizeBytes: number | null
-  /** Against the source, 0 to 100; null unless the job asked for it. */
+  /** Against the source, each null unless the job asked for it: dB, 0 to 1, 0 to 100. */
+  psnr: number | null
+  ssim: number | null
   vmaf: number | null
 }
 
@@ -122,6 +131,8 @@ export interface JobDetail
   /** What it transcodes. */
   videoId: string
   startedAt: string | null
+  /** Of a queued job: its place among all that are queued, 1 for the next. */
+  queuePosition: number | null
   source: Source | null
   /** What is out of the ordinary with the source and how it is dealt with, in sentences. */
   notes: string[]
@@ -144,6 +155,11 @@ export function isActive(status: JobStatus): boolean {
 /** Whether the owner can stop it. */
 export function canCancel(status: JobStatus): boolean {
   return isActive(status) || status === 'paused'
+}
+
+/** Whether it came to an end, in any way: then it can be deleted. */
+export function hasEnded(status: JobStatus): boolean {
+  return !canCancel(status)
 }
 
 export function canRetry(status: JobStatus): boolean {

@@ -1,16 +1,19 @@
 import type { components } from '@/generated/rest'
-import type { JobDetail, TaskStatus } from './job'
+import type { JobDetail, Task, TaskStatus } from './job'
 
 /** A snapshot as the API streams it: `event: job` of GET /jobs/{id}/events. */
 export type JobProgress = components['schemas']['JobProgress']
 
 /** The job with what the snapshot tells; all else stays as it was last read. */
 export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
+  const known = new Map(job.tasks.map((task) => [task.id, task]))
   return {
     ...job,
     status: live.status,
+    priority: live.priority,
     progress: live.progress,
     etaSeconds: live.eta_seconds,
+    startedAt: live.started_at,
     playableAt: live.playable_at,
     completedAt: live.completed_at,
     error: live.error && {
@@ -29,20 +32,29 @@ export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
         posterUrl: live.playback.poster_url,
         storyboardUrl: live.playback.storyboard_url,
       }),
-    tasks: live.tasks.map((task) => ({
-      id: task.id,
-      kind: task.kind,
-      ordinal: task.ordinal,
-      status: task.status,
-      progress: task.progress,
-      speed: task.speed,
-      etaSeconds: task.eta_seconds,
-      attempt: task.attempt,
-      maxAttempts: task.max_attempts,
-      workerId: task.worker_id,
-      detail: task.detail,
-    })),
+    tasks: live.tasks.map((task) => toTask(task, known.get(task.id))),
     rungs: live.renditions,
+  }
+}
+
+/** A task as a snapshot has it; what it does not tell is as it was last read. */
+function toTask(task: JobProgress['tasks'][number], known: Task | undefined): Task {
+  return {
+    id: task.id,
+    kind: task.kind,
+    ordinal: task.ordinal,
+    status: task.status,
+    progress: task.progress,
+    speed: task.speed,
+    etaSeconds: task.eta_seconds,
+    attempt: task.attempt,
+    maxAttempts: task.max_attempts,
+    workerId: task.worker_id,
+    ranOn: task.worker_id ?? known?.ranOn ?? null,
+    waitsFor: known?.waitsFor ?? [],
+    startedAt: task.started_at,
+    finishedAt: task.finished_at,
+    detail: task.detail,
   }
 }
 
@@ -56,6 +68,7 @@ export function isMilestone(job: JobDetail, live: JobProgress): boolean {
   return (
     job.status !== live.status ||
     job.playableAt !== live.playable_at ||
+    job.tasks.length !== live.tasks.length ||
     finished(job.tasks) !== finished(live.tasks)
   )
 }

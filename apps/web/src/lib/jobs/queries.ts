@@ -48,6 +48,7 @@ const JOB = graphql(`
       etaSeconds
       createdAt
       startedAt
+      queuePosition
       playableAt
       completedAt
       error {
@@ -81,6 +82,10 @@ const JOB = graphql(`
         attempt
         maxAttempts
         workerId
+        ranOn
+        waitsFor
+        startedAt
+        finishedAt
         detail
       }
       renditions {
@@ -93,6 +98,8 @@ const JOB = graphql(`
         bitrateBps
         sizeBytes
         mp4SizeBytes
+        psnr
+        ssim
         vmaf
       }
       assets {
@@ -188,6 +195,7 @@ function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {
       ...task,
       kind: lower(task.kind) satisfies TaskKind,
       status: lower(task.status) satisfies TaskStatus,
+      waitsFor: task.waitsFor.map((kind) => lower(kind) satisfies TaskKind),
     })),
     renditions: job.renditions.map((rendition) => ({
       ...rendition,

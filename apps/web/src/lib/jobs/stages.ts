@@ -37,26 +37,31 @@ export function stagesOf(job: JobDetail): Stage[] {
   ]
 }
 
+const KIND_NAMES: Record<TaskKind, string> = {
+  fetch: 'Fetch the source',
+  plan: 'Analyse the source',
+  video: 'Encode video',
+  audio: 'Encode audio',
+  images: 'Make pictures',
+  mp4: 'Make MP4 files',
+  subtitles: 'Extract subtitles',
+  metrics: 'Measure quality',
+  captions: 'Write captions',
+  package: 'Package and publish',
+  verify: 'Verify what was published',
+  thumbnail: 'Make the thumbnail',
+}
+
+/** What tasks of a kind do. */
+export function kindLabel(kind: TaskKind): string {
+  return KIND_NAMES[kind]
+}
+
 /** What a task is called on the page. */
 export function taskLabel(task: Task, siblings: Task[]): string {
-  const names: Record<TaskKind, string> = {
-    fetch: 'Fetch the source',
-    plan: 'Analyse the source',
-    video: 'Encode video',
-    audio: 'Encode audio',
-    images: 'Make pictures',
-    mp4: 'Make MP4 files',
-    subtitles: 'Extract subtitles',
-    metrics: 'Measure quality',
-    captions: 'Write captions',
-    package: 'Package and publish',
-    verify: 'Verify what was published',
-    thumbnail: 'Make the thumbnail',
-  }
   const chunks = siblings.filter((each) => each.kind === task.kind).length
-  return chunks > 1
-    ? `${names[task.kind]}, part ${task.ordinal + 1} of ${chunks}`
-    : names[task.kind]
+  const name = kindLabel(task.kind)
+  return chunks > 1 ? `${name}, part ${task.ordinal + 1} of ${chunks}` : name
 }
 
 function stateOf(job: JobDetail, kinds: TaskKind[]): StageState {
@@ -75,6 +80,12 @@ function waitingState(job: JobDetail): StageState {
 
 function queueDetail(job: JobDetail, state: StageState): string | null {
   if (state !== 'active') return null
+  if (job.status === 'paused') return 'Paused'
+  if (job.queuePosition !== null) {
+    return job.queuePosition === 1
+      ? 'Next in the queue'
+      : `Number ${job.queuePosition} in the queue`
+  }
   const plan = job.tasks.find((task) => task.kind === 'plan')
   return plan && plan.attempt > 0 ? 'Waiting for another attempt' : 'Waiting for a free worker'
 }

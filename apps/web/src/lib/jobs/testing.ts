@@ -14,6 +14,10 @@ export function task(kind: TaskKind, status: TaskStatus, rest: Partial<Task> = {
     attempt: 1,
     maxAttempts: 5,
     workerId: null,
+    ranOn: null,
+    waitsFor: [],
+    startedAt: null,
+    finishedAt: null,
     detail: null,
     ...rest,
   }
@@ -32,6 +36,7 @@ export function job(rest: Partial<JobDetail> = {}): JobDetail {
     etaSeconds: 12,
     createdAt: '2026-03-01T12:00:00Z',
     startedAt: '2026-03-01T12:00:01Z',
+    queuePosition: null,
     playableAt: null,
     completedAt: null,
     source: null,
