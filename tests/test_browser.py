@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,6 +108,8 @@ def browse(
         "E2E_SHORT_CLIP": str(short_clip),
         "E2E_LONG_CLIP": str(long_clip),
         "E2E_LANGUAGES_CLIP": str(languages_clip),
+        "E2E_DATABASE_URL": stack.environment["DATABASE_URL"],
+        "E2E_PYTHON": sys.executable,
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",
     }

@@ -41,11 +41,18 @@ export const test = base.extend<{ complaints: string[] }>({
   ],
 })
 
-/** Signs in through the form and ends on the upload page. */
-export async function signIn(page: Page): Promise<void> {
+interface Account {
+  email: string
+  password: string
+}
+
+/** Signs in through the form, as the administrator or as somebody else, and ends on the upload page. */
+export async function signIn(page: Page, account?: Account): Promise<void> {
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail address').fill(required('ADMIN_EMAIL'))
-  await page.getByLabel('Password', { exact: true }).fill(required('ADMIN_PASSWORD'))
+  await page.getByLabel('E-mail address').fill(account?.email ?? required('ADMIN_EMAIL'))
+  await page
+    .getByLabel('Password', { exact: true })
+    .fill(account?.password ?? required('ADMIN_PASSWORD'))
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Upload videos' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled()

@@ -60,7 +60,7 @@ function JobView({ job }: { job: JobDetail }) {
             <RenditionsTable jobId={job.id} renditions={job.renditions} />
           )}
           {job.assets.length > 0 && <DownloadsTable jobId={job.id} assets={job.assets} />}
-          {job.tasks.length > 0 && <TaskGraphPanel tasks={job.tasks} />}
+          {job.tasks.length > 1 && <TaskGraphPanel tasks={job.tasks} />}
           <TimelinePanel tasks={job.tasks} />
         </Stack>
         <Stack gap="md" className={classes.side}>

@@ -17,7 +17,10 @@ const NODE = 84
 /** What waits for what: boxes and lines where there is room, a list of the same on a phone. */
 export function TaskGraphPanel({ tasks }: { tasks: Task[] }) {
   const graph = useMemo(() => taskGraph(tasks), [tasks])
-  const size = { '--levels': graph.levels, '--height': `${graph.rows * ROW}px` } as CSSProperties
+  const size = {
+    '--column': `${10_000 / widthOf(graph)}%`,
+    '--height': `${graph.rows * ROW - 12}px`,
+  } as CSSProperties
   return (
     <Section title="Task graph">
       <div className={classes.graph} style={size}>
@@ -60,7 +63,11 @@ function stateText({ tasks, status, progress, finished }: GraphNode): string {
   return `${taskStatusLabel(status)}${parts}`
 }
 
-/** Columns are a hundred units wide whatever the screen; rows are pixels. */
+/** Columns are a hundred units wide whatever the screen; behind the last box there is nothing. */
+function widthOf(graph: TaskGraph): number {
+  return graph.levels * 100 - (100 - NODE)
+}
+
 function Lines({ graph }: { graph: TaskGraph }) {
   const done = new Set(
     graph.nodes.filter(({ status }) => status === 'completed').map(({ kind }) => kind),
@@ -68,7 +75,7 @@ function Lines({ graph }: { graph: TaskGraph }) {
   return (
     <svg
       className={classes.lines}
-      viewBox={`0 0 ${graph.levels * 100} ${graph.rows * ROW}`}
+      viewBox={`0 0 ${widthOf(graph)} ${graph.rows * ROW - 12}`}
       preserveAspectRatio="none"
       aria-hidden="true"
     >

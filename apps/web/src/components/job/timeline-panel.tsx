@@ -1,6 +1,6 @@
 'use client'
 
-import { Spoiler, Table, Text } from '@mantine/core'
+import { Anchor, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Section } from '@/components/ui/section'
 import { formatDuration } from '@/lib/format'
@@ -26,16 +26,16 @@ export function TimelinePanel({ tasks }: { tasks: Task[] }) {
       }
     >
       <TimelineChart timeline={timeline} tasks={tasks} />
-      <Spoiler
-        maxHeight={0}
-        showLabel="Show it as a table"
-        hideLabel="Hide the table"
-        expanded={open}
-        onExpandedChange={setOpen}
+      <Anchor
+        component="button"
+        size="sm"
         mt="xs"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
       >
-        {open && <TimelineTable timeline={timeline} tasks={tasks} />}
-      </Spoiler>
+        {open ? 'Hide the table' : 'Show it as a table'}
+      </Anchor>
+      {open && <TimelineTable timeline={timeline} tasks={tasks} />}
     </Section>
   )
 }

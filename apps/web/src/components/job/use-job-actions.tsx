@@ -5,6 +5,7 @@ import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
+import { useJobLists } from '@/components/jobs/use-jobs'
 import { useServices } from '@/components/providers/services'
 import {
   cancelJob,
@@ -99,7 +100,6 @@ function useIntents(id: string) {
     end: async () => {
       await queries.invalidateQueries({ queryKey: jobKey(id) })
       queries.setQueryData<JobIntent>(intentKey(id), {})
-      await queries.invalidateQueries({ queryKey: ['jobs'] })
     },
   }
 }
@@ -108,13 +108,14 @@ function useRemove({ id, filename }: JobDetail) {
   const { rest } = useServices()
   const queries = useQueryClient()
   const router = useRouter()
+  const { change } = useJobLists()
   return useMutation({
     mutationFn: () => deleteJob(rest, id),
     onError: complain('The job was not deleted'),
-    onSuccess: async () => {
+    onSuccess: () => {
       router.push('/jobs')
       queries.removeQueries({ queryKey: jobKey(id) })
-      await queries.invalidateQueries({ queryKey: ['jobs'] })
+      change((each) => (each.id === id ? null : each))
       notifications.show({ message: `The job of ${filename} was deleted.` })
     },
   })

@@ -13,7 +13,7 @@ export function JobsEmpty({ narrowed, onClear }: { narrowed: boolean; onClear: (
         </Text>
         <Text c="dimmed">
           {narrowed
-            ? 'Look for another file name or status.'
+            ? 'Look for another file name, or take a filter away.'
             : 'Upload a video, and its transcode appears here.'}
         </Text>
         {narrowed ? (

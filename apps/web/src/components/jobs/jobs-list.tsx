@@ -1,96 +1,99 @@
 'use client'
 
-import { Paper, Progress, Skeleton, Text } from '@mantine/core'
-import { IconMovie } from '@tabler/icons-react'
-import Link from 'next/link'
-import { RelativeTime } from '@/components/ui/relative-time'
-import { formatDuration, formatPercent, formatTimecode } from '@/lib/format'
+import { Paper, Skeleton } from '@mantine/core'
+import { type CSSProperties, type RefObject, useEffect, useMemo } from 'react'
 import type { JobSummary } from '@/lib/jobs/job'
-import { JobStatusBadge } from './job-status'
+import { JobRow } from './job-row'
 import classes from './jobs.module.css'
+import { type RowWindow, useRowWindow, useScrollMemory } from './use-row-window'
 
-/** One list for every width: columns where there is room, two lines a job where there is not. */
-export function JobsList({ jobs, stale }: { jobs: JobSummary[]; stale: boolean }) {
+/** Rows below the window that there should be. */
+const AHEAD = 40
+
+interface JobsListProps {
+  jobs: JobSummary[]
+  total: number
+  /** Whether these are still those of the filters before. */
+  stale: boolean
+  /** Pixels. */
+  rowHeight: number
+  selected: ReadonlySet<string>
+  onToggle: (id: string, shift: boolean) => void
+  onWindow: (window: RowWindow) => void
+  listRef: RefObject<HTMLUListElement | null>
+}
+
+/**
+ * One list for every width: columns where there is room, two lines a job where there is not. Rows are
+ * all of one height, and only those near the window are in the page.
+ */
+export function JobsList(props: JobsListProps) {
+  const { jobs, total, stale, rowHeight, selected, onToggle, onWindow, listRef } = props
+  const rows = useRowWindow(listRef, jobs.length, rowHeight)
+  useScrollMemory(jobs.length > 0)
+  useEffect(() => onWindow(rows), [rows, onWindow])
+  const drawn = useMemo(() => jobs.slice(rows.start, rows.end), [jobs, rows])
   return (
     <Paper
       component="ul"
+      ref={listRef}
       withBorder
       bg="var(--vidmill-surface)"
       className={classes.list}
       aria-label="Jobs"
       aria-busy={stale}
-      style={{ opacity: stale ? 0.6 : 1 }}
+      tabIndex={-1}
+      style={
+        {
+          '--row': `${rowHeight}px`,
+          height: jobs.length * rowHeight + 2,
+          opacity: stale ? 0.6 : 1,
+        } as CSSProperties
+      }
     >
-      {jobs.map((job) => (
-        <JobRow key={job.id} job={job} />
+      {drawn.map((job, n) => (
+        <JobRow
+          key={job.id}
+          job={job}
+          index={rows.start + n}
+          total={Math.max(total, jobs.length)}
+          selected={selected.has(job.id)}
+          onToggle={onToggle}
+        />
       ))}
     </Paper>
   )
 }
 
-function JobRow({ job }: { job: JobSummary }) {
-  return (
-    <li className={classes.row}>
-      <div className={classes.poster} aria-hidden="true">
-        {job.posterUrl ? (
-          <img src={job.posterUrl} alt="" loading="lazy" />
-        ) : (
-          <IconMovie size={22} />
-        )}
-        {job.durationSeconds !== null && (
-          <span className={classes.length}>{formatTimecode(job.durationSeconds)}</span>
-        )}
-      </div>
-      <div className={classes.name}>
-        <Link href={`/jobs/${job.id}`} className={classes.link} title={job.filename}>
-          {job.filename}
-        </Link>
-        <Text
-          size="sm"
-          c={job.status === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}
-          lineClamp={1}
-        >
-          {job.errorMessage ?? `Preset ${job.preset}, priority ${job.priority}`}
-        </Text>
-      </div>
-      <div className={classes.status}>
-        <JobStatusBadge status={job.status} />
-        {job.status === 'processing' && <RowProgress job={job} />}
-      </div>
-      <Text size="sm" c="dimmed" className={classes.time}>
-        <RelativeTime value={job.createdAt} />
-      </Text>
-    </li>
-  )
+/** Asks for the next page before the end of this one is in sight. */
+export function useReadOn(rows: RowWindow, count: number, canRead: boolean, readOn: () => void) {
+  const near = rows.end >= count - AHEAD
+  useEffect(() => {
+    if (near && canRead) readOn()
+  }, [near, canRead, readOn])
 }
 
-function RowProgress({ job }: { job: JobSummary }) {
-  const left = job.etaSeconds ? `, ${formatDuration(job.etaSeconds)} left` : ''
+export function JobsSkeleton({ rowHeight }: { rowHeight: number }) {
   return (
-    <div className={classes.progress}>
-      <Progress
-        value={job.progress}
-        size="sm"
-        aria-label={`Progress of ${job.filename}`}
-        transitionDuration={400}
-      />
-      <Text size="xs" c="dimmed">
-        {formatPercent(job.progress)}
-        {left}
-      </Text>
-    </div>
-  )
-}
-
-export function JobsSkeleton() {
-  return (
-    <Paper withBorder bg="var(--vidmill-surface)" className={classes.list} aria-busy="true">
+    <Paper
+      withBorder
+      bg="var(--vidmill-surface)"
+      className={classes.list}
+      aria-busy="true"
+      style={{ '--row': `${rowHeight}px`, height: 6 * rowHeight + 2 } as CSSProperties}
+    >
       <span role="status" className={classes.hidden}>
         Reading the list
       </span>
       {Array.from({ length: 6 }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
-        <div className={classes.row} key={index} aria-hidden="true">
+        <div
+          className={classes.row}
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
+          key={index}
+          aria-hidden="true"
+          style={{ '--index': index } as CSSProperties}
+        >
+          <span />
           <Skeleton className={classes.poster} />
           <div className={classes.name}>
             <Skeleton height={14} width="60%" mb={8} />

@@ -6,15 +6,19 @@ import Link from 'next/link'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { JobFilterBar } from './job-filter-bar'
 import { JobsEmpty } from './jobs-empty'
-import { JobsList, JobsSkeleton } from './jobs-list'
-import { JobsPagination } from './jobs-pagination'
-import { useJobFilters, useJobs } from './use-jobs'
+import { JobsSkeleton } from './jobs-list'
+import { JobsView, useRowHeight } from './jobs-view'
+import { isNarrowed, NO_FILTERS, useJobFilters } from './use-job-filters'
+import { useJobs } from './use-jobs'
 
 export function JobsPage() {
-  const [filters, setFilters] = useJobFilters()
-  const { data, error, refetch, isPlaceholderData } = useJobs(filters)
-  const narrowed = filters.status !== null || filters.search !== ''
-  const clear = () => setFilters({ status: null, search: null, pages: null })
+  const { filters, at, setFilters } = useJobFilters()
+  const query = useJobs(filters, at)
+  const { data, error, refetch, isFetchNextPageError } = query
+  const narrowed = isNarrowed(filters)
+  const rowHeight = useRowHeight()
+  const [first] = data?.pages ?? []
+  const isEmpty = data?.pages.every((page) => page.jobs.length === 0) ?? false
 
   return (
     <Stack gap="md" py="md">
@@ -24,8 +28,7 @@ export function JobsPage() {
             Jobs
           </Title>
           <Text c="dimmed" role="status">
-            {data &&
-              `${data.total} ${data.total === 1 ? 'job' : 'jobs'}${narrowed ? ' found' : ''}`}
+            {first && totalText(first.total, first.totalIsExact, narrowed)}
           </Text>
         </Group>
         <Button
@@ -37,27 +40,29 @@ export function JobsPage() {
         </Button>
       </Group>
       <JobFilterBar filters={filters} onChange={setFilters} />
-      {error && (
+      {error && !isFetchNextPageError && (
         <ErrorNotice
           title={data ? 'The list is not up to date' : 'The list could not be read'}
           error={error}
           onRetry={() => void refetch()}
         />
       )}
-      {!data && !error && <JobsSkeleton />}
-      {data?.jobs.length === 0 && <JobsEmpty narrowed={narrowed} onClear={clear} />}
-      {data && data.jobs.length > 0 && <JobsList jobs={data.jobs} stale={isPlaceholderData} />}
+      {!data && !error && <JobsSkeleton rowHeight={rowHeight} />}
+      {isEmpty && <JobsEmpty narrowed={narrowed} onClear={() => setFilters(NO_FILTERS)} />}
       {data && (
-        <JobsPagination
-          page={filters.pages.length + 1}
-          hasNext={data.nextCursor !== null}
-          disabled={isPlaceholderData}
-          onPrevious={() => setFilters({ pages: filters.pages.slice(0, -1) })}
-          onNext={() =>
-            data.nextCursor && setFilters({ pages: [...filters.pages, data.nextCursor] })
-          }
+        <JobsView
+          query={query}
+          data={data}
+          filters={filters}
+          setFilters={setFilters}
+          rowHeight={rowHeight}
         />
       )}
     </Stack>
   )
+}
+
+function totalText(total: number, isExact: boolean, narrowed: boolean): string {
+  const count = `${total.toLocaleString('en')}${isExact ? '' : '+'}`
+  return `${count} ${total === 1 ? 'job' : 'jobs'}${narrowed ? ' found' : ''}`
 }

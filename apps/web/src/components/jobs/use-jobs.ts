@@ -1,46 +1,77 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import {
+  keepPreviousData,
+  type QueryKey,
+  useInfiniteQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
-import { isActive, JOB_STATUSES } from '@/lib/jobs/job'
-import { fetchJobs } from '@/lib/jobs/queries'
+import type { JobSummary } from '@/lib/jobs/job'
+import {
+  changeJobs,
+  changePage,
+  JOB_PAGES_KEY,
+  type JobPages,
+  type JobsPage,
+  NEWEST_KEY,
+  withJob,
+} from '@/lib/jobs/job-pages'
+import { fetchJobs, type JobListFilter } from '@/lib/jobs/list-queries'
 
-export const PAGE_SIZE = 25
+const PAGE_SIZE = 100
 
-/** While something is under way, and while nothing is: others may start jobs too. */
-const BUSY_INTERVAL_MS = 2_000
-const IDLE_INTERVAL_MS = 15_000
-
-/**
- * What the list shows, kept in the address. `pages` holds the cursor of every page gone through,
- * so that a keyset, which only leads forward, can be walked back.
- */
-export function useJobFilters() {
-  return useQueryStates(
-    {
-      status: parseAsStringLiteral(JOB_STATUSES),
-      search: parseAsString.withDefault(''),
-      pages: parseAsArrayOf(parseAsString).withDefault([]),
-    },
-    { history: 'push' },
-  )
+export function jobPagesKey(filters: JobListFilter) {
+  return [...JOB_PAGES_KEY, filters] as const
 }
 
-export type JobFilters = ReturnType<typeof useJobFilters>[0]
-
-export function useJobs({ status, search, pages }: JobFilters) {
+/**
+ * The list, page after page as it is scrolled. Nothing reads all of it again: what is in sight is kept
+ * up to date by `useVisibleStates`, and what is new is put on top by `useNewest`.
+ */
+export function useJobs(filters: JobListFilter, at: string | null) {
   const { graphql } = useServices()
-  const after = pages.at(-1) ?? null
-  const query = useQuery({
-    queryKey: ['jobs', { status, search, after }],
-    queryFn: ({ signal }) =>
-      fetchJobs(graphql, { status, search, after, first: PAGE_SIZE }, signal),
+  const query = useInfiniteQuery<JobsPage, Error, JobPages, QueryKey, string | null>({
+    queryKey: jobPagesKey(filters),
+    queryFn: ({ pageParam, signal }) =>
+      fetchJobs(graphql, { ...filters, after: pageParam, first: PAGE_SIZE }, signal),
+    // An address that was copied, or a page that was reloaded, begins where it was.
+    initialPageParam: at,
+    getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) =>
-      state.data?.jobs.some((job) => isActive(job.status)) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: false,
+    refetchOnReconnect: false,
+    refetchOnWindowFocus: false,
   })
   useSessionExpiry(query.error)
   return query
+}
+
+/** Changes jobs in every list that was read, for what is known before a list is read again. */
+export function useJobLists() {
+  const queries = useQueryClient()
+  const change = useCallback(
+    (each: (job: JobSummary) => JobSummary | null) => {
+      queries.setQueriesData<JobPages>(
+        { queryKey: JOB_PAGES_KEY },
+        (list) => list && changeJobs(list, each),
+      )
+      // Else what was taken out of a list would come back as new.
+      queries.setQueriesData<JobsPage>(
+        { queryKey: NEWEST_KEY },
+        (page) => page && changePage(page, each),
+      )
+    },
+    [queries],
+  )
+  /** Puts a job back into the list that it was taken out of. */
+  const putBack = useCallback(
+    (filters: JobListFilter, job: JobSummary) =>
+      queries.setQueryData<JobPages>(jobPagesKey(filters), (list) => list && withJob(list, job)),
+    [queries],
+  )
+  return { change, putBack }
 }

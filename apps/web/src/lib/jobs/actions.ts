@@ -1,4 +1,5 @@
-import type { RestClient } from '@/lib/rest/client'
+import { bodyOf, type RestClient } from '@/lib/rest/client'
+import type { JobState } from './job-pages'
 
 export async function cancelJob(rest: RestClient, id: string): Promise<void> {
   await rest.POST('/api/v1/jobs/{job_id}/cancel', { params: { path: { job_id: id } } })
@@ -40,4 +41,26 @@ export async function deleteJob(rest: RestClient, id: string): Promise<void> {
   await rest.DELETE('/api/v1/jobs/{job_id}', {
     params: { path: { job_id: id }, query: { delete_files: true } },
   })
+}
+
+/** Where these jobs stand, at most 500, and which of them are not there any more. */
+export async function fetchStates(
+  rest: RestClient,
+  ids: string[],
+  signal: AbortSignal,
+): Promise<{ states: JobState[]; gone: string[] }> {
+  const { items, not_found } = bodyOf(
+    await rest.POST('/api/v1/jobs/batch-status', { body: { job_ids: ids }, signal }),
+  )
+  const states = items.map((item) => ({
+    id: item.id,
+    status: item.status,
+    progress: item.progress,
+    etaSeconds: item.eta_seconds,
+    priority: item.priority,
+    playableAt: item.playable_at,
+    completedAt: item.completed_at,
+    errorMessage: item.error?.message ?? null,
+  }))
+  return { states, gone: not_found }
 }

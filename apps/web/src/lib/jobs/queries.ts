@@ -1,39 +1,8 @@
 import type { ResultOf } from 'gql.tada'
 import type { GraphQLClient } from '@/lib/graphql/client'
-import { lower, upper } from '@/lib/graphql/enums'
+import { lower } from '@/lib/graphql/enums'
 import { graphql } from '@/lib/graphql/tada'
-import type { JobDetail, JobStatus, JobSummary, TaskKind, TaskStatus } from './job'
-
-const JOBS = graphql(`
-  query Jobs($first: Int!, $after: String, $filter: JobFilter) {
-    jobsConnection(first: $first, after: $after, filter: $filter) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        id
-        filename
-        status
-        preset
-        priority
-        progress
-        etaSeconds
-        createdAt
-        playableAt
-        completedAt
-        errorMessage
-        source {
-          durationSeconds
-        }
-        playback {
-          posterUrl
-        }
-      }
-    }
-  }
-`)
+import type { JobDetail, TaskKind, TaskStatus } from './job'
 
 const JOB = graphql(`
   query Job($id: ID!) {
@@ -131,34 +100,6 @@ const JOB = graphql(`
   }
 `)
 
-export interface JobsPage {
-  jobs: JobSummary[]
-  total: number
-  nextCursor: string | null
-}
-
-export interface JobsRequest {
-  status: JobStatus | null
-  search: string
-  after: string | null
-  /** At most 500. */
-  first: number
-}
-
-export async function fetchJobs(
-  client: GraphQLClient,
-  { status, search, after, first }: JobsRequest,
-  signal: AbortSignal,
-): Promise<JobsPage> {
-  const filter = { status: status ? upper(status) : null, search: search || null }
-  const { jobsConnection: page } = await client.query(JOBS, { first, after, filter }, signal)
-  return {
-    jobs: page.nodes.map(toSummary),
-    total: page.totalCount,
-    nextCursor: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
-  }
-}
-
 /** Null when there is no such job, or it is somebody else's. */
 export async function fetchJob(
   client: GraphQLClient,
@@ -167,16 +108,6 @@ export async function fetchJob(
 ): Promise<JobDetail | null> {
   const { job } = await client.query(JOB, { id }, signal)
   return job && toDetail(job)
-}
-
-function toSummary(node: ResultOf<typeof JOBS>['jobsConnection']['nodes'][number]): JobSummary {
-  const { source, playback, ...job } = node
-  return {
-    ...job,
-    status: lower(job.status),
-    durationSeconds: source?.durationSeconds ?? null,
-    posterUrl: playback?.posterUrl ?? null,
-  }
 }
 
 function toDetail(job: NonNullable<ResultOf<typeof JOB>['job']>): JobDetail {

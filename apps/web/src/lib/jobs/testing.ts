@@ -1,4 +1,4 @@
-import type { JobDetail, Task, TaskKind, TaskStatus } from './job'
+import type { JobDetail, JobSummary, Task, TaskKind, TaskStatus } from './job'
 
 /** A task for tests; ids tell kind and ordinal. */
 export function task(kind: TaskKind, status: TaskStatus, rest: Partial<Task> = {}): Task {
@@ -56,6 +56,26 @@ export function job(rest: Partial<JobDetail> = {}): JobDetail {
     error: null,
     verification: null,
     rungs: [],
+    ...rest,
+  }
+}
+
+/** A job in a list for tests: the higher its number, the newer. */
+export function summary(number: number, rest: Partial<JobSummary> = {}): JobSummary {
+  return {
+    id: `j${number}`,
+    filename: `clip ${number}.mp4`,
+    status: 'processing',
+    preset: 'web',
+    priority: 5,
+    progress: 40,
+    etaSeconds: 12,
+    durationSeconds: null,
+    createdAt: new Date(Date.UTC(2026, 2, 1, 12, number)).toISOString(),
+    playableAt: null,
+    completedAt: null,
+    errorMessage: null,
+    posterUrl: null,
     ...rest,
   }
 }

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, type Page, required, signIn, test } from './stack'
+
+const COUNT = 10_000
+
+/** Milliseconds for which the page may not answer, as a browser's trace counts them. */
+const LONGEST = 200
+
+test.skip(!process.env.E2E_DATABASE_URL, 'needs E2E_DATABASE_URL and E2E_PYTHON')
+
+test('ten thousand jobs scroll, filter and change without the page ever stopping', async ({
+  page,
+}) => {
+  test.slow()
+  const account = JSON.parse(manyJobs('make', `${COUNT}`))
+  await signIn(page, account)
+  await page.goto('/jobs')
+  const list = page.getByRole('list', { name: 'Jobs' })
+  await expect(list.getByText('take 10000.mp4')).toBeVisible()
+  await expect(page.getByText('10,000 jobs')).toBeVisible()
+  const longTasks = await watchLongTasks(page)
+
+  // Every change reaches the row that is in sight.
+  const bar = page.getByLabel('Progress of take 10000.mp4')
+  const before = Number(await bar.getAttribute('aria-valuenow'))
+  manyJobs('advance', account.email)
+  await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBe(before + 10)
+
+  await scrollToTheEnd(page)
+  await expect(list.getByText('take 00001.mp4')).toBeVisible()
+  // Ten thousand are read, and only what is near the window is in the page.
+  expect(await list.getByRole('listitem').count()).toBeLessThan(60)
+  await page.keyboard.press('Home')
+  await expect(list.getByText('take 10000.mp4')).toBeVisible()
+  manyJobs('advance', account.email)
+  await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBe(before + 20)
+
+  await page.getByLabel('Search by file name').fill('take 0042')
+  await expect(page.getByText('10 jobs found')).toBeVisible()
+  await page.getByLabel('Search by file name').fill('')
+  await expect(list.getByText('take 10000.mp4')).toBeVisible()
+  await page.getByLabel('Filter by status').selectOption('failed')
+  await expect(page.getByText('500 jobs found')).toBeVisible()
+  await page.getByLabel('Filter by preset').selectOption('mobile')
+  await expect(page.getByText('No job matches')).toBeVisible()
+  await page.goBack()
+  await expect(page.getByText('500 jobs found')).toBeVisible()
+
+  // All that is shown is ticked at once, and what that changes is drawn at once.
+  await page.getByLabel(/^Select the 100 shown/).check()
+  await expect(page.getByRole('button', { name: 'Retry 100' })).toBeVisible()
+
+  const longest = Math.max(0, ...(await longTasks()))
+  test.info().annotations.push({ type: 'longest task', description: `${Math.round(longest)} ms` })
+  expect(longest).toBeLessThan(LONGEST)
+})
+
+/** Runs tests/many_jobs.py against the stack's database. */
+function manyJobs(...chosen: string[]): string {
+  return execFileSync(required('E2E_PYTHON'), ['-m', 'tests.many_jobs', ...chosen], {
+    cwd: join(import.meta.dirname, '../../..'),
+    env: { ...process.env, DATABASE_URL: required('E2E_DATABASE_URL') },
+    encoding: 'utf8',
+  })
+}
+
+/** Notes from now on how long each task took that kept the page from answering. */
+async function watchLongTasks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const tasks: number[] = []
+    Object.assign(window, { longTasks: tasks })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration)
+    }).observe({ type: 'longtask' })
+  })
+  return () => page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks)
+}
+
+/** By the wheel, as somebody who looks for the oldest job. */
+async function scrollToTheEnd(page: Page): Promise<void> {
+  await page.mouse.move(640, 500)
+  await expect(async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      await page.mouse.wheel(0, 4_000)
+      await page.waitForTimeout(16)
+    }
+    await expect(page.getByText('take 00001.mp4')).toBeVisible({ timeout: 50 })
+  }).toPass({ timeout: 120_000, intervals: [0] })
+}

@@ -1,0 +1,175 @@
+'use client'
+
+import { Button, Group, Text } from '@mantine/core'
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
+import { IconArrowUp } from '@tabler/icons-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { ErrorNotice } from '@/components/ui/error-notice'
+import { cursorAt, type JobPages, jobsOf } from '@/lib/jobs/job-pages'
+import type { JobListFilter } from '@/lib/jobs/list-queries'
+import { BulkBar } from './bulk-bar'
+import classes from './jobs.module.css'
+import { JobsList, useReadOn } from './jobs-list'
+import { type BulkAction, useBulkActions } from './use-bulk-actions'
+import type { SetJobFilters } from './use-job-filters'
+import type { useJobs } from './use-jobs'
+import { useNewest, useVisibleStates } from './use-live-list'
+import type { RowWindow } from './use-row-window'
+import { useSelection } from './use-selection'
+
+/** Pixels: on a phone a job has a line more. */
+export function useRowHeight(): number {
+  return useMediaQuery('(max-width: 48em)') ? 112 : 78
+}
+
+interface JobsViewProps {
+  query: ReturnType<typeof useJobs>
+  data: JobPages
+  filters: JobListFilter
+  setFilters: SetJobFilters
+  rowHeight: number
+}
+
+/** The list with all that keeps it up to date and acts on it. */
+export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsViewProps) {
+  const { isPlaceholderData: stale, hasNextPage, fetchNextPage } = query
+  const canRead = hasNextPage && !stale && !query.isFetching && !query.isFetchNextPageError
+  const list = useRef<HTMLUListElement>(null)
+  const busy = useRef(new Set<string>())
+  const [rows, setRows] = useState<RowWindow>({ start: 0, end: 0, top: 0 })
+  const jobs = useMemo(() => jobsOf(data), [data])
+  const selection = useSelection(jobs)
+  const { clear } = selection
+
+  const visible = useMemo(() => jobs.slice(rows.start, rows.end), [jobs, rows])
+  useVisibleStates(visible, filters, busy)
+  const newest = useNewest(filters, stale ? undefined : data, rows.top === 0, busy)
+  const readOn = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  useReadOn(rows, jobs.length, canRead, readOn)
+  useAddress(data, rows.top, stale, setFilters)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is ticked is of these filters
+  useEffect(clear, [filters])
+
+  const onBegun = useCallback(() => {
+    clear()
+    // The button that was pressed goes away with the selection.
+    list.current?.focus({ preventScroll: true })
+  }, [clear])
+  const act = useBulkActions({ filters, busy, onBegun })
+  if (jobs.length === 0) return null
+  return (
+    <div>
+      <ListHead
+        total={jobs.length}
+        selection={selection}
+        onAction={act}
+        fresh={newest.fresh}
+        onFresh={() => {
+          newest.show()
+          window.scrollTo({ top: 0 })
+        }}
+        begins={data.pageParams[0] === null}
+        onNewest={() => window.location.assign(addressOfTop())}
+      />
+      <JobsList
+        jobs={jobs}
+        total={data.pages[0]?.total ?? jobs.length}
+        stale={stale}
+        rowHeight={rowHeight}
+        selected={selection.ids}
+        onToggle={selection.toggle}
+        onWindow={setRows}
+        listRef={list}
+      />
+      <ListEnd query={query} />
+    </div>
+  )
+}
+
+/** The list as it is filtered, from its beginning. */
+function addressOfTop(): string {
+  const address = new URL(window.location.href)
+  address.searchParams.delete('at')
+  return address.href
+}
+
+/** Keeps in the address which page is in sight, for a reload and for whom it is sent to. */
+function useAddress(data: JobPages, top: number, stale: boolean, setFilters: SetJobFilters): void {
+  const known = useRef<string | null | undefined>(undefined)
+  const write = useDebouncedCallback((at: string | null) => {
+    void setFilters({ at }, { history: 'replace', scroll: false })
+  }, 400)
+  const at = stale ? undefined : cursorAt(data, top)
+  useEffect(() => {
+    if (at === undefined || at === known.current) return
+    known.current = at
+    write(at)
+  }, [at, write])
+}
+
+interface ListHeadProps {
+  total: number
+  selection: ReturnType<typeof useSelection>
+  onAction: (action: BulkAction, jobs: ReturnType<typeof useSelection>['selected']) => void
+  fresh: number
+  onFresh: () => void
+  begins: boolean
+  onNewest: () => void
+}
+
+function ListHead(props: ListHeadProps) {
+  const { total, selection, onAction, fresh, onFresh, begins, onNewest } = props
+  const { selected, clear, selectAll } = selection
+  const some = selected.length > 0
+  const all = some && selected.length === total
+  return (
+    <div className={classes.head} data-selecting={some}>
+      <label className={classes.selectAll}>
+        <input
+          type="checkbox"
+          checked={all}
+          ref={(input) => {
+            if (input) input.indeterminate = some && !all
+          }}
+          onChange={() => (all ? clear() : selectAll())}
+        />
+        <Text size="sm" span>
+          {`Select the ${total.toLocaleString('en')} shown`}
+        </Text>
+      </label>
+      {some && <BulkBar selected={selected} onAction={onAction} onClear={clear} />}
+      {!some && fresh > 0 && (
+        <Button
+          size="compact-sm"
+          leftSection={<IconArrowUp size={14} aria-hidden="true" />}
+          onClick={onFresh}
+        >
+          {fresh === 1 ? 'Show 1 new job' : `Show ${fresh} new jobs`}
+        </Button>
+      )}
+      {!some && !begins && (
+        <Button size="compact-sm" variant="default" onClick={onNewest}>
+          Go to the newest jobs
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function ListEnd({ query }: { query: ReturnType<typeof useJobs> }) {
+  const { error, isFetchNextPageError, isFetchingNextPage, fetchNextPage } = query
+  return (
+    <Group justify="center" mih={48} mt="xs">
+      {isFetchNextPageError && (
+        <ErrorNotice
+          title="Older jobs could not be read"
+          error={error}
+          onRetry={() => void fetchNextPage()}
+        />
+      )}
+      <Text size="sm" c="dimmed" role="status">
+        {isFetchingNextPage && 'Reading older jobs…'}
+      </Text>
+    </Group>
+  )
+}
