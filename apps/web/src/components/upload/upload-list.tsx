@@ -42,7 +42,7 @@ export function UploadList({ engine, items }: { engine: UploadEngine; items: Upl
         style={{ listStyle: 'none' }}
       >
         {items.map((item) => (
-          <UploadRow key={item.id} item={item} engine={engine} />
+          <UploadRow key={item.id} item={item} engine={engine} detailed />
         ))}
       </Paper>
       <VisuallyHidden role="status">

@@ -2,21 +2,25 @@
 
 import { Alert, Container, List, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useServices } from '@/components/providers/services'
 import { formatBytes, formatDuration } from '@/lib/format'
 import { ACCEPTED_FORMATS } from '@/lib/upload/acceptance'
 import { DropZone } from './drop-zone'
+import { QuotaLine } from './quota-line'
 import { ResumableUploads } from './resumable-uploads'
+import { UploadDefaults, useUploadDefaults } from './upload-defaults'
 import { UploadList } from './upload-list'
 import { useUploads } from './upload-provider'
+import { useAccept } from './use-accept'
 
 export function UploadPage() {
   const { limits } = useServices().config
   const { engine, items, load } = useUploads()
-  const [rejections, setRejections] = useState<string[]>([])
+  const [settings, setSettings] = useUploadDefaults()
+  const { accept, rejections, clearRejections } = useAccept(engine, settings)
   useEffect(load, [load])
-  const add = (files: File[]) => setRejections(engine?.add(files) ?? [])
+  const add = (files: File[]) => void accept(files)
 
   return (
     <Container size="md" px={0} py="md">
@@ -31,7 +35,9 @@ export function UploadPage() {
             least {limits.minShortSide} pixels on the short side.
           </Text>
         </div>
+        <QuotaLine />
         <DropZone onFiles={add} disabled={!engine} describedBy="upload-limits" />
+        <UploadDefaults settings={settings} onChange={setSettings} />
         {rejections.length > 0 && (
           <Alert
             role="alert"
@@ -44,7 +50,7 @@ export function UploadPage() {
             }
             withCloseButton
             closeButtonLabel="Close this message"
-            onClose={() => setRejections([])}
+            onClose={clearRejections}
           >
             <List size="sm">
               {rejections.map((reason) => (

@@ -8,10 +8,22 @@ import type { UploadEngine } from '@/lib/upload/engine'
 import type { UploadItem, UploadState } from '@/lib/upload/upload-item'
 import classes from './upload.module.css'
 import { UploadActions } from './upload-actions'
+import { UploadDetails } from './upload-details'
+import { DuplicateNote, UploadJobState, useUploadJob } from './upload-notes'
+import { UploadPoster } from './upload-poster'
 
-export function UploadRow({ item, engine }: { item: UploadItem; engine: UploadEngine }) {
+interface UploadRowProps {
+  item: UploadItem
+  engine: UploadEngine
+  /** Pictures, notes and fields, for which the tray has no room. */
+  detailed?: boolean
+}
+
+export function UploadRow({ item, engine, detailed = false }: UploadRowProps) {
+  const job = useUploadJob(detailed ? item.jobId : null)
   return (
-    <li className={classes.row} data-state={item.state}>
+    <li className={classes.row} data-state={item.state} data-detailed={detailed}>
+      {detailed && <UploadPoster engine={engine} id={item.id} posterUrl={job?.posterUrl ?? null} />}
       <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
         <StateIcon state={item.state} />
         <Text fw={600} truncate title={item.name}>
@@ -45,7 +57,10 @@ export function UploadRow({ item, engine }: { item: UploadItem; engine: UploadEn
             </Anchor>
           </>
         )}
+        {job && <UploadJobState job={job} />}
       </Text>
+      {detailed && <UploadDetails item={item} engine={engine} />}
+      {detailed && <DuplicateNote item={item} />}
     </li>
   )
 }

@@ -32,11 +32,18 @@ export function createUploadApi(rest: RestClient): UploadApi {
     abort: async (id) => {
       await rest.DELETE('/api/v1/uploads/{upload_id}', { params: { path: { upload_id: id } } })
     },
-    startJob: async (videoId, idempotencyKey, signal) =>
+    describe: async (videoId, change, signal) => {
+      await rest.PATCH('/api/v1/videos/{video_id}', {
+        params: { path: { video_id: videoId } },
+        body: change,
+        signal,
+      })
+    },
+    startJob: async ({ videoId, preset }, idempotencyKey, signal) =>
       bodyOf(
         await rest.POST('/api/v1/jobs', {
           params: { header: { 'Idempotency-Key': idempotencyKey } },
-          body: { video_id: videoId },
+          body: { video_id: videoId, preset },
           signal,
         }),
       ),

@@ -1,3 +1,5 @@
+import type { Visibility } from './settings'
+
 /** A part that storage already holds. Numbers start at 1; sizes are bytes. */
 export interface StoredPart {
   number: number
@@ -48,6 +50,16 @@ export interface UploadApi {
   /** Gives the same answer when called again. */
   complete(id: string, signal: AbortSignal): Promise<Upload>
   abort(id: string): Promise<void>
+  /** Says something else of the video than what the server made up. */
+  describe(
+    videoId: string,
+    change: { title?: string; visibility?: Visibility },
+    signal: AbortSignal,
+  ): Promise<void>
   /** Starts the transcode; the same key never starts a second one. */
-  startJob(videoId: string, idempotencyKey: string, signal: AbortSignal): Promise<{ id: string }>
+  startJob(
+    job: { videoId: string; preset: string },
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<{ id: string }>
 }

@@ -3,6 +3,7 @@ import type { InputLimits } from '@/lib/config'
 import { rejectionReason } from './acceptance'
 import type { UploadApi } from './api'
 import { type ResumableUpload, ResumeStore } from './resume-store'
+import { readSettings, type UploadSettings, USUAL_SETTINGS } from './settings'
 import { toUploadItem, type UploadItem } from './upload-item'
 import {
   type UploadBody,
@@ -76,14 +77,38 @@ export class UploadEngine {
     await this.#api.abort(upload.uploadId)
   }
 
-  /** Starts every file that can be taken; returns a sentence for each that cannot. */
-  add(files: File[]): string[] {
+  /**
+   * Starts every file that can be taken; returns a sentence for each that cannot. One that goes on
+   * from an earlier visit keeps what was wanted of it then.
+   */
+  add(files: File[], settings: UploadSettings = USUAL_SETTINGS): string[] {
     const rejections: string[] = []
     for (const file of files) {
-      const reason = rejectionReason(file, this.#limits) ?? this.#tryAdd(file)
+      const reason = rejectionReason(file, this.#limits) ?? this.#tryAdd(file, settings)
       if (reason) rejections.push(reason)
     }
     return rejections
+  }
+
+  /** Whether an upload of this file was begun on an earlier visit. */
+  isResumable(file: File): boolean {
+    return this.#resumeStore.find(file) !== null
+  }
+
+  /** The file itself, for a picture of it. */
+  fileOf(id: string): File | null {
+    const data = this.#file(id)?.data
+    return data instanceof File ? data : null
+  }
+
+  /** Changes what is wanted of an upload, until its last byte has arrived. */
+  describe(id: string, change: Partial<UploadSettings>): void {
+    const file = this.#file(id)
+    if (!file || !toUploadItem(file).canDescribe) return
+    const settings = { ...(file.meta.settings ?? USUAL_SETTINGS), ...change }
+    this.#uppy.setFileMeta(id, { settings })
+    const stored = this.#resumeStore.find(file.data as File)
+    if (stored) this.#resumeStore.save({ ...stored, settings })
   }
 
   pause(id: string): void {
@@ -127,9 +152,12 @@ export class UploadEngine {
     this.#uppy.destroy()
   }
 
-  #tryAdd(file: File): string | null {
+  #tryAdd(file: File, wanted: UploadSettings): string | null {
     try {
-      this.#start(this.#uppy.addFile(file))
+      const id = this.#uppy.addFile(file)
+      const stored = this.#resumeStore.find(file)?.settings
+      this.#uppy.setFileMeta(id, { settings: stored ? readSettings(stored) : wanted })
+      this.#start(id)
       return null
     } catch {
       // The one reason left: Uppy refuses a file of the same name, type, size and time.

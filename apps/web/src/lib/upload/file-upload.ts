@@ -4,6 +4,7 @@ import { PartAddresses } from './part-addresses'
 import { putBlob } from './put'
 import type { FileFingerprint, ResumeStore } from './resume-store'
 import { type RetryPolicy, withRetry } from './retry'
+import { type UploadSettings, videoChange } from './settings'
 import type { Slots } from './slots'
 
 /** What a file goes through; `offline` when the browser says that there is no network. */
@@ -23,6 +24,8 @@ export interface FileUploadOptions {
   retry: RetryPolicy
   /** Milliseconds; see PutRequest. */
   stallTimeout: number
+  /** What is wanted of it by now; it may change until the last byte has arrived. */
+  settings: () => UploadSettings
 }
 
 export interface FinishedUpload {
@@ -163,7 +166,11 @@ export class FileUpload {
     const { video_id: videoId } = await this.#try(() => api.complete(id, signal), signal)
     if (!videoId)
       throw new TransferError(500, 'The server completed the upload without naming a video.')
-    const job = await this.#try(() => api.startJob(videoId, `upload-${id}`, signal), signal)
+    const settings = this.options.settings()
+    const change = videoChange(settings)
+    if (change) await this.#try(() => api.describe(videoId, change, signal), signal)
+    const wanted = { videoId, preset: settings.preset }
+    const job = await this.#try(() => api.startJob(wanted, `upload-${id}`, signal), signal)
     resumeStore.remove(this.#fingerprint)
     this.#enter('done')
     return { videoId, jobId: job.id }
@@ -199,6 +206,7 @@ export class FileUpload {
       uploadId,
       bytesUploaded,
       savedAt: Date.now(),
+      settings: this.options.settings(),
     })
   }
 }

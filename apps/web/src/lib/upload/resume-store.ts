@@ -13,6 +13,8 @@ export interface ResumableUpload extends FileFingerprint {
   bytesUploaded: number
   /** Milliseconds since 1970. */
   savedAt: number
+  /** What was wanted of it; see `readSettings`. */
+  settings?: unknown
 }
 
 /** Uploads that the server has discarded by now are not offered any more. */

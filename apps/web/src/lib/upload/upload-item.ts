@@ -1,3 +1,4 @@
+import { type UploadSettings, USUAL_SETTINGS } from './settings'
 import type { UploadFile } from './uppy-uploader'
 
 /**
@@ -28,7 +29,11 @@ export interface UploadItem {
   resumedPercent: number | null
   error: string | null
   jobId: string | null
+  videoId: string | null
   canPause: boolean
+  settings: UploadSettings
+  /** Until the last byte has arrived, what is wanted of it may be changed. */
+  canDescribe: boolean
 }
 
 const BUSY: UploadState[] = ['waiting', 'offline', 'uploading']
@@ -56,7 +61,10 @@ export function toUploadItem(file: UploadFile): UploadItem {
     resumedPercent: resumedBytes ? percentOf(resumedBytes, size) : null,
     error: file.error ?? null,
     jobId: file.response?.body?.jobId ?? null,
+    videoId: file.response?.body?.videoId ?? null,
     canPause: BUSY.includes(state),
+    settings: file.meta.settings ?? USUAL_SETTINGS,
+    canDescribe: state !== 'finishing' && state !== 'done',
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import type { UploadApi } from './api'
 import { FileUpload, type FinishedUpload, type UploadPhase } from './file-upload'
 import type { ResumeStore } from './resume-store'
+import { type UploadSettings, USUAL_SETTINGS } from './settings'
 import { Slots } from './slots'
 import { TransferRate } from './transfer-rate'
 import { UploadRun } from './upload-run'
@@ -20,6 +21,7 @@ export interface UploadMeta extends Record<string, unknown> {
   secondsLeft?: number | null
   /** Bytes that were stored before this page sent any. */
   resumedBytes?: number
+  settings?: UploadSettings
 }
 
 export interface UploadBody extends Record<string, unknown>, FinishedUpload {}
@@ -122,7 +124,14 @@ export class VidmillUploader extends BasePlugin<
     let shownAt = 0
     return new FileUpload(
       data,
-      { api, resumeStore, slots: this.#slots, stallTimeout, retry },
+      {
+        api,
+        resumeStore,
+        slots: this.#slots,
+        stallTimeout,
+        retry,
+        settings: () => this.uppy.getFile(file.id)?.meta.settings ?? USUAL_SETTINGS,
+      },
       {
         onProgress: (bytes) => {
           const now = Date.now()

@@ -18,7 +18,7 @@ export type Fault = 'reset' | 'unavailable' | 'forbidden' | 'no-such-upload' | '
 
 const CORS = {
   'Access-Control-Allow-Headers': 'content-type,idempotency-key',
-  'Access-Control-Allow-Methods': 'GET,PUT,POST,DELETE',
+  'Access-Control-Allow-Methods': 'GET,PUT,POST,PATCH,DELETE',
   'Access-Control-Allow-Credentials': 'true',
 }
 
@@ -31,7 +31,9 @@ export class LoopbackServices {
   /** "METHOD /path" of every request but preflights, in order. */
   readonly requests: string[] = []
   /** Jobs by idempotency key. */
-  readonly jobs = new Map<string, { id: string; videoId: string }>()
+  readonly jobs = new Map<string, { id: string; videoId: string; preset?: string }>()
+  /** What was said of videos, by id. */
+  readonly described = new Map<string, unknown>()
   /** Decides about each PUT; called with the part's number and how often it was tried before. */
   fault: (part: number, attempt: number) => Fault | null = () => null
   /** While set, PUTs are received but not answered until it resolves. */
@@ -143,6 +145,11 @@ export class LoopbackServices {
       response.end(content === undefined ? undefined : JSON.stringify(content))
     }
     if (route === 'POST /api/v1/uploads') return send(201, this.#create(body))
+    const [, video] = /^PATCH \/api\/v1\/videos\/([^/]+)$/.exec(route) ?? []
+    if (video) {
+      this.described.set(video, body)
+      return send(200, {})
+    }
     if (route === 'POST /api/v1/jobs') return this.#startJob(body, request, response, send)
     const [, id = '', action = ''] = /^\w+ \/api\/v1\/uploads\/([^/]+)\/?(\w*)$/.exec(route) ?? []
     const upload = this.uploads.get(id)
@@ -194,7 +201,7 @@ export class LoopbackServices {
   }
 
   #startJob(
-    body: { video_id?: string },
+    body: { video_id?: string; preset?: string },
     request: IncomingMessage,
     response: ServerResponse,
     send: (status: number, content: unknown) => void,
@@ -212,7 +219,11 @@ export class LoopbackServices {
       return
     }
     const key = String(request.headers['idempotency-key'])
-    const job = this.jobs.get(key) ?? { id: randomUUID(), videoId: body.video_id ?? '' }
+    const job = this.jobs.get(key) ?? {
+      id: randomUUID(),
+      videoId: body.video_id ?? '',
+      preset: body.preset,
+    }
     this.jobs.set(key, job)
     send(202, job)
   }

@@ -1,0 +1,70 @@
+'use client'
+
+import { NativeSelect, TextInput } from '@mantine/core'
+import { usePresetNames } from '@/components/presets/use-preset-names'
+import { MAX_TITLE, type UploadSettings, type Visibility } from '@/lib/upload/settings'
+
+const VISIBILITY_NAMES: { value: Visibility; label: string }[] = [
+  { value: 'private', label: 'Private: you alone' },
+  { value: 'unlisted', label: 'Unlisted: who has the link' },
+  { value: 'public', label: 'Public: everybody' },
+]
+
+interface FieldProps {
+  settings: UploadSettings
+  onChange: (change: Partial<UploadSettings>) => void
+  /** Ends each label for those who hear it: "Preset of clip.mp4". */
+  of: string
+}
+
+export function PresetField({ settings, onChange, of }: FieldProps) {
+  const { data: presets = [] } = usePresetNames()
+  const names = presets.map(({ name }) => name)
+  if (!names.includes(settings.preset)) names.unshift(settings.preset)
+  const chosen = presets.find(({ name }) => name === settings.preset)
+  return (
+    <NativeSelect
+      label="Preset"
+      aria-label={`Preset of ${of}`}
+      description={chosen?.description || 'What is made of the video'}
+      inputWrapperOrder={['label', 'input', 'description']}
+      size="sm"
+      data={names}
+      value={settings.preset}
+      onChange={(event) => onChange({ preset: event.currentTarget.value })}
+    />
+  )
+}
+
+export function PrivacyField({ settings, onChange, of }: FieldProps) {
+  return (
+    <NativeSelect
+      label="Privacy"
+      aria-label={`Privacy of ${of}`}
+      description="Who may watch it"
+      inputWrapperOrder={['label', 'input', 'description']}
+      size="sm"
+      data={VISIBILITY_NAMES}
+      value={settings.visibility}
+      onChange={(event) => onChange({ visibility: event.currentTarget.value as Visibility })}
+    />
+  )
+}
+
+export function TitleField({ settings, onChange, of }: FieldProps) {
+  return (
+    <TextInput
+      label="Title"
+      aria-label={`Title of ${of}`}
+      placeholder={of.replace(/\.[^.]+$/, '')}
+      maxLength={MAX_TITLE}
+      size="sm"
+      value={settings.title}
+      onChange={(event) => onChange({ title: event.currentTarget.value })}
+    />
+  )
+}
+
+export function visibilityName(visibility: Visibility): string {
+  return visibility.charAt(0).toUpperCase() + visibility.slice(1)
+}

@@ -1,0 +1,67 @@
+'use client'
+
+import { Anchor, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { JobStatusBadge } from '@/components/jobs/job-status'
+import { useServices } from '@/components/providers/services'
+import { useSession } from '@/components/providers/use-session'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { formatPercent } from '@/lib/format'
+import { isActive, type JobSummary } from '@/lib/jobs/job'
+import { fetchJobRow } from '@/lib/jobs/list-queries'
+import { findDuplicate } from '@/lib/upload/queries'
+import type { UploadItem } from '@/lib/upload/upload-item'
+import classes from './upload.module.css'
+
+const FOLLOW_INTERVAL_MS = 3_000
+
+/** The job of a finished upload, as far as it is. */
+export function useUploadJob(jobId: string | null): JobSummary | null {
+  const { graphql } = useServices()
+  const { data } = useQuery({
+    queryKey: ['upload-job', jobId],
+    queryFn: ({ signal }) => (jobId ? fetchJobRow(graphql, jobId, signal) : null),
+    enabled: jobId !== null,
+    refetchInterval: ({ state }) =>
+      state.data && isActive(state.data.status) ? FOLLOW_INTERVAL_MS : false,
+  })
+  return data ?? null
+}
+
+export function UploadJobState({ job }: { job: JobSummary }) {
+  return (
+    <span className={classes.jobState}>
+      <JobStatusBadge status={job.status} />
+      {job.status === 'processing' && (
+        <Text size="xs" c="dimmed" component="span">
+          {formatPercent(job.progress)}
+        </Text>
+      )}
+    </span>
+  )
+}
+
+/** Leads to the video that a file of this name and size has become before. */
+export function DuplicateNote({ item }: { item: UploadItem }) {
+  const { graphql } = useServices()
+  const { data: user } = useSession()
+  const { name, size, videoId } = item
+  const { data: found } = useQuery({
+    queryKey: ['duplicate', name, size, item.id],
+    queryFn: ({ signal }) =>
+      user ? findDuplicate(graphql, { name, size }, user.id, signal) : null,
+    enabled: Boolean(user),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  // A small file may have arrived before the question was answered.
+  if (!found || found.videoId === videoId) return null
+  return (
+    <Text size="sm" className={classes.rowWide}>
+      You uploaded a file of this name and size before, <RelativeTime value={found.createdAt} />:{' '}
+      <Anchor component={Link} href={`/jobs/${found.jobId}`} underline="always" size="sm">
+        {`open “${found.title}”`}
+      </Anchor>
+    </Text>
+  )
+}
