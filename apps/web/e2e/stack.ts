@@ -21,9 +21,11 @@ const EXPECTED = [/Failed to load resource: the server responded with a status o
 const LOCAL = /^(https?|wss?):\/\/(127\.0\.0\.1|localhost)[:/]|^(blob|data|about):/
 
 /** A test whose page may not break the policy, throw, or talk to anyone outside the stack. */
-export const test = base.extend<{ complaints: string[] }>({
+export const test = base.extend<{ complaints: string[]; provoked: RegExp[] }>({
+  /** What the browser says of the faults that a test makes. */
+  provoked: [[], { option: true }],
   complaints: [
-    async ({ page }, use) => {
+    async ({ page, provoked }, use) => {
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(`threw: ${error}`))
       page.on('request', (request) => {
@@ -31,7 +33,8 @@ export const test = base.extend<{ complaints: string[] }>({
       })
       page.on('console', (message) => {
         const text = message.text()
-        if (message.type() !== 'error' || EXPECTED.some((pattern) => pattern.test(text))) return
+        const expected = [...EXPECTED, ...provoked].some((pattern) => pattern.test(text))
+        if (message.type() !== 'error' || expected) return
         complaints.push(`logged: ${text}`)
       })
       await use(complaints)
@@ -82,15 +85,15 @@ export async function expectStatus(page: Page, status: string, timeout = 90_000)
 
 /**
  * Gives the function that limits what the browser sends, in bytes a second; -1 lifts the limit. A
- * limit holds until the session that set it changes it, so a test asks for one function only.
+ * limit, or the loss of the network, holds until the session that set it changes it, so a test asks for one function only.
  */
 export async function uploadLimiter(
   page: Page,
-): Promise<(bytesPerSecond: number) => Promise<void>> {
+): Promise<(bytesPerSecond: number, network?: { offline: boolean }) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Network.enable')
-  return async (uploadThroughput) => {
-    const unlimited = { offline: false, latency: 0, downloadThroughput: -1 }
+  return async (uploadThroughput, { offline } = { offline: false }) => {
+    const unlimited = { offline, latency: 0, downloadThroughput: -1 }
     await devtools.send('Network.emulateNetworkConditions', { ...unlimited, uploadThroughput })
   }
 }

@@ -33,7 +33,7 @@ export function UploadDetails({ item, engine }: { item: UploadItem; engine: Uplo
             underline="always"
             aria-expanded={open}
             aria-controls={id}
-            aria-label={`Title, preset and privacy of ${name}`}
+            aria-label={`${open ? 'Close' : 'Change'} title, preset and privacy of ${name}`}
             onClick={() => setOpen(!open)}
           >
             {open ? 'Close' : 'Change'}
