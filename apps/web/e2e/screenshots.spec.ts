@@ -17,6 +17,7 @@ test('pictures of every page', async ({ page }) => {
   await picture(page, 'upload')
   await page.getByLabel('Video files').setInputFiles(required('E2E_CLIP'))
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
+  await expect(page.locator('[data-from] img')).toBeVisible()
   await picture(page, 'uploaded')
 
   await followJob(page)
@@ -40,6 +41,11 @@ test('pictures of every page', async ({ page }) => {
   await page.goto('/jobs')
   await expect(page.getByRole('list', { name: 'Jobs' })).toBeVisible()
   await picture(page, 'jobs')
+  await page
+    .getByRole('checkbox', { name: /^Select .+\.mp4$/ })
+    .first()
+    .check()
+  await picture(page, 'jobs-selected')
 })
 
 test('pictures of the gallery, and of what belongs to it', async ({ page }) => {

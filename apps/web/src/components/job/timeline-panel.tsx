@@ -45,34 +45,32 @@ function TimelineTable({ timeline, tasks }: { timeline: Timeline; tasks: Task[] 
     .flatMap(({ worker, bars }) => bars.map((bar) => ({ worker, bar })))
     .sort((a, b) => a.bar.start - b.bar.start)
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table aria-label="Timeline of the tasks" verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Task</Table.Th>
-            <Table.Th scope="col">Worker</Table.Th>
-            <Table.Th scope="col" ta="end">
-              Began after
+    <Table aria-label="Timeline of the tasks" verticalSpacing={6} horizontalSpacing={6}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">Task</Table.Th>
+          <Table.Th scope="col">Worker</Table.Th>
+          <Table.Th scope="col" ta="end">
+            Began after
+          </Table.Th>
+          <Table.Th scope="col" ta="end">
+            Took
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {bars.map(({ worker, bar }) => (
+          <Table.Tr key={bar.task.id}>
+            <Table.Th scope="row" fw={500}>
+              {taskLabel(bar.task, tasks)}
             </Table.Th>
-            <Table.Th scope="col" ta="end">
-              Took
-            </Table.Th>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{worker}</Table.Td>
+            <Table.Td ta="end">{spanText((bar.start - timeline.start) / 1000)}</Table.Td>
+            <Table.Td ta="end">{tookText(bar)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {bars.map(({ worker, bar }) => (
-            <Table.Tr key={bar.task.id}>
-              <Table.Th scope="row" fw={500}>
-                {taskLabel(bar.task, tasks)}
-              </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{worker}</Table.Td>
-              <Table.Td ta="end">{spanText((bar.start - timeline.start) / 1000)}</Table.Td>
-              <Table.Td ta="end">{tookText(bar)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   )
 }
 
