@@ -1,7 +1,7 @@
 """An account with many jobs, as the browser test of the list wants them, in the database that
 DATABASE_URL names.
 
-    python -m tests.many_jobs make 10000     prints the account's e-mail address and password as JSON
+    python -m tests.many_jobs make 10000     prints the account's address and password as JSON
     python -m tests.many_jobs advance EMAIL  brings all that is under way forward by a tenth
 """
 
@@ -18,7 +18,7 @@ import psycopg
 from vidmill.ids import new_id
 from vidmill.passwords import hash_password
 
-PASSWORD = "a list of ten thousand jobs"  # noqa: S105  # of an account that lives for a test
+PASSWORD = "a list of ten thousand jobs"  # of an account that lives for a test
 
 #: The newest are under way, of a worker that nobody looks for; else mostly completed ones. None is
 #: queued, for a worker would take it.
@@ -32,13 +32,15 @@ SELECT n, gen_random_uuid() AS job_id, gen_random_uuid() AS video_id,
     CASE WHEN n %% 4 = 0 THEN 'mobile' ELSE 'web' END AS preset, (n %% 11)::smallint AS priority
 FROM generate_series(1, %(jobs)s) n;
 
-INSERT INTO videos (id, owner_id, title, object_key, filename, content_type, size_bytes, etag, created_at)
-SELECT video_id, %(owner)s, filename, format('uploads/%%s/%%s/%%s', %(owner)s::uuid, video_id, filename),
-    filename, 'video/mp4', 1000000, md5(n::text), at FROM made;
+INSERT INTO videos (id, owner_id, title, object_key, filename, content_type, size_bytes, etag,
+    created_at)
+SELECT video_id, %(owner)s, filename,
+    format('uploads/%%s/%%s/%%s', %(owner)s::uuid, video_id, filename), filename,
+    'video/mp4', 1000000, md5(n::text), at FROM made;
 
-INSERT INTO jobs (id, owner_id, video_id, status, priority, preset, spec, metadata, filename, source,
-    progress, created_at, updated_at, started_at, playable_at, finished_at, error_code, error_message,
-    error_task, output_bytes)
+INSERT INTO jobs (id, owner_id, video_id, status, priority, preset, spec, metadata, filename,
+    source, progress, created_at, updated_at, started_at, playable_at, finished_at, error_code,
+    error_message, error_task, output_bytes)
 SELECT job_id, %(owner)s, video_id, m.status, m.priority, m.preset, p.spec, '{}', filename,
     '{"format": "mp4", "size_bytes": 1000000, "duration_seconds": 61.5, "bitrate_bps": 130000,
       "video": null, "audio": []}'::jsonb,
@@ -53,8 +55,8 @@ FROM made m JOIN presets p ON p.name = m.preset AND p.owner_id IS NULL;
 
 INSERT INTO tasks (id, job_id, kind, status, priority, attempt, max_attempts, worker_id,
     lease_expires_at, queued_at, started_at)
-SELECT gen_random_uuid(), job_id, 'plan', 'running', priority, 1, 5, 'nobody', now() + interval '1 day',
-    at, at FROM made WHERE status = 'processing';
+SELECT gen_random_uuid(), job_id, 'plan', 'running', priority, 1, 5, 'nobody',
+    now() + interval '1 day', at, at FROM made WHERE status = 'processing';
 """
 
 

@@ -16,7 +16,9 @@ export function required(name: string): string {
 }
 
 /** What the browser says about an answer that a test provokes, or about a page that is left. */
-const EXPECTED = [/Failed to load resource: the server responded with a status of (40[1349]|412|422)/]
+const EXPECTED = [
+  /Failed to load resource: the server responded with a status of (40[1349]|412|422)/,
+]
 
 const LOCAL = /^(https?|wss?):\/\/(127\.0\.0\.1|localhost)[:/]|^(blob|data|about):/
 

@@ -84,8 +84,8 @@ async def restart_failed(
 
 
 async def delete_old(db: Database, *, older_than_days: int, limit: int) -> Batch:
-    """Delete jobs that ended before that many days, with their files, the oldest first. A limit of 0
-    deletes none, and counts them."""
+    """Delete jobs that ended before that many days, with their files, the oldest first. A limit
+    of 0 deletes none, and counts them."""
 
     async def delete(job_id: UUID) -> None:
         await jobs.delete_job(db, job_id, delete_files=True)
