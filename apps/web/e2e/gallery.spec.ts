@@ -5,6 +5,9 @@ import { expect, type Page, signIn } from './stack'
 
 test.describe.configure({ timeout: 60_000 })
 
+// A viewer that no other test is: each is counted once an hour.
+test.use({ userAgent: `Mozilla/5.0 (X11; Linux x86_64) ${word()}` })
+
 test('a video is made public by its owner, and found and watched by a stranger', async ({
   page,
   browser,
