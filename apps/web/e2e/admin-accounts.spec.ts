@@ -21,6 +21,7 @@ test('everybody’s jobs are narrowed, and failed ones restarted', async ({ page
   await openAdministration(page)
   await page.getByRole('link', { name: 'Accounts', exact: true }).click()
   await page.getByLabel('Search by e-mail address').fill(owner.email)
+  await expect(page).toHaveURL(/search=owner-/)
   await page.getByRole('link', { name: `jobs of ${owner.email}` }).click()
   await expect(page).toHaveURL(new RegExp(`owner=${owner.id}`))
   const list = page.getByRole('list', { name: 'Everybody’s jobs' })

@@ -32,6 +32,8 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
       }
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
+      // Whoever follows a link at once must not be fetched back by a search that comes after it.
+      onBlur={() => search.flush()}
       flex="100 1 14rem"
     />
   )
