@@ -3,8 +3,8 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import Link from 'next/link'
-import { JobsPagination } from '@/components/jobs/jobs-pagination'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { PageButtons } from '@/components/ui/page-buttons'
 import { BulkBar } from './bulk-bar'
 import { useOwnVideoFilters, useOwnVideos } from './use-own-videos'
 import { useSelection } from './use-selection'
@@ -56,7 +56,7 @@ export function VideosPage() {
         </>
       )}
       {data && (
-        <JobsPagination
+        <PageButtons
           page={filters.pages.length + 1}
           hasNext={data.nextCursor !== null}
           disabled={isPlaceholderData}

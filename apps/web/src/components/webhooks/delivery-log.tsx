@@ -1,8 +1,8 @@
 'use client'
 
 import { Button, Group, NativeSelect, Skeleton, Text } from '@mantine/core'
-import { JobsPagination } from '@/components/jobs/jobs-pagination'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { PageButtons } from '@/components/ui/page-buttons'
 import { Section } from '@/components/ui/section'
 import { DELIVERY_STATUSES, EVENT_NAMES, TEST_EVENT, type Webhook } from '@/lib/webhooks/webhook'
 import { DeliveryEntry } from './delivery-entry'
@@ -55,7 +55,7 @@ export function DeliveryLog({ webhook }: { webhook: Webhook }) {
         </ul>
       )}
       {data && (
-        <JobsPagination
+        <PageButtons
           page={pages.length + 1}
           hasNext={data.next_cursor !== null}
           disabled={isPlaceholderData}
