@@ -34,7 +34,7 @@ test('ten thousand jobs scroll, filter and change without the page ever stopping
   await expect(list.getByText('take 00001.mp4')).toBeVisible()
   // Ten thousand are read, and only what is near the window is in the page.
   expect(await list.getByRole('listitem').count()).toBeLessThan(60)
-  // The way back leads to where it was left, and so does a reload.
+  // The way back leads to where it was left.
   await page.getByRole('link', { name: 'take 00001.mp4' }).click()
   await expect(page.getByRole('heading', { name: 'take 00001.mp4' })).toBeVisible()
   await page.goBack()
@@ -55,11 +55,17 @@ test('ten thousand jobs scroll, filter and change without the page ever stopping
   await page.goBack()
   await expect(page.getByText('499 jobs found')).toBeVisible()
 
-  // The address of a page far down opens there, and leads to the newest.
+  // A reload begins with the page that was in sight, and offers the way to the newest.
   await page.getByLabel('Filter by status').selectOption('')
   await expect(list.getByText('take 10000.mp4')).toBeVisible()
   await page.mouse.wheel(0, 40_000)
   await expect(page).toHaveURL(/[?&]at=/)
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Go to the newest jobs' })).toBeVisible()
+  await expect(list.getByText('take 10000.mp4')).toBeHidden()
+  await page.getByLabel('Filter by status').selectOption('failed')
+  await expect(page.getByText('499 jobs found')).toBeVisible()
+
   // All that is shown is ticked at once, and what that changes is drawn at once.
   await page.getByLabel(/^Select the 100 shown/).check()
   await expect(page.getByRole('button', { name: 'Retry 100' })).toBeVisible()

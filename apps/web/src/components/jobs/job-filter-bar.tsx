@@ -63,6 +63,8 @@ function SearchField({ search, onChange }: { search: string; onChange: SetJobFil
       }
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
+      // Whoever follows a link at once must not be fetched back by a search that comes after it.
+      onBlur={() => look.flush()}
     />
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Button, Group, Text } from '@mantine/core'
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowUp } from '@tabler/icons-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ErrorNotice } from '@/components/ui/error-notice'
@@ -16,6 +16,10 @@ import type { useJobs } from './use-jobs'
 import { useNewest, useVisibleStates } from './use-live-list'
 import type { RowWindow } from './use-row-window'
 import { useSelection } from './use-selection'
+
+/** What rushes by need not stand in the address. */
+const ADDRESS_DELAY_MS = 400
+const LEAVING_MS = 3_000
 
 /** Pixels: on a phone a job has a line more. */
 export function useRowHeight(): number {
@@ -95,16 +99,46 @@ function addressOfTop(): string {
 
 /** Keeps in the address which page is in sight, for a reload and for whom it is sent to. */
 function useAddress(data: JobPages, top: number, stale: boolean, setFilters: SetJobFilters): void {
-  const known = useRef<string | null | undefined>(undefined)
-  const write = useDebouncedCallback((at: string | null) => {
-    void setFilters({ at }, { history: 'replace', scroll: false })
-  }, 400)
+  const leaving = useLeaving()
   const at = stale ? undefined : cursorAt(data, top)
   useEffect(() => {
-    if (at === undefined || at === known.current) return
-    known.current = at
-    write(at)
-  }, [at, write])
+    if (at === undefined) return
+    const timer = setInterval(() => {
+      if (leaving.current) return
+      clearInterval(timer)
+      const known = new URLSearchParams(window.location.search).get('at')
+      if (known !== at) void setFilters({ at }, { history: 'replace', scroll: false })
+    }, ADDRESS_DELAY_MS)
+    return () => clearInterval(timer)
+  }, [at, leaving, setFilters])
+}
+
+/** Whether a link, or the way back, is being followed: who writes the address then would end that. */
+function useLeaving() {
+  const leaving = useRef(false)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const leave = () => {
+      leaving.current = true
+      clearTimeout(timer)
+      // It may have led to another part of this very list.
+      timer = setTimeout(() => {
+        leaving.current = false
+      }, LEAVING_MS)
+    }
+    const follow = (event: MouseEvent) => {
+      const link = event.target instanceof Element && event.target.closest('a[href]')
+      if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) leave()
+    }
+    document.addEventListener('click', follow, true)
+    window.addEventListener('popstate', leave)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('click', follow, true)
+      window.removeEventListener('popstate', leave)
+    }
+  }, [])
+  return leaving
 }
 
 interface ListHeadProps {
