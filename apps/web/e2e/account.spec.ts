@@ -1,7 +1,8 @@
 import type { Browser } from '@playwright/test'
+import { createKey, statusOf, takeSecret } from './api-keys'
 import { checkAllLooks } from './looks'
 import { invite, type Person, register, signInAs, somebodyNew } from './people'
-import { API, expect, type Page, test } from './stack'
+import { expect, type Page, test } from './stack'
 
 test('somebody who is invited makes an account, and is told what is wrong with it first', async ({
   page,
@@ -147,87 +148,6 @@ test('sessions are told apart, and one is ended', async ({ page, browser }) => {
   await other.context().close()
 })
 
-test('usage is told by day and key, in bars and in words, and the address keeps what is shown', async ({
-  page,
-}) => {
-  await register(page)
-  await page.goto('/account/keys')
-  const key = await createKey(page, 'meter')
-  for (let count = 0; count < 3; count++) expect(await statusOf(key)).toBe(200)
-  await page.goto('/account/usage?metric=requests')
-  // Requests are counted in batches of some seconds.
-  await expect(async () => {
-    await page.reload()
-    const meter = page
-      .getByRole('table', { name: 'Usage by key' })
-      .getByRole('row', { name: /meter/ })
-    await expect(meter.getByRole('cell').first()).toHaveText('3', { timeout: 1_000 })
-  }).toPass()
-  await expect(page.getByText('Requests in 30 days')).toBeVisible()
-  await expect(page.getByRole('img', { name: /^Requests by day/ })).toBeVisible()
-
-  await page.getByLabel('Of how many days').selectOption('7 days')
-  await expect(page).toHaveURL(/days=7/)
-  await page.getByText('Show as a table').click()
-  const days = page.getByRole('table', { name: 'Usage by day' }).getByRole('row')
-  await expect(days).toHaveCount(8)
-  await checkAllLooks(page)
-  await page.goBack()
-  await expect(page).not.toHaveURL(/days=7/)
-  await expect(page.getByText('Requests in 30 days')).toBeVisible()
-})
-
-test('costs are shown where the server has prices, and only there', async ({ page }) => {
-  await register(page)
-  await page.goto('/account/usage?metric=cost')
-  const choice = page.getByLabel('What is shown')
-  await expect(choice).toHaveValue('jobs')
-  await expect(choice.getByRole('option', { name: 'Cost' })).toHaveCount(0)
-
-  const day = new Date().toISOString().slice(0, 10)
-  const amounts = {
-    requests: 2,
-    jobs: 1,
-    inputBytes: 1,
-    outputBytes: 1,
-    videoSeconds: 1,
-    cpuSeconds: 1,
-  }
-  const cost = { currency: 'USD', total: 0.25 }
-  await page.route(/\/query$/, async (route) => {
-    const response = await route.fetch()
-    const answer = await response.json()
-    if (answer.data?.usage) answer.data.usage = [{ day, apiKeyId: null, ...amounts, cost }]
-    await route.fulfill({ response, json: answer })
-  })
-  await page.reload()
-  await expect(choice).toHaveValue('cost')
-  await expect(page.getByText('$0.25').first()).toBeVisible()
-  await expect(page.getByRole('table', { name: 'Usage by key' })).toContainText('$0.25')
-})
-
-test('quotas warn before they are used up', async ({ page }) => {
-  await register(page)
-  const quotas = { jobsPerDay: { limit: 10, used: 8, resetsAt: '2030-01-01T00:00:00Z' } }
-  // How full a quota is takes many jobs to change; the page is told so by the answer alone.
-  await page.route(/\/query$/, async (route) => {
-    const response = await route.fetch()
-    const answer = await response.json()
-    if (answer.data?.me?.quotas) {
-      Object.assign(answer.data.me.quotas, quotas, {
-        storedBytes: { limit: 1000, used: 1000, resetsAt: null },
-      })
-    }
-    await route.fulfill({ response, json: answer })
-  })
-  await page.goto('/account')
-  await expect(page.locator('[data-level=warning]')).toHaveText('Nearly used up')
-  await expect(page.locator('[data-level=used-up]')).toHaveText('Used up')
-  await expect(page.getByText('Counted anew from Jan 1, 2030')).toBeVisible()
-  await expect(page.getByText('Delete jobs and videos that are not needed any more')).toBeVisible()
-  await checkAllLooks(page)
-})
-
 test('developers find the documentation and the playground', async ({ page }) => {
   await register(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
@@ -245,40 +165,6 @@ function row(page: Page, name: string) {
     .getByRole('list', { name: 'API keys' })
     .getByRole('listitem')
     .filter({ hasText: name })
-}
-
-/** Makes a key through the form, and gives what was shown once. */
-async function createKey(page: Page, name: string): Promise<string> {
-  await page.getByRole('button', { name: 'Create a key' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Name').fill(name)
-  await dialog.getByLabel('Requests an hour').fill('250')
-  await dialog.getByLabel('Works only from').fill('127.0.0.1')
-  await dialog.getByRole('button', { name: 'Create the key' }).click()
-  await expect(dialog).toContainText(`The key ${name} is made`)
-  await checkAllLooks(page)
-  return takeSecret(page)
-}
-
-/** Copies the secret that the dialog shows, and closes it. */
-async function takeSecret(page: Page): Promise<string> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: 'Copy the API key' }).click()
-  await expect(dialog.getByRole('button', { name: 'Copied the API key' })).toBeVisible()
-  const secret = await page.evaluate(() => navigator.clipboard.readText())
-  // A slip does not lose it.
-  await page.keyboard.press('Escape')
-  await expect(dialog).toContainText(secret)
-  await dialog.getByRole('button', { name: 'I have stored it' }).click()
-  await expect(dialog).toHaveCount(0)
-  return secret
-}
-
-/** What the API answers to whoever sends this key. */
-async function statusOf(key: string): Promise<number> {
-  const reply = await fetch(`${API}/api/v1/jobs`, { headers: { 'X-API-Key': key } })
-  return reply.status
 }
 
 async function revoke(page: Page, key: string): Promise<void> {
