@@ -2,7 +2,7 @@ import { Events, type FragBufferedData, PlaylistLevelType } from 'hls.js'
 import type HlsVideoElement from 'hls-video-element'
 
 /** What the element has and its types leave out: media-tracks' list of qualities. */
-type WithRenditions = HlsVideoElement & {
+export type WithRenditions = Pick<HlsVideoElement, 'api' | 'currentTime'> & {
   videoRenditions?: EventTarget & { selectedIndex: number }
 }
 
@@ -12,17 +12,23 @@ type WithRenditions = HlsVideoElement & {
  */
 export function switchAtOnce(element: WithRenditions | null): void {
   const renditions = element?.videoRenditions
+  let forget = () => {}
   renditions?.addEventListener('change', () => {
+    forget()
     const { api } = element ?? {}
-    if (!element || !api || renditions.selectedIndex < 0) return
+    const chosen = renditions.selectedIndex
+    if (!element || !api || chosen < 0) return
     const show = (_: Events.FRAG_BUFFERED, { frag }: FragBufferedData) => {
-      if (frag.type !== PlaylistLevelType.MAIN) return
-      api.off(Events.FRAG_BUFFERED, show)
+      // A segment of the old quality may be on its way into the buffer as the choice is made. It is
+      // told of after that, and flushed again: a seek then would decode nothing of the new one.
+      if (frag.type !== PlaylistLevelType.MAIN || frag.level !== chosen) return
+      forget()
       // Chromium keeps what it had of the current group of pictures, and while it is paused all of
       // it; a seek to where it stands makes it decode the new.
       element.currentTime = Number(element.currentTime)
     }
+    forget = () => api.off(Events.FRAG_BUFFERED, show)
     api.on(Events.FRAG_BUFFERED, show)
-    api.currentLevel = renditions.selectedIndex
+    api.currentLevel = chosen
   })
 }
