@@ -47,7 +47,7 @@ test('somebody who is invited makes an account, and is told what is wrong with i
 test('an API key is made, used, replaced and revoked', async ({ page }) => {
   await register(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await page.getByRole('menuitem', { name: 'Account', exact: true }).click()
+  await page.getByRole('link', { name: 'Account', exact: true }).click()
   await page.getByRole('link', { name: 'API keys', exact: true }).first().click()
   await expect(page.getByText('No keys that work')).toBeVisible()
   await checkAllLooks(page)
@@ -152,12 +152,12 @@ test('developers find the documentation and the playground', async ({ page }) =>
   await register(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
   for (const name of ['API documentation', 'GraphQL playground']) {
-    const address = await page.getByRole('menuitem', { name }).getAttribute('href')
+    const address = await page.getByRole('link', { name }).getAttribute('href')
     const reply = await page.request.get(address ?? '')
     expect(reply.status(), name).toBe(200)
     expect(reply.headers()['content-type'], name).toContain('text/html')
   }
-  await expect(page.getByRole('menuitem', { name: 'Webhooks' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Webhooks' })).toBeVisible()
 })
 
 function row(page: Page, name: string) {

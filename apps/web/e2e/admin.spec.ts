@@ -15,8 +15,8 @@ test('a plain account is told that administration is not for it', async ({ page 
   const plain = await newAccount('plain')
   await signInAs(page, plain.email, plain.password)
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await expect(page.getByRole('menuitem', { name: 'Presets' })).toBeVisible()
-  await expect(page.getByRole('menuitem', { name: 'Administration' })).toBeHidden()
+  await expect(page.getByRole('link', { name: 'Presets' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Administration' })).toBeHidden()
 
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))

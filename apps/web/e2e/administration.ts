@@ -87,7 +87,7 @@ export async function startVideoServer(): Promise<VideoServer> {
 export async function openAdministration(page: Page): Promise<void> {
   await signIn(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await page.getByRole('menuitem', { name: 'Administration' }).click()
+  await page.getByRole('link', { name: 'Administration' }).click()
   await expect(page.getByRole('heading', { name: 'Administration' })).toBeVisible()
 }
 

@@ -122,7 +122,7 @@ test('what the form offers for each codec is what the API takes', async () => {
 async function openPresets(page: Page): Promise<void> {
   await signIn(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await page.getByRole('menuitem', { name: 'Presets' }).click()
+  await page.getByRole('link', { name: 'Presets' }).click()
   await expect(page.getByRole('heading', { name: 'Presets' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Duplicate av1' })).toBeVisible()
 }

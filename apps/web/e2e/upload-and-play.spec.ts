@@ -27,7 +27,7 @@ test('a visitor is sent to sign in, and back to where they wanted to go', async 
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('ey')
 
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 

@@ -19,7 +19,7 @@ test('a webhook is made, tested, looked into, and sends again what failed', asyn
 }) => {
   await register(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await page.getByRole('menuitem', { name: 'Webhooks' }).click()
+  await page.getByRole('link', { name: 'Webhooks' }).click()
   await expect(page.getByText('No webhooks yet')).toBeVisible()
   await checkAllLooks(page)
 

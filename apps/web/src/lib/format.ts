@@ -99,3 +99,8 @@ export function codecLabel(codec: string): string {
 function trimZero(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
+
+/** "1 job", "2 jobs". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}

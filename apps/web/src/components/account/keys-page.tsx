@@ -6,7 +6,7 @@ import { IconPlus } from '@tabler/icons-react'
 import dynamic from 'next/dynamic'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useRef, useState } from 'react'
-import { confirmAction } from '@/components/ui/confirm'
+import { confirm } from '@/components/ui/dialogs'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import type { ApiKey, NewApiKey } from '@/lib/account/api-keys'
 import classes from './account.module.css'
@@ -114,11 +114,11 @@ function KeyDialog({ dialog, onMade, onClose }: KeyDialogProps) {
 }
 
 function askToRevoke({ name, prefix }: ApiKey, run: () => void): void {
-  confirmAction({
+  confirm({
     title: `Revoke the key ${name}?`,
     text: `Programs that use ${prefix}… are refused from their next request on. This cannot be undone; to go over to another key without a gap, replace it.`,
     action: 'Revoke the key',
-    run,
+    onConfirm: run,
   })
 }
 

@@ -5,8 +5,9 @@ import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry, useSignOut } from '@/components/providers/use-session'
-import { complain, confirmAction } from '@/components/ui/confirm'
+import { confirm } from '@/components/ui/dialogs'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { complain } from '@/components/ui/notices'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
 import {
@@ -68,11 +69,11 @@ function SessionList({ sessions }: { sessions: OwnSession[] }) {
 
 function askToEnd(session: OwnSession, run: () => void): void {
   const where = session.address ? ` at ${session.address}` : ''
-  confirmAction({
+  confirm({
     title: `End the session of ${deviceLabel(session.user_agent)}${where}?`,
     text: 'It is signed out at once. Whoever uses it has to sign in again.',
     action: 'End the session',
-    run,
+    onConfirm: run,
   })
 }
 

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
-import { complain } from '@/components/ui/confirm'
+import { complain } from '@/components/ui/notices'
 import { type ApiKey, fetchApiKeys, revokeApiKey } from '@/lib/account/api-keys'
 
 const KEY = ['api-keys']

@@ -1,26 +1,21 @@
 'use client'
 
 import { Alert, Button, Group, NativeSelect, Stack, Switch } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useServices } from '@/components/providers/services'
 import { useSession } from '@/components/providers/use-session'
+import { closeDialog, openDialog } from '@/components/ui/dialogs'
 import { type Account, changeAccount, type Role } from '@/lib/admin/accounts'
 import { messageOf } from '@/lib/rest/problem'
 import { QuotaField } from './quota-field'
 
-const MODAL_ID = 'account-form'
+const DIALOG = 'account-form'
 const GIGABYTE = 1_000_000_000
 
 export function openAccountForm(account: Account) {
-  modals.open({
-    modalId: MODAL_ID,
-    title: `Change ${account.email}`,
-    closeButtonProps: { 'aria-label': 'Close' },
-    children: <AccountForm account={account} />,
-  })
+  openDialog(DIALOG, `Change ${account.email}`, <AccountForm account={account} />)
 }
 
 /** Role, quotas and whether an account can be used; sends what was changed. */
@@ -85,7 +80,7 @@ function AccountForm({ account }: { account: Account }) {
           onChange={({ currentTarget }) => setActive(currentTarget.checked)}
         />
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => modals.close(MODAL_ID)}>
+          <Button variant="default" onClick={() => closeDialog(DIALOG)}>
             Cancel
           </Button>
           <Button type="submit" loading={save.isPending}>
@@ -114,7 +109,7 @@ function useSave(account: Account) {
       )
     },
     onSuccess: ({ email }) => {
-      modals.close(MODAL_ID)
+      closeDialog(DIALOG)
       notifications.show({ message: `${email} was changed.` })
     },
     onSettled: () =>

@@ -1,26 +1,22 @@
 'use client'
 
 import { Button, Group, NumberInput, Stack, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useServices } from '@/components/providers/services'
-import { complain, counted } from '@/components/ui/ask-first'
+import { closeDialog, openDialog } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import { countOldJobs, deleteOldJobs } from '@/lib/admin/everybodys-jobs'
+import { counted } from '@/lib/format'
 import { messageOf } from '@/lib/rest/problem'
 
-const MODAL_ID = 'delete-old-jobs'
+const DIALOG = 'delete-old-jobs'
 /** As the API has them. */
 const MOST_DAYS = 36_500
 
 export function openDeleteOldJobs() {
-  modals.open({
-    modalId: MODAL_ID,
-    title: 'Delete old jobs of everybody',
-    closeButtonProps: { 'aria-label': 'Close' },
-    children: <DeleteOldJobs />,
-  })
+  openDialog(DIALOG, 'Delete old jobs of everybody', <DeleteOldJobs />)
 }
 
 /** Says how many jobs an age means before anything is deleted. */
@@ -37,7 +33,7 @@ function DeleteOldJobs() {
   const remove = useMutation({
     mutationFn: (age: number) => deleteOldJobs(rest, age),
     onSuccess: (deleted) => {
-      modals.close(MODAL_ID)
+      closeDialog(DIALOG)
       notifications.show({ message: `${counted(deleted, 'old job')} deleted.` })
     },
     onError: complain('Not all old jobs were deleted'),
@@ -64,7 +60,7 @@ function DeleteOldJobs() {
           `${counted(known, 'job')} ended that long ago. With ${known === 1 ? 'it' : 'them'} go renditions, playlists and thumbnails; the uploaded videos stay.`}
       </Text>
       <Group justify="flex-end">
-        <Button variant="default" onClick={() => modals.close(MODAL_ID)}>
+        <Button variant="default" onClick={() => closeDialog(DIALOG)}>
           Keep them
         </Button>
         <Button

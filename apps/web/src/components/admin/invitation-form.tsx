@@ -1,11 +1,11 @@
 'use client'
 
 import { Alert, Button, Code, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { useServices } from '@/components/providers/services'
 import { CopyButton } from '@/components/ui/copy-button'
+import { closeDialog, openDialog } from '@/components/ui/dialogs'
 import type { Role } from '@/lib/admin/accounts'
 import {
   createInvitation,
@@ -15,15 +15,10 @@ import {
 } from '@/lib/admin/invitations'
 import { messageOf } from '@/lib/rest/problem'
 
-const MODAL_ID = 'invitation-form'
+const DIALOG = 'invitation-form'
 
 export function openInvitationForm() {
-  modals.open({
-    modalId: MODAL_ID,
-    title: 'Invite somebody',
-    closeButtonProps: { 'aria-label': 'Close' },
-    children: <InvitationForm />,
-  })
+  openDialog(DIALOG, 'Invite somebody', <InvitationForm />)
 }
 
 function InvitationForm() {
@@ -79,7 +74,7 @@ function InvitationForm() {
           ]}
         />
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => modals.close(MODAL_ID)}>
+          <Button variant="default" onClick={() => closeDialog(DIALOG)}>
             Cancel
           </Button>
           <Button type="submit" loading={create.isPending}>
@@ -107,7 +102,7 @@ function InvitationMade({ invitation }: { invitation: NewInvitation }) {
         <CopyButton value={link} what="the invitation’s link" />
       </Group>
       <Group justify="flex-end">
-        <Button onClick={() => modals.close(MODAL_ID)} data-autofocus>
+        <Button onClick={() => closeDialog(DIALOG)} data-autofocus>
           Done
         </Button>
       </Group>

@@ -7,8 +7,9 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
-import { complain, confirm, counted } from '@/components/ui/ask-first'
+import { confirm } from '@/components/ui/dialogs'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { complain } from '@/components/ui/notices'
 import { RelativeTime } from '@/components/ui/relative-time'
 import {
   fetchInvitations,
@@ -17,6 +18,7 @@ import {
   invitationStatus,
   revokeInvitation,
 } from '@/lib/admin/invitations'
+import { counted } from '@/lib/format'
 import classes from './admin.module.css'
 import { CursorPager } from './cursor-pager'
 import { openInvitationForm } from './invitation-form'
@@ -145,7 +147,6 @@ function useTakeBack(id: string, whom: string) {
       title: `Take the invitation of ${whom} back?`,
       text: 'Its link makes no account any more.',
       action: 'Take it back',
-      keep: 'Keep it',
       onConfirm: revoke.mutate,
     })
 }

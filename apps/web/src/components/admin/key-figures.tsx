@@ -2,9 +2,8 @@
 
 import { Text } from '@mantine/core'
 import Link from 'next/link'
-import { counted } from '@/components/ui/ask-first'
 import { type Overview, queueTotals, workerLoad } from '@/lib/admin/overview'
-import { formatBytes, formatDuration } from '@/lib/format'
+import { counted, formatBytes, formatDuration } from '@/lib/format'
 import classes from './admin.module.css'
 
 /** The figures that somebody who runs the system looks at first; most lead to where they come from. */

@@ -4,7 +4,6 @@ import { SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useServices } from '@/components/providers/services'
-import { counted } from '@/components/ui/ask-first'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { Section } from '@/components/ui/section'
 import { LIVE_INTERVAL_MS } from '@/lib/admin/overview'
@@ -16,7 +15,7 @@ import {
   spanLabel,
   totalsOf,
 } from '@/lib/admin/throughput'
-import { formatBytes, formatDuration } from '@/lib/format'
+import { counted, formatBytes, formatDuration } from '@/lib/format'
 import { ThroughputChart } from './throughput-chart'
 import { ThroughputTable } from './throughput-table'
 

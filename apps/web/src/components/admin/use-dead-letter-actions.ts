@@ -3,8 +3,10 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
-import { complain, confirm, counted } from '@/components/ui/ask-first'
+import { confirm } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import { clearCause, type DeadLetter, retryCause, retryDeadLetter } from '@/lib/admin/dead-letters'
+import { counted } from '@/lib/format'
 
 export const LETTERS_KEY = ['admin', 'dead-letters', 'letters']
 
@@ -51,6 +53,7 @@ export function useDeadLetterActions(code: string, count: number) {
         title: `Retry ${counted(count, 'letter')} of ${code}?`,
         text: 'Their jobs go back to the queue and keep the tasks that completed. Those whose cause is still there fail again.',
         action: 'Retry them',
+        keep: 'Cancel',
         destructive: false,
         onConfirm: retryAll.mutate,
       }),

@@ -3,7 +3,8 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
-import { complain, confirm } from '@/components/ui/ask-first'
+import { confirm } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import { drainWorker, takesTasks, undrainWorker, type Worker } from '@/lib/admin/workers'
 
 export const WORKERS_KEY = ['admin', 'workers']
@@ -62,6 +63,7 @@ export function useDrain(workers: Worker[]) {
         title: `Drain ${id}, the last worker that takes tasks?`,
         text: 'Its tasks are finished, and then all jobs wait until a worker takes tasks again.',
         action: `Drain ${id}`,
+        keep: 'Cancel',
         onConfirm: () => drain.mutate(id),
       })
     },

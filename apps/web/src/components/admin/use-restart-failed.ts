@@ -3,8 +3,10 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
-import { complain, confirm, counted } from '@/components/ui/ask-first'
+import { confirm } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import { fetchAdminJobs, restartFailed } from '@/lib/admin/everybodys-jobs'
+import { counted } from '@/lib/format'
 
 /** Starting all failed jobs again: those of one owner where the list is of one. */
 export function useRestartFailed(owner: string | null, ownerName: string | null) {
@@ -34,6 +36,7 @@ export function useRestartFailed(owner: string | null, ownerName: string | null)
         title: `Restart ${jobs}?`,
         text: 'They go back to the queue and keep the tasks that completed. Those whose cause is still there fail again.',
         action: 'Restart them',
+        keep: 'Cancel',
         destructive: false,
         onConfirm: restart.mutate,
       })

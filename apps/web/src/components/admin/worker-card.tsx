@@ -3,10 +3,9 @@
 import { Anchor, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
-import { counted } from '@/components/ui/ask-first'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { taskName, type Worker, type WorkerStatus, type WorkerTask } from '@/lib/admin/workers'
-import { formatPercent } from '@/lib/format'
+import { counted, formatPercent } from '@/lib/format'
 import classes from './admin.module.css'
 
 const LOOKS: Record<WorkerStatus, { color: string; label: string }> = {

@@ -1,12 +1,12 @@
 'use client'
 
-import { Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useJobLists } from '@/components/jobs/use-jobs'
 import { useServices } from '@/components/providers/services'
+import { confirm } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import {
   cancelJob,
   changePriority,
@@ -17,7 +17,6 @@ import {
 } from '@/lib/jobs/actions'
 import type { JobDetail } from '@/lib/jobs/job'
 import type { RestClient } from '@/lib/rest/client'
-import { messageOf } from '@/lib/rest/problem'
 import { intentKey, type JobIntent, jobKey } from './use-job'
 
 /** What the owner can do with a job; each tells when it failed, and why. */
@@ -28,16 +27,6 @@ export function useJobActions(job: JobDetail) {
   const pause = useIntent(id, pauseJob, { status: 'paused' }, 'The job was not paused')
   const resume = useIntent(id, resumeJob, { status: 'queued' }, 'The job does not go on')
   const remove = useRemove(job)
-  const confirm = (title: string, text: string, action: string, run: () => void) =>
-    modals.openConfirmModal({
-      title,
-      children: <Text size="sm">{text}</Text>,
-      labels: { confirm: action, cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
-      closeButtonProps: { 'aria-label': 'Close' },
-      onConfirm: run,
-    })
-
   return {
     retry,
     cancel,
@@ -45,19 +34,19 @@ export function useJobActions(job: JobDetail) {
     resume,
     remove,
     confirmCancel: () =>
-      confirm(
-        `Cancel the job of ${filename}?`,
-        'The transcode stops, and what it has made so far is removed. It can be retried later.',
-        'Cancel the job',
-        cancel.mutate,
-      ),
+      confirm({
+        title: `Cancel the job of ${filename}?`,
+        text: 'The transcode stops, and what it has made so far is removed. It can be retried later.',
+        action: 'Cancel the job',
+        onConfirm: cancel.mutate,
+      }),
     confirmRemove: () =>
-      confirm(
-        `Delete the job of ${filename}?`,
-        'Its renditions, playlists and thumbnails are deleted for good, and its links stop working. The uploaded video stays.',
-        'Delete the job',
-        remove.mutate,
-      ),
+      confirm({
+        title: `Delete the job of ${filename}?`,
+        text: 'Its renditions, playlists and thumbnails are deleted for good, and its links stop working. The uploaded video stays.',
+        action: 'Delete the job',
+        onConfirm: remove.mutate,
+      }),
   }
 }
 
@@ -119,10 +108,4 @@ function useRemove({ id, filename }: JobDetail) {
       notifications.show({ message: `The job of ${filename} was deleted.` })
     },
   })
-}
-
-function complain(title: string) {
-  return (error: unknown) => {
-    notifications.show({ color: 'red', title, message: messageOf(error), role: 'alert' })
-  }
 }

@@ -1,10 +1,11 @@
 'use client'
 
 import { List, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { type RefObject, useCallback } from 'react'
 import { useServices } from '@/components/providers/services'
+import { confirm } from '@/components/ui/dialogs'
+import { counted } from '@/lib/format'
 import { cancelJob, deleteJob, retryJob } from '@/lib/jobs/actions'
 import { type BulkFailure, callForEach } from '@/lib/jobs/bulk'
 import { canCancel, canRetry, hasEnded, type JobSummary } from '@/lib/jobs/job'
@@ -102,9 +103,9 @@ export function useBulkActions({ filters, busy, onBegun }: BulkOptions) {
 
 function ask(action: BulkAction, jobs: JobSummary[], confirmed: () => void): void {
   const rest = jobs.length - NAMED
-  modals.openConfirmModal({
-    title: `${action.label} ${counted(jobs.length)}?`,
-    children: (
+  confirm({
+    title: `${action.label} ${counted(jobs.length, 'job')}?`,
+    text: (
       <>
         <List size="sm" mb="sm" style={{ overflowWrap: 'anywhere' }}>
           {jobs.slice(0, NAMED).map((job) => (
@@ -115,9 +116,8 @@ function ask(action: BulkAction, jobs: JobSummary[], confirmed: () => void): voi
         <Text size="sm">{action.warning}</Text>
       </>
     ),
-    labels: { confirm: `${action.label} ${counted(jobs.length)}`, cancel: 'Keep them' },
-    confirmProps: { color: 'red.8' },
-    closeButtonProps: { 'aria-label': 'Close' },
+    action: `${action.label} ${counted(jobs.length, 'job')}`,
+    keep: 'Keep them',
     onConfirm: confirmed,
   })
 }
@@ -125,7 +125,7 @@ function ask(action: BulkAction, jobs: JobSummary[], confirmed: () => void): voi
 /** A message that counts along, for the server takes a while over hundreds. */
 function showProgress(action: BulkAction, total: number) {
   const id = `bulk-${action.key}-${Date.now()}`
-  const message = (done: number) => `${action.label}: ${done} of ${counted(total)}`
+  const message = (done: number) => `${action.label}: ${done} of ${counted(total, 'job')}`
   notifications.show({
     id,
     message: message(0),
@@ -138,7 +138,10 @@ function showProgress(action: BulkAction, total: number) {
     const settled = { id, loading: false, withCloseButton: true, autoClose: 6_000 } as const
     if (failures.length === 0) {
       const verb = total === 1 ? 'was' : 'were'
-      notifications.update({ ...settled, message: `${counted(total)} ${verb} ${action.done}.` })
+      notifications.update({
+        ...settled,
+        message: `${counted(total, 'job')} ${verb} ${action.done}.`,
+      })
       return
     }
     notifications.update({
@@ -146,7 +149,7 @@ function showProgress(action: BulkAction, total: number) {
       autoClose: false,
       color: 'red',
       role: 'alert',
-      title: `${failures.length} of ${counted(total)} could not be ${action.done}`,
+      title: `${failures.length} of ${counted(total, 'job')} could not be ${action.done}`,
       message: `${fine} ${fine === 1 ? 'was' : 'were'}. ${reasons(failures, jobs)}`,
     })
   }
@@ -159,8 +162,4 @@ function reasons(failures: BulkFailure[], jobs: Map<string, JobSummary>): string
     .map(({ id, error }) => `${jobs.get(id)?.filename}: ${messageOf(error)}`)
   const rest = failures.length - NAMED
   return [...told, ...(rest > 0 ? [`And ${rest} more.`] : [])].join(' ')
-}
-
-function counted(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'job' : 'jobs'}`
 }

@@ -3,7 +3,8 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
-import { complain, confirm } from '@/components/ui/ask-first'
+import { confirm } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import type { Preset } from '@/lib/presets/preset'
 import { deletePreset } from '@/lib/presets/queries'
 import { PRESETS_KEY } from './use-presets'
@@ -34,7 +35,6 @@ export function useDeletePreset(name: string): () => void {
       title: `Delete the preset ${name}?`,
       text: 'New jobs can’t name it any more. Jobs that were posted with it go on as they are.',
       action: 'Delete the preset',
-      keep: 'Keep it',
       onConfirm: remove.mutate,
     })
 }

@@ -1,13 +1,12 @@
 'use client'
 
 import { MantineProvider } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import type { AppConfig } from '@/lib/config'
 import { ApiError } from '@/lib/rest/problem'
+import { Feedback } from './feedback'
 import { ServicesProvider } from './services'
 import { cssVariables, theme } from './theme'
 
@@ -32,10 +31,8 @@ export function AppProviders({ config, hasSession, children }: AppProvidersProps
       <NuqsAdapter>
         <QueryClientProvider client={queries}>
           <ServicesProvider config={config} hasSession={hasSession}>
-            <ModalsProvider>
-              {children}
-              <Notifications position="bottom-left" />
-            </ModalsProvider>
+            {children}
+            <Feedback />
           </ServicesProvider>
         </QueryClientProvider>
       </NuqsAdapter>

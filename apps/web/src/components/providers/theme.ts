@@ -1,10 +1,4 @@
-import {
-  Badge,
-  type CSSVariablesResolver,
-  createTheme,
-  type MantineColorsTuple,
-  Modal,
-} from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 /** Our own accent: a teal dark enough for white text in its filled shade. */
 const mill: MantineColorsTuple = [
@@ -30,21 +24,21 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // Named without the components themselves, which would come with every page.
   components: {
-    Modal: Modal.extend({
+    Modal: {
       defaultProps: {
         // Its `header` element would count as a second banner of the page.
         attributes: { header: { role: 'presentation' } },
       },
       styles: { title: { fontWeight: 650 } },
-    }),
+    },
     // Without its empty element that takes the focus, which no menu may hold: the first item does.
-    // Named without its component, which would come with every page.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // Its button has no name of its own.
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this message' } } },
     // Filled badges in middle shades miss the contrast that small text needs.
-    Badge: Badge.extend({ defaultProps: { variant: 'dot', tt: 'none', fw: 500 } }),
+    Badge: { defaultProps: { variant: 'dot', tt: 'none', fw: 500 } },
   },
 })
 

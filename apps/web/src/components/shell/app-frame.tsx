@@ -1,12 +1,12 @@
 'use client'
 
-import { AppShell, Button, Group } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useSession } from '@/components/providers/use-session'
 import { UploadProvider } from '@/components/upload/upload-provider'
-import { UploadTray } from '@/components/upload/upload-tray'
+import { UploadTraySlot } from '@/components/upload/upload-tray-slot'
 import { signInPath } from '@/lib/rest/session'
 import { ColorSchemeButton } from './color-scheme-button'
 import { Logo } from './logo'
@@ -24,28 +24,26 @@ export function AppFrame({ children }: { children: ReactNode }) {
       <a href="#content" className="skip-link">
         Skip to the content
       </a>
-      <AppShell header={{ height: 60 }} padding="md">
-        <AppShell.Header className={classes.shellHeader}>
-          <div className={classes.header}>
-            <NavMenu user={user} />
-            <Logo />
-            <NavLinks user={user} />
-            <Group gap={4} wrap="nowrap">
-              <ColorSchemeButton />
-              {user && <UserMenu user={user} />}
-              {!user && !isPending && (
-                <Button component={Link} href={signInPath(path)} size="compact-md">
-                  Sign in
-                </Button>
-              )}
-            </Group>
-          </div>
-        </AppShell.Header>
-        <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
-          <div className={classes.main}>{children}</div>
-        </AppShell.Main>
-        <UploadTray />
-      </AppShell>
+      <header className={classes.shellHeader}>
+        <div className={classes.header}>
+          <NavMenu user={user} />
+          <Logo />
+          <NavLinks user={user} />
+          <Group gap={4} wrap="nowrap">
+            <ColorSchemeButton />
+            {user && <UserMenu user={user} />}
+            {!user && !isPending && (
+              <Button component={Link} href={signInPath(path)} size="compact-md">
+                Sign in
+              </Button>
+            )}
+          </Group>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={classes.content}>
+        <div className={classes.main}>{children}</div>
+      </main>
+      <UploadTraySlot />
     </UploadProvider>
   )
 }

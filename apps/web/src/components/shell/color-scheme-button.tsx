@@ -1,7 +1,9 @@
 'use client'
 
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
+import { useMantineColorScheme } from '@mantine/core'
 import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
+import { useSyncExternalStore } from 'react'
+import { entryClass, HeaderMenu } from './header-menu'
 
 const SCHEMES = [
   { value: 'light', label: 'Light', icon: IconSun },
@@ -11,35 +13,40 @@ const SCHEMES = [
 
 export function ColorSchemeButton() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
+  // The list is in the page that the server made, and the server cannot know the reader's choice.
+  const known = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  )
   return (
-    <Menu position="bottom-end" width={190}>
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          c="var(--mantine-color-text)"
-          size="lg"
-          aria-label="Colours"
-        >
-          {/* Both are in the page and CSS shows one: the server cannot know the reader's choice. */}
+    <HeaderMenu
+      label="Colours"
+      edge="end"
+      icon={
+        <>
+          {/* Both are in the page and CSS shows one, for the same reason. */}
           <IconSun size={20} className="mantine-light-hidden" aria-hidden="true" />
           <IconMoon size={20} className="mantine-dark-hidden" aria-hidden="true" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {SCHEMES.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
+        </>
+      }
+    >
+      {SCHEMES.map(({ value, label, icon: Icon }) => {
+        const chosen = known && colorScheme === value
+        return (
+          <button
             key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} aria-hidden="true" />}
-            rightSection={colorScheme === value ? <IconCheck size={16} aria-hidden="true" /> : null}
+            type="button"
+            className={entryClass}
+            aria-pressed={chosen}
             onClick={() => setColorScheme(value)}
           >
+            <Icon size={16} aria-hidden="true" />
             {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+            {chosen && <IconCheck size={16} aria-hidden="true" />}
+          </button>
+        )
+      })}
+    </HeaderMenu>
   )
 }

@@ -4,20 +4,21 @@ import { ActionIcon, Anchor, Group, Paper, Progress, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import Link from 'next/link'
-import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
+import type { UploadEngine } from '@/lib/upload/engine'
 import { isUnfinished, percentOf, type UploadItem } from '@/lib/upload/upload-item'
 import classes from './upload.module.css'
-import { useUploads } from './upload-provider'
 import { UploadRow } from './upload-row'
 
-/** The uploads, on every page but the one that shows them in full. */
-export function UploadTray() {
-  const { engine, items } = useUploads()
-  const [open, { toggle }] = useDisclosure(false)
-  const path = usePathname()
-  if (!engine || items.length === 0 || path === '/upload') return null
+interface UploadTrayProps {
+  engine: UploadEngine
+  /** At least one. */
+  items: UploadItem[]
+}
 
+/** How far the uploads are, in a corner of the page; with a button, each of them. */
+export default function UploadTray({ engine, items }: UploadTrayProps) {
+  const [open, { toggle }] = useDisclosure(false)
   const size = items.reduce((sum, item) => sum + item.size, 0)
   const percent = percentOf(
     items.reduce((sum, item) => sum + item.bytesUploaded, 0),

@@ -1,11 +1,11 @@
 'use client'
 
 import { Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useServices } from '@/components/providers/services'
+import { confirm } from '@/components/ui/dialogs'
 import { changeVideo, deleteVideo } from '@/lib/videos/actions'
 import { forEach, type Outcome } from '@/lib/videos/each'
 import type { VideosPage } from '@/lib/videos/queries'
@@ -49,16 +49,12 @@ export function useVideoActions() {
   /** `then` is called when all of them are gone. */
   const confirmDelete = useCallback(
     (videos: Named[], then?: () => void) =>
-      modals.openConfirmModal({
+      confirm({
         title:
           videos.length === 1 ? `Delete “${videos[0]?.title}”?` : `Delete ${videos.length} videos?`,
-        children: <DeleteText videos={videos} />,
-        labels: {
-          confirm: videos.length === 1 ? 'Delete the video' : `Delete ${videos.length} videos`,
-          cancel: videos.length === 1 ? 'Keep it' : 'Keep them',
-        },
-        confirmProps: { color: 'red.8' },
-        closeButtonProps: { 'aria-label': 'Close' },
+        text: <DeleteText videos={videos} />,
+        action: videos.length === 1 ? 'Delete the video' : `Delete ${videos.length} videos`,
+        keep: videos.length === 1 ? 'Keep it' : 'Keep them',
         onConfirm: () =>
           void remove(videos).then(({ failed }) => {
             if (failed.length === 0) then?.()

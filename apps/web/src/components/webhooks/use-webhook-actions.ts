@@ -4,7 +4,8 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useServices } from '@/components/providers/services'
-import { complain, confirmAction } from '@/components/ui/confirm'
+import { confirm } from '@/components/ui/dialogs'
+import { complain } from '@/components/ui/notices'
 import { changeWebhook, deleteWebhook, redeliver, sendTest } from '@/lib/webhooks/actions'
 import type { Webhook } from '@/lib/webhooks/webhook'
 import { WEBHOOKS_KEY, webhookKey } from './use-webhook'
@@ -42,11 +43,11 @@ export function useWebhookActions({ id, url }: Pick<Webhook, 'id' | 'url'>) {
     },
   })
   const confirmRemove = () =>
-    confirmAction({
+    confirm({
       title: `Delete the webhook to ${url}?`,
       text: 'Its log is deleted with it, and what is still to be sent is not sent.',
       action: 'Delete the webhook',
-      run: remove.mutate,
+      onConfirm: remove.mutate,
     })
   return { turn, confirmRemove }
 }
