@@ -14,7 +14,7 @@ import {
 } from '@mantine/core'
 import { useState } from 'react'
 import { useServices } from '@/components/providers/services'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
 import { Dialog } from '@/components/ui/dialog'
 import { useFormSubmit } from '@/components/ui/use-form-submit'
 import { createApiKey, type NewApiKey } from '@/lib/account/api-keys'

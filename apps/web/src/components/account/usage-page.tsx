@@ -3,7 +3,7 @@
 import { Group, NativeSelect, Skeleton, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsNumberLiteral, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { Section } from '@/components/ui/section'
@@ -84,7 +84,7 @@ interface ReadUsage {
 }
 
 function useUsage(count: number) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const query = useQuery({
     queryKey: ['usage', count],
     queryFn: async ({ signal }): Promise<ReadUsage> => {

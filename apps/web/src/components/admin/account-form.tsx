@@ -5,7 +5,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useServices } from '@/components/providers/services'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
 import { closeDialog, openDialog } from '@/components/ui/dialogs'
 import { type Account, changeAccount, type Role } from '@/lib/admin/accounts'
 import { messageOf } from '@/lib/rest/problem'
@@ -95,6 +95,7 @@ function AccountForm({ account }: { account: Account }) {
 type Edited = Pick<Account, 'role' | 'active' | 'quota_jobs_per_day' | 'quota_stored_bytes'>
 
 function useSave(account: Account) {
+  const { refetch: rereadSession } = useSession()
   const { rest } = useServices()
   const queries = useQueryClient()
   return useMutation({
@@ -113,9 +114,6 @@ function useSave(account: Account) {
       notifications.show({ message: `${email} was changed.` })
     },
     onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['admin'] }),
-        queries.invalidateQueries({ queryKey: ['session'] }),
-      ]),
+      Promise.all([queries.invalidateQueries({ queryKey: ['admin'] }), rereadSession()]),
   })
 }

@@ -12,7 +12,7 @@ import {
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
 import { isCurrent, type NavPage } from '@/components/shell/pages'
 import { MessagePage } from '@/components/ui/message-page'
 import classes from './admin.module.css'

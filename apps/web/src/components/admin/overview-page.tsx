@@ -3,6 +3,7 @@
 import { Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -15,7 +16,8 @@ import { PageHeader } from './page-header'
 import { ThroughputSection } from './throughput-section'
 
 export function OverviewPage() {
-  const { graphql, rest } = useServices()
+  const { rest } = useServices()
+  const graphql = useGraphQL()
   const { data, error, refetch } = useQuery({
     queryKey: ['admin', 'overview'],
     queryFn: ({ signal }) => fetchOverview(graphql, rest, signal),

@@ -3,7 +3,7 @@
 import { SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { Section } from '@/components/ui/section'
 import { LIVE_INTERVAL_MS } from '@/lib/admin/overview'
@@ -23,7 +23,7 @@ const LABELS: Record<Bucket, string> = { minute: 'Minutes', hour: 'Hours', day: 
 
 /** How many jobs ended when, as a chart and as a table. */
 export function ThroughputSection() {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const [bucket, setBucket] = useQueryState(
     'by',
     parseAsStringLiteral(BUCKETS).withDefault('hour').withOptions({ history: 'push' }),

@@ -2,7 +2,7 @@
 
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { LIVE_INTERVAL_MS } from '@/lib/admin/overview'
@@ -15,7 +15,7 @@ import { useDrain, WORKERS_KEY } from './use-drain'
 import { WorkerCard } from './worker-card'
 
 export function WorkersPage() {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const {
     data: workers,
     error,

@@ -1,76 +1,96 @@
 'use client'
 
-import { CloseButton, Group, NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { IconSearch, IconX } from '@tabler/icons-react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef, useState, useTransition } from 'react'
 import {
   GALLERY_ORDERS,
   type GalleryFilters,
   type GalleryOrder,
+  galleryPath,
   MAX_SEARCH_LENGTH,
   orderOf,
   ordersFor,
 } from '@/lib/videos/gallery-filters'
+import classes from './gallery.module.css'
 
-interface GalleryFilterBarProps {
-  filters: GalleryFilters
-  /** Null takes a filter out of the address. */
-  onChange: (change: { search?: string | null; sort?: GalleryOrder | null; pages: null }) => void
-}
+/** After the last key; a search goes to the server. */
+const SEARCH_DELAY_MS = 300
 
 /** Search and order. Without scripts it is a form that works. */
-export function GalleryFilterBar({ filters, onChange }: GalleryFilterBarProps) {
+export function GalleryFilterBar({ filters }: { filters: GalleryFilters }) {
+  const router = useRouter()
+  const [pending, startTransition] = useTransition()
   const [text, setText] = useState(filters.search)
-  // Back and forward change the address without the field.
-  useEffect(() => setText(filters.search), [filters.search])
-  const search = useDebouncedCallback((value: string) => {
-    onChange({ search: value.trim() || null, pages: null })
-  }, 300)
+  // What the address is, or will be as soon as the server has answered.
+  const wanted = useRef(filters)
+  useEffect(() => {
+    // Back and forward change the address without the field; what is being written stays.
+    if (filters.search !== wanted.current.search) setText(filters.search)
+    wanted.current = filters
+  }, [filters])
+  const go = (change: Partial<GalleryFilters>) => {
+    wanted.current = { ...wanted.current, ...change, pages: [] }
+    startTransition(() => router.push(galleryPath(wanted.current)))
+  }
+
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const search = (value: string, delay: number) => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      if (value.trim() !== wanted.current.search) go({ search: value.trim() })
+    }, delay)
+  }
   const type = (value: string) => {
     setText(value)
-    search(value)
+    search(value, SEARCH_DELAY_MS)
   }
-  const order = orderOf(filters)
   return (
-    <search>
+    <search data-pending={pending || undefined}>
       <form
         action="/"
+        className={classes.filters}
         onSubmit={(event) => {
           event.preventDefault()
-          search.flush()
+          search(text, 0)
         }}
       >
-        <Group gap="sm" align="end">
-          <TextInput
+        <span className={classes.searchField}>
+          <IconSearch size={16} aria-hidden="true" />
+          <input
+            className={classes.field}
             name="search"
             aria-label="Search videos"
             placeholder="Search titles, tags and descriptions"
-            leftSection={<IconSearch size={16} aria-hidden="true" />}
-            rightSection={
-              text && (
-                <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />
-              )
-            }
             maxLength={MAX_SEARCH_LENGTH}
             autoComplete="off"
             value={text}
             onChange={(event) => type(event.currentTarget.value)}
-            flex="1 1 16rem"
           />
-          <NativeSelect
-            aria-label="Order"
-            data={ordersFor(filters.search).map((value) => ({
-              value,
-              label: GALLERY_ORDERS[value],
-            }))}
-            value={order}
-            onChange={({ currentTarget }) =>
-              onChange({ sort: currentTarget.value as GalleryOrder, pages: null })
-            }
-            flex="0 1 12rem"
-          />
-        </Group>
+          {text && (
+            <button
+              type="button"
+              className={classes.clear}
+              aria-label="Clear the search"
+              onClick={() => type('')}
+            >
+              <IconX size={16} aria-hidden="true" />
+            </button>
+          )}
+        </span>
+        <select
+          className={classes.field}
+          aria-label="Order"
+          value={orderOf(filters)}
+          onChange={({ currentTarget }) => go({ sort: currentTarget.value as GalleryOrder })}
+        >
+          {ordersFor(filters.search).map((order) => (
+            <option key={order} value={order}>
+              {GALLERY_ORDERS[order]}
+            </option>
+          ))}
+        </select>
       </form>
     </search>
   )

@@ -1,9 +1,7 @@
-'use client'
-
-import { Button, Group, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import Link from 'next/link'
+import { LinkButton } from '@/components/ui/link-button'
 import { type GalleryFilters, galleryPath } from '@/lib/videos/gallery-filters'
+import classes from './gallery.module.css'
 
 interface GalleryPaginationProps {
   filters: GalleryFilters
@@ -15,30 +13,25 @@ export function GalleryPagination({ filters, nextCursor }: GalleryPaginationProp
   const { pages } = filters
   if (pages.length === 0 && nextCursor === null) return null
   return (
-    <Group component="nav" justify="center" aria-label="Pages">
+    <nav className={classes.pages} aria-label="Pages">
       {pages.length > 0 && (
-        <Button
-          component={Link}
-          href={galleryPath('/', { ...filters, pages: pages.slice(0, -1) })}
-          variant="default"
-          leftSection={<IconChevronLeft size={16} aria-hidden="true" />}
-        >
+        <LinkButton href={galleryPath({ ...filters, pages: pages.slice(0, -1) })} variant="default">
+          <IconChevronLeft size={16} aria-hidden="true" />
           Previous
-        </Button>
+        </LinkButton>
       )}
-      <Text size="sm" aria-current="page">
+      <span className={classes.count} aria-current="page">
         Page {pages.length + 1}
-      </Text>
+      </span>
       {nextCursor !== null && (
-        <Button
-          component={Link}
-          href={galleryPath('/', { ...filters, pages: [...pages, nextCursor] })}
+        <LinkButton
+          href={galleryPath({ ...filters, pages: [...pages, nextCursor] })}
           variant="default"
-          rightSection={<IconChevronRight size={16} aria-hidden="true" />}
         >
           Next
-        </Button>
+          <IconChevronRight size={16} aria-hidden="true" />
+        </LinkButton>
       )}
-    </Group>
+    </nav>
   )
 }

@@ -1,6 +1,3 @@
-'use client'
-
-import { VisuallyHidden } from '@mantine/core'
 import { IconFolder, IconHash, IconX } from '@tabler/icons-react'
 import Link from 'next/link'
 import { type GalleryFilters, galleryPath, mostFrequent } from '@/lib/videos/gallery-filters'
@@ -58,7 +55,7 @@ interface TopicProps {
 
 function Topic({ kind, value, filters, chosen = false }: TopicProps) {
   const Icon = KINDS[kind].icon
-  const href = galleryPath('/', { ...filters, pages: null, [kind]: chosen ? null : value })
+  const href = galleryPath({ ...filters, pages: [], [kind]: chosen ? null : value })
   return (
     <Link
       href={href}
@@ -68,7 +65,7 @@ function Topic({ kind, value, filters, chosen = false }: TopicProps) {
       scroll={false}
     >
       <Icon size={14} aria-hidden="true" />
-      <VisuallyHidden>{chosen ? `Not only ${kind} ` : `Only ${kind} `}</VisuallyHidden>
+      <span className="visually-hidden">{chosen ? `Not only ${kind} ` : `Only ${kind} `}</span>
       <span className={classes.topicName}>{value}</span>
       {chosen && <IconX size={14} aria-hidden="true" />}
     </Link>

@@ -1,6 +1,3 @@
-'use client'
-
-import { Text } from '@mantine/core'
 import { IconMovie } from '@tabler/icons-react'
 import Link from 'next/link'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -11,14 +8,9 @@ import classes from './gallery.module.css'
 /** As many as are seen at once on most screens: their pictures are fetched before all others. */
 const FIRST_SEEN = 4
 
-export function VideoGrid({ videos, stale }: { videos: VideoSummary[]; stale: boolean }) {
+export function VideoGrid({ videos }: { videos: VideoSummary[] }) {
   return (
-    <ul
-      className={classes.grid}
-      aria-label="Videos"
-      aria-busy={stale}
-      style={{ opacity: stale ? 0.6 : 1 }}
-    >
+    <ul className={classes.grid} aria-label="Videos">
       {videos.map((video, index) => (
         <VideoCard key={video.id} video={video} urgent={index < FIRST_SEEN} />
       ))}
@@ -49,14 +41,14 @@ function VideoCard({ video, urgent }: { video: VideoSummary; urgent: boolean }) 
       <Link href={watchPath(id)} className={classes.link} title={title} prefetch={false}>
         {title}
       </Link>
-      <Text size="sm" c="dimmed" component="p" m={0}>
+      <p className={classes.about}>
         {durationSeconds === null ? 'Not ready to be played' : viewsText(video.views)}
         {' · '}
         <span className={classes.time}>
           <RelativeTime value={video.createdAt} />
         </span>
         {category && ` · ${category}`}
-      </Text>
+      </p>
     </li>
   )
 }

@@ -3,6 +3,7 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { followStream } from '@/lib/events/shared-event-source'
 import { canCancel, canRetry, type JobDetail, type JobStatus } from '@/lib/jobs/job'
@@ -36,7 +37,7 @@ export function intentKey(id: string) {
 
 /** A job as it was read last, with what its stream has told since. */
 export function useJob(id: string) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const query = useQuery({
     queryKey: jobKey(id),
     queryFn: ({ signal }) => fetchJob(graphql, id, signal),

@@ -7,7 +7,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import type { JobSummary } from '@/lib/jobs/job'
 import {
@@ -32,7 +32,7 @@ export function jobPagesKey(filters: JobListFilter) {
  * up to date by `useVisibleStates`, and what is new is put on top by `useNewest`.
  */
 export function useJobs(filters: JobListFilter, at: string | null) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const query = useInfiniteQuery<JobsPage, Error, JobPages, QueryKey, string | null>({
     queryKey: jobPagesKey(filters),
     queryFn: ({ pageParam, signal }) =>

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useCallback, useEffect } from 'react'
 import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { fetchStates } from '@/lib/jobs/actions'
 import { isActive, type JobSummary } from '@/lib/jobs/job'
 import {
@@ -38,7 +39,8 @@ export function useVisibleStates(
   filters: JobListFilter,
   busy: RefObject<Set<string>>,
 ): void {
-  const { rest, graphql } = useServices()
+  const { rest } = useServices()
+  const graphql = useGraphQL()
   const { change } = useJobLists()
   const [settled] = useDebouncedValue(visible, SETTLED_MS)
   const ids = settled.map((job) => job.id)
@@ -82,7 +84,7 @@ export function useNewest(
   atTop: boolean,
   busy: RefObject<Set<string>>,
 ) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const queries = useQueryClient()
   const begins = list?.pageParams[0] === null
   const { data: newest } = useQuery({

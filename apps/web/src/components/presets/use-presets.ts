@@ -1,14 +1,14 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { fetchPresets } from '@/lib/presets/queries'
 
 export const PRESETS_KEY = ['presets']
 
 export function usePresets() {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const query = useQuery({
     queryKey: PRESETS_KEY,
     queryFn: ({ signal }) => fetchPresets(graphql, signal),

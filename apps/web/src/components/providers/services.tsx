@@ -2,13 +2,11 @@
 
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { AppConfig } from '@/lib/config'
-import { GraphQLClient } from '@/lib/graphql/client'
 import { createRestClient, type RestClient } from '@/lib/rest/client'
 
 export interface Services {
   config: AppConfig
   rest: RestClient
-  graphql: GraphQLClient
   /** False when nobody can be signed in, for there is no session cookie. */
   hasSession: boolean
 }
@@ -27,7 +25,6 @@ export function ServicesProvider({ config, hasSession, children }: ServicesProvi
     () => ({
       config,
       rest: createRestClient(config.apiUrl),
-      graphql: new GraphQLClient(config.graphqlUrl),
       hasSession,
     }),
     [config, hasSession],

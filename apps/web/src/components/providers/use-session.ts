@@ -1,24 +1,11 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { usePathname, useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
 import { isUnauthorized } from '@/lib/rest/problem'
-import { fetchSessionUser, signInPath, signOut } from '@/lib/rest/session'
+import { signInPath, signOut } from '@/lib/rest/session'
 import { useServices } from './services'
-
-const SESSION_KEY = ['session']
-
-/** The person who is signed in; undefined while that is not known, null when nobody is. */
-export function useSession() {
-  const { rest, hasSession } = useServices()
-  return useQuery({
-    queryKey: SESSION_KEY,
-    // A refused question would stand in the browser's console as an error of every public page.
-    queryFn: () => (hasSession ? fetchSessionUser(rest) : null),
-    staleTime: 5 * 60_000,
-  })
-}
+import { useSession } from './session-provider'
 
 /** Sends whoever is not signed in to the sign-in page, and from there back to this one. */
 export function useRequiredSession() {
@@ -26,7 +13,7 @@ export function useRequiredSession() {
   const user = session.data ?? undefined
   const router = useRouter()
   const pathname = usePathname()
-  const missing = session.data === null || isUnauthorized(session.error)
+  const missing = session.data === null
   useEffect(() => {
     if (!missing) return
     router.replace(signInPath(`${pathname}${window.location.search}`))
@@ -36,11 +23,11 @@ export function useRequiredSession() {
 
 /** A read that answers 401 means that the session ran out: then ask again who is signed in. */
 export function useSessionExpiry(error: unknown): void {
-  const queries = useQueryClient()
+  const { refetch } = useSession()
   const expired = isUnauthorized(error)
   useEffect(() => {
-    if (expired) void queries.resetQueries({ queryKey: SESSION_KEY })
-  }, [expired, queries])
+    if (expired) void refetch()
+  }, [expired, refetch])
 }
 
 /** Ends the session, and forgets everything that was read under it. */

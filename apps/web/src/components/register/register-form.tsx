@@ -3,7 +3,7 @@
 import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useServices } from '@/components/providers/services'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
 import { Entrance } from '@/components/sign-in/entrance'
 import { NewPasswordInput } from '@/components/ui/new-password-input'
 import { useFormSubmit } from '@/components/ui/use-form-submit'

@@ -1,10 +1,9 @@
 'use client'
 
-import { Button, Group } from '@mantine/core'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
+import { LinkButton } from '@/components/ui/link-button'
 import { UploadProvider } from '@/components/upload/upload-provider'
 import { UploadTraySlot } from '@/components/upload/upload-tray-slot'
 import { signInPath } from '@/lib/rest/session'
@@ -29,15 +28,15 @@ export function AppFrame({ children }: { children: ReactNode }) {
           <NavMenu user={user} />
           <Logo />
           <NavLinks user={user} />
-          <Group gap={4} wrap="nowrap">
+          <div className={classes.tools}>
             <ColorSchemeButton />
             {user && <UserMenu user={user} />}
             {!user && !isPending && (
-              <Button component={Link} href={signInPath(path)} size="compact-md">
+              <LinkButton href={signInPath(path)} compact>
                 Sign in
-              </Button>
+              </LinkButton>
             )}
-          </Group>
+          </div>
         </div>
       </header>
       <main id="content" tabIndex={-1} className={classes.content}>

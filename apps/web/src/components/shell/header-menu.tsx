@@ -1,6 +1,5 @@
 'use client'
 
-import { ActionIcon } from '@mantine/core'
 import { type MouseEvent, type ReactNode, useId } from 'react'
 import classes from './header-menu.module.css'
 
@@ -11,7 +10,7 @@ interface HeaderMenuProps {
   /** The edge of the header that the list hangs from. */
   edge: 'start' | 'end'
   /** Of the button, such as to hide it where there is room for more. */
-  className?: string
+  className?: string | undefined
   children: ReactNode
 }
 
@@ -25,17 +24,14 @@ export function HeaderMenu({ label, icon, edge, className, children }: HeaderMen
   const id = useId()
   return (
     <>
-      <ActionIcon
-        className={className}
-        variant="subtle"
-        color="gray"
-        c="var(--mantine-color-text)"
-        size="lg"
+      <button
+        type="button"
+        className={[classes.button, className].join(' ')}
         aria-label={label}
         popoverTarget={id}
       >
         {icon}
-      </ActionIcon>
+      </button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: what is chosen in it closes it */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard clicks its links and buttons */}
       <div
@@ -58,3 +54,6 @@ function closeAfterChoice(event: MouseEvent<HTMLElement>) {
 
 /** For links and buttons in it. */
 export const entryClass = classes.entry
+
+/** For words above them. */
+export const captionClass = classes.caption

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import Link from 'next/link'
 import classes from './shell.module.css'
 
@@ -10,9 +9,7 @@ export function Logo() {
         <path d="M13 9.5v13l10-6.5z" fill="#fff" />
         <path d="M7 8v16M10 11v10" stroke="#a8dfe1" strokeWidth="2" strokeLinecap="round" />
       </svg>
-      <Text component="span" fw={700} fz="lg">
-        Vidmill
-      </Text>
+      <span>Vidmill</span>
     </Link>
   )
 }

@@ -1,12 +1,11 @@
 'use client'
 
-import { Text } from '@mantine/core'
 import { IconBook, IconBrandGraphql, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useServices } from '@/components/providers/services'
 import { useSignOut } from '@/components/providers/use-session'
 import { complain } from '@/components/ui/notices'
 import type { SessionUser } from '@/lib/rest/session'
-import { entryClass, HeaderMenu } from './header-menu'
+import { captionClass, entryClass, HeaderMenu } from './header-menu'
 import { PageLinks } from './nav-links'
 import { ACCOUNT_PAGES, visibleTo } from './pages'
 
@@ -18,9 +17,7 @@ export function UserMenu({ user }: { user: SessionUser }) {
       edge="end"
       icon={<IconUserCircle size={22} aria-hidden="true" />}
     >
-      <Text size="xs" c="dimmed" p="xs" style={{ overflowWrap: 'anywhere' }}>
-        Signed in as {user.email}
-      </Text>
+      <p className={captionClass}>Signed in as {user.email}</p>
       <nav aria-label="Account">
         <PageLinks pages={visibleTo(ACCOUNT_PAGES, user)} className={entryClass} iconSize={16} />
         <DeveloperLinks />

@@ -1,8 +1,9 @@
 'use client'
 
-import { Button, Center, Stack, Text, Title } from '@mantine/core'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import buttons from './button.module.css'
+import { LinkButton } from './link-button'
+import classes from './message-page.module.css'
 
 interface MessagePageProps {
   title: string
@@ -10,25 +11,27 @@ interface MessagePageProps {
   action: { label: string; href: string } | { label: string; onClick: () => void }
 }
 
-/** A page that has nothing to show but a sentence, and the way on from there. */
+/**
+ * A page that has nothing to show but a sentence, and the way on from there. It is what every page
+ * turns into when it fails, and comes with every one: so it is made of nothing.
+ */
 export function MessagePage({ title, children, action }: MessagePageProps) {
   return (
-    <Center mih="50dvh" p="md">
-      <Stack align="center" gap="sm" maw={460} ta="center">
-        <Title order={1} size="h2">
-          {title}
-        </Title>
-        <Text c="dimmed">{children}</Text>
-        {'href' in action ? (
-          <Button component={Link} href={action.href} mt="sm">
-            {action.label}
-          </Button>
-        ) : (
-          <Button onClick={action.onClick} mt="sm">
-            {action.label}
-          </Button>
-        )}
-      </Stack>
-    </Center>
+    <div className={classes.page}>
+      <h1 className={classes.title}>{title}</h1>
+      <p className={classes.text}>{children}</p>
+      {'href' in action ? (
+        <LinkButton href={action.href}>{action.label}</LinkButton>
+      ) : (
+        <button
+          type="button"
+          className={buttons.button}
+          data-variant="filled"
+          onClick={action.onClick}
+        >
+          {action.label}
+        </button>
+      )}
+    </div>
   )
 }

@@ -4,8 +4,8 @@ import { Anchor, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { JobStatusBadge } from '@/components/jobs/job-status'
-import { useServices } from '@/components/providers/services'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { formatPercent } from '@/lib/format'
 import { isActive, type JobSummary } from '@/lib/jobs/job'
@@ -18,7 +18,7 @@ const FOLLOW_INTERVAL_MS = 3_000
 
 /** The job of a finished upload, as far as it is. */
 export function useUploadJob(jobId: string | null): JobSummary | null {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const { data } = useQuery({
     queryKey: ['upload-job', jobId],
     queryFn: ({ signal }) => (jobId ? fetchJobRow(graphql, jobId, signal) : null),
@@ -44,7 +44,7 @@ export function UploadJobState({ job }: { job: JobSummary }) {
 
 /** Leads to the video that a file of this name and size has become before. */
 export function DuplicateNote({ item }: { item: UploadItem }) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const { data: user } = useSession()
   const { name, size, videoId } = item
   const { data: found } = useQuery({

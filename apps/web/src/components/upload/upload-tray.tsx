@@ -5,6 +5,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Reads } from '@/components/providers/reads'
 import type { UploadEngine } from '@/lib/upload/engine'
 import { isUnfinished, percentOf, type UploadItem } from '@/lib/upload/upload-item'
 import classes from './upload.module.css'
@@ -29,11 +30,13 @@ export default function UploadTray({ engine, items }: UploadTrayProps) {
       <div className={classes.traySpace} />
       <Paper component="aside" withBorder shadow="md" className={classes.tray} aria-label="Uploads">
         {open && (
-          <ul className={classes.trayList} style={{ listStyle: 'none', margin: 0, padding: 0 }}>
-            {items.map((item) => (
-              <UploadRow key={item.id} item={item} engine={engine} />
-            ))}
-          </ul>
+          <Reads>
+            <ul className={classes.trayList} style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+              {items.map((item) => (
+                <UploadRow key={item.id} item={item} engine={engine} />
+              ))}
+            </ul>
+          </Reads>
         )}
         <Group px="md" py="xs" gap="xs" wrap="nowrap" justify="space-between">
           <div style={{ flex: 1, minWidth: 0 }}>

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import type { UploadEngine } from '@/lib/upload/engine'
 import { fetchQuotas } from '@/lib/upload/queries'
 import { admitWithin } from '@/lib/upload/quota'
@@ -12,7 +12,7 @@ import { isUnfinished } from '@/lib/upload/upload-item'
 const QUOTAS_KEY = ['quotas']
 
 export function useQuotas() {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   return useQuery({
     queryKey: QUOTAS_KEY,
     queryFn: ({ signal }) => fetchQuotas(graphql, signal),
@@ -22,7 +22,7 @@ export function useQuotas() {
 
 /** Takes files, as far as the account has room for them, and says why of those that it does not take. */
 export function useAccept(engine: UploadEngine | null, settings: UploadSettings) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const queries = useQueryClient()
   const [rejections, setRejections] = useState<string[]>([])
 

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { isActive } from '@/lib/jobs/job'
 import { fetchOwnVideos } from '@/lib/videos/queries'
@@ -31,7 +31,7 @@ export function useOwnVideoFilters() {
 export type OwnVideoFilters = ReturnType<typeof useOwnVideoFilters>[0]
 
 export function useOwnVideos({ visibility, search, pages }: OwnVideoFilters) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const after = pages.at(-1) ?? null
   const query = useQuery({
     queryKey: [...OWN_VIDEOS_KEY, { visibility, search, after }],

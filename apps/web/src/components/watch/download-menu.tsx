@@ -7,7 +7,7 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { useDownloadUrl } from '@/components/job/use-download-url'
 import { jobKey } from '@/components/job/use-job'
-import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { formatBytes } from '@/lib/format'
 import type { JobDetail } from '@/lib/jobs/job'
 import { fetchJob } from '@/lib/jobs/queries'
@@ -16,7 +16,7 @@ import { messageOf } from '@/lib/rest/problem'
 /** The owner's way to the files: an MP4 of each quality. They are read when somebody asks. */
 export function DownloadMenu({ jobId }: { jobId: string }) {
   const [opened, setOpened] = useState(false)
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const { data: job, error } = useQuery({
     queryKey: jobKey(jobId),
     queryFn: ({ signal }) => fetchJob(graphql, jobId, signal),

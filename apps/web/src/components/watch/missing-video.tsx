@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'next/navigation'
-import { useServices } from '@/components/providers/services'
-import { useSession } from '@/components/providers/use-session'
+import { useSession } from '@/components/providers/session-provider'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { MessagePage } from '@/components/ui/message-page'
 import { signInPath } from '@/lib/rest/session'
 import { fetchVideo } from '@/lib/videos/queries'
@@ -16,7 +16,7 @@ import { WatchPage } from './watch-page'
  */
 export function MissingVideo({ webUrl }: { webUrl: string }) {
   const { id } = useParams<{ id: string }>()
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const { data: user } = useSession()
   const { data: video } = useQuery({
     queryKey: ['missing-video', id],

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { isActive } from '@/lib/jobs/job'
 import { countView } from '@/lib/videos/actions'
 import { fetchVideo } from '@/lib/videos/queries'
@@ -13,7 +14,7 @@ const INTERVAL_MS = 3_000
 
 /** The video as it was read last; null once it is gone, or private and another's. */
 export function useWatchedVideo(initial: WatchedVideo) {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   return useQuery({
     queryKey: ['watched-video', initial.id],
     queryFn: ({ signal }) => fetchVideo(graphql, initial.id, signal),

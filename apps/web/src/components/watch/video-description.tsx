@@ -22,7 +22,7 @@ export function VideoDescription({ video }: { video: WatchedVideo }) {
         <ul className={classes.topics} aria-label="Category and tags">
           {category && (
             <li>
-              <Link href={galleryPath('/', { category })} prefetch={false}>
+              <Link href={galleryPath({ category })} prefetch={false}>
                 <IconFolder size={14} aria-hidden="true" />
                 {category}
               </Link>
@@ -30,7 +30,7 @@ export function VideoDescription({ video }: { video: WatchedVideo }) {
           )}
           {tags.map((tag) => (
             <li key={tag}>
-              <Link href={galleryPath('/', { tag })} prefetch={false}>
+              <Link href={galleryPath({ tag })} prefetch={false}>
                 <IconHash size={14} aria-hidden="true" />
                 {tag}
               </Link>

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useServices } from '@/components/providers/services'
+import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { fetchDeliveries, fetchDelivery, fetchWebhook, fetchWebhooks } from '@/lib/webhooks/queries'
 import { DELIVERY_STATUSES, type Delivery, isMoving } from '@/lib/webhooks/webhook'
@@ -21,7 +22,7 @@ export function webhookKey(id: string) {
 }
 
 export function useWebhooks() {
-  const { graphql } = useServices()
+  const graphql = useGraphQL()
   const query = useQuery({
     queryKey: [...WEBHOOKS_KEY, 'all'],
     queryFn: ({ signal }) => fetchWebhooks(graphql, signal),

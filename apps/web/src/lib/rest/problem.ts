@@ -62,6 +62,12 @@ export function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401
 }
 
+/** What is wrong with a request stays wrong; what is wrong with the line or the server may pass. */
+export function mayPass(error: Error): boolean {
+  const status = error instanceof ApiError ? error.status : 0
+  return status === 0 || status >= 500
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

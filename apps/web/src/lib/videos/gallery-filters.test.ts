@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { galleryPath, isNarrowed, mostFrequent, orderOf, ordersFor } from './gallery-filters'
+import {
+  galleryPath,
+  isNarrowed,
+  mostFrequent,
+  orderOf,
+  ordersFor,
+  readGalleryFilters,
+} from './gallery-filters'
 
 describe('the order of the gallery', () => {
   it('is the newest first, and the best match first where something is searched for', () => {
@@ -16,9 +23,29 @@ describe('the order of the gallery', () => {
   })
 })
 
-it('keeps in the address what differs from an untouched gallery', () => {
-  expect(galleryPath('/', { search: '', category: null, pages: [] })).toBe('/')
-  expect(galleryPath('/', { search: 'red car', tag: 'köln' })).toBe('/?search=red+car&tag=köln')
+describe('the address', () => {
+  it('keeps what differs from an untouched gallery', () => {
+    expect(galleryPath({ search: '', category: null, pages: [] })).toBe('/')
+    expect(galleryPath({ search: 'red car', tag: 'köln' })).toBe('/?search=red+car&tag=k%C3%B6ln')
+  })
+
+  it('is read as it was written', () => {
+    const filters = {
+      search: 'a,b & c',
+      category: 'films',
+      tag: 'köln',
+      sort: 'views' as const,
+      pages: ['x1', 'y2'],
+    }
+    const { searchParams } = new URL(galleryPath(filters), 'http://localhost')
+    expect(readGalleryFilters(Object.fromEntries(searchParams))).toEqual(filters)
+  })
+
+  it('may hold nonsense', () => {
+    const read = readGalleryFilters({ sort: 'length', search: 'x'.repeat(500), tag: ['a', 'b'] })
+    expect(read).toMatchObject({ sort: null, category: null, tag: 'a', pages: [] })
+    expect(read.search).toHaveLength(200)
+  })
 })
 
 it('is narrowed by search, category and tag, not by order or page', () => {

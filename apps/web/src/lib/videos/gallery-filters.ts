@@ -1,11 +1,3 @@
-import {
-  createSerializer,
-  type inferParserType,
-  parseAsArrayOf,
-  parseAsString,
-  parseAsStringLiteral,
-} from 'nuqs/server'
-
 /** How the gallery can be sorted, and what the choice is called. */
 export const GALLERY_ORDERS = {
   relevance: 'Best match',
@@ -20,21 +12,43 @@ export type GalleryOrder = keyof typeof GALLERY_ORDERS
 const ORDER_NAMES = Object.keys(GALLERY_ORDERS) as GalleryOrder[]
 
 /**
- * What the gallery shows, kept in the address, which the server reads too. `pages` holds the cursor
- * of every page gone through, so that a keyset, which only leads forward, can be walked back.
+ * What the gallery shows, kept in the address, which the server reads. `pages` holds the cursor of
+ * every page gone through, so that a keyset, which only leads forward, can be walked back.
  */
-export const galleryParsers = {
-  search: parseAsString.withDefault(''),
-  category: parseAsString,
-  tag: parseAsString,
-  sort: parseAsStringLiteral(ORDER_NAMES),
-  pages: parseAsArrayOf(parseAsString).withDefault([]),
+export interface GalleryFilters {
+  search: string
+  category: string | null
+  tag: string | null
+  sort: GalleryOrder | null
+  pages: string[]
 }
 
-export type GalleryFilters = inferParserType<typeof galleryParsers>
+/** The service takes no longer searches, and finds nothing by what is cut off here. */
+export const MAX_SEARCH_LENGTH = 200
 
-/** The gallery's address with these filters, on its first page. */
-export const galleryPath = createSerializer(galleryParsers)
+/** Of an address' parameters, as Next tells them; what makes no sense counts as left out. */
+export function readGalleryFilters(
+  params: Record<string, string | string[] | undefined>,
+): GalleryFilters {
+  const one = (name: string) => [params[name]].flat()[0] || null
+  const sort = one('sort')
+  return {
+    search: (one('search') ?? '').slice(0, MAX_SEARCH_LENGTH),
+    category: one('category'),
+    tag: one('tag'),
+    sort: ORDER_NAMES.find((name) => name === sort) ?? null,
+    pages: one('pages')?.split(',').filter(Boolean) ?? [],
+  }
+}
+
+/** The gallery's address with these filters. */
+export function galleryPath(filters: Partial<GalleryFilters>): string {
+  const { search, category, tag, sort, pages } = filters
+  const params = new URLSearchParams()
+  const kept = { search, category, tag, sort, pages: pages?.join() }
+  for (const [name, value] of Object.entries(kept)) if (value) params.set(name, value)
+  return params.size > 0 ? `/?${params}` : '/'
+}
 
 /** What it is sorted by: best matches cannot be told apart where nothing is searched for. */
 export function orderOf({ sort, search }: Pick<GalleryFilters, 'sort' | 'search'>): GalleryOrder {
@@ -49,9 +63,6 @@ export function ordersFor(search: string): GalleryOrder[] {
 export function isNarrowed({ search, category, tag }: GalleryFilters): boolean {
   return search !== '' || category !== null || tag !== null
 }
-
-/** The service takes no longer ones, and finds nothing by what is cut off here. */
-export const MAX_SEARCH_LENGTH = 200
 
 /** What occurs most among these, the most frequent first. */
 export function mostFrequent(values: (string | null)[], count: number): string[] {

@@ -1,6 +1,11 @@
 import type { ReactNode } from 'react'
+import { Reads } from '@/components/providers/reads'
 import { SignedInOnly } from '@/components/shell/signed-in-only'
 
 export default function OwnLayout({ children }: { children: ReactNode }) {
-  return <SignedInOnly>{children}</SignedInOnly>
+  return (
+    <Reads>
+      <SignedInOnly>{children}</SignedInOnly>
+    </Reads>
+  )
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Reads } from '@/components/providers/reads'
 import { EmbeddedPlayer } from '@/components/watch/embedded-player'
 import { readServerConfig } from '@/lib/config'
 import { readSharedVideo } from '@/lib/videos/on-server'
@@ -24,5 +25,9 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function Page({ params }: PageProps) {
   const video = await readSharedVideo((await params).id)
   if (!video) notFound()
-  return <EmbeddedPlayer initial={video} />
+  return (
+    <Reads>
+      <EmbeddedPlayer initial={video} />
+    </Reads>
+  )
 }

@@ -1,6 +1,11 @@
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { AdminFrame } from '@/components/admin/admin-frame'
 
 export default function AdminLayout({ children }: { children: ReactNode }) {
-  return <AdminFrame>{children}</AdminFrame>
+  return (
+    <NuqsAdapter>
+      <AdminFrame>{children}</AdminFrame>
+    </NuqsAdapter>
+  )
 }

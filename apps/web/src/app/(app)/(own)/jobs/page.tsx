@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { Suspense } from 'react'
 import { JobsPage } from '@/components/jobs/jobs-page'
 
@@ -7,7 +8,9 @@ export const metadata: Metadata = { title: 'Jobs' }
 export default function Page() {
   return (
     <Suspense>
-      <JobsPage />
+      <NuqsAdapter>
+        <JobsPage />
+      </NuqsAdapter>
     </Suspense>
   )
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { Suspense } from 'react'
 import { VideosPage } from '@/components/videos/videos-page'
 
@@ -7,7 +8,9 @@ export const metadata: Metadata = { title: 'My videos' }
 export default function Page() {
   return (
     <Suspense>
-      <VideosPage />
+      <NuqsAdapter>
+        <VideosPage />
+      </NuqsAdapter>
     </Suspense>
   )
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Reads } from '@/components/providers/reads'
 import { WatchPage } from '@/components/watch/watch-page'
 import { readServerConfig } from '@/lib/config'
 import { watchMetadata } from '@/lib/videos/metadata'
@@ -21,5 +22,9 @@ export default async function Page({ params }: PageProps) {
   const { id } = await params
   const video = await readWatchedVideo(id)
   if (!video) notFound()
-  return <WatchPage initial={video} webUrl={readServerConfig(process.env).webUrl} />
+  return (
+    <Reads>
+      <WatchPage initial={video} webUrl={readServerConfig(process.env).webUrl} />
+    </Reads>
+  )
 }

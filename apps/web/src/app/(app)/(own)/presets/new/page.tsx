@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { Suspense } from 'react'
 import { NewPresetPage } from '@/components/presets/new-preset-page'
 
@@ -7,7 +8,9 @@ export const metadata: Metadata = { title: 'New preset' }
 export default function Page() {
   return (
     <Suspense>
-      <NewPresetPage />
+      <NuqsAdapter>
+        <NewPresetPage />
+      </NuqsAdapter>
     </Suspense>
   )
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { Suspense } from 'react'
 import { WebhookPage } from '@/components/webhooks/webhook-page'
 
@@ -8,7 +9,9 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const { id } = await params
   return (
     <Suspense>
-      <WebhookPage id={id} />
+      <NuqsAdapter>
+        <WebhookPage id={id} />
+      </NuqsAdapter>
     </Suspense>
   )
 }
