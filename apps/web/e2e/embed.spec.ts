@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { change, test } from './gallery-videos'
+import { START } from './player-steps'
 import { expect } from './stack'
 
 test('the embed code plays in a page of another site, and no other page can be framed', async ({
@@ -16,7 +17,7 @@ test('the embed code plays in a page of another site, and no other page can be f
     // To a browser localhost is another site than 127.0.0.1, where the web is.
     await page.goto(`http://localhost:${site.port}/`)
     const frame = page.frameLocator('iframe')
-    await frame.getByRole('button', { name: 'play', exact: true }).first().click()
+    await frame.getByRole('button', { name: START }).first().click()
     await expect
       .poll(() =>
         frame.locator('hls-video').evaluate((media: HTMLVideoElement) => media.currentTime),

@@ -1,6 +1,6 @@
 import { change, remove, test, uploaded, word } from './gallery-videos'
 import { checkAllLooks } from './looks'
-import { expectStoryboard, expectToPlay, switchQuality } from './player-steps'
+import { expectStoryboard, expectToPlay, START, switchQuality } from './player-steps'
 import { expect, type Page, signIn } from './stack'
 
 test.describe.configure({ timeout: 60_000 })
@@ -198,9 +198,8 @@ test('the player is worked by keys on the whole page, which can be turned off', 
   const player = page.locator('hls-video')
   const state = (what: 'paused' | 'muted' | 'currentTime' | 'playbackRate') =>
     player.evaluate((media: HTMLVideoElement, what) => media[what], what)
-  await expect
-    .poll(() => player.evaluate((it: HTMLVideoElement) => it.readyState))
-    .toBeGreaterThan(0)
+  const start = page.getByRole('button', { name: START })
+  await expect(start).toBeEnabled()
   await page.keyboard.press('k')
   await expect.poll(() => state('paused')).toBe(false)
   await page.keyboard.press('k')
@@ -222,7 +221,7 @@ test('the player is worked by keys on the whole page, which can be turned off', 
   await page.keyboard.press('m')
   await page.keyboard.press('?')
   await page.reload()
-  await expect(player).toBeVisible()
+  await expect(start).toBeEnabled()
   await page.keyboard.press('?')
   await page.getByRole('button', { name: 'Shortcuts' }).click()
   await expect(sheet.getByLabel('Keys work on the whole page')).not.toBeChecked()
@@ -237,12 +236,13 @@ test('what everybody sees breaks no rule in any look', async ({ page, rain }) =>
   await page.goto('/?search=nothing+like+that')
   await checkAllLooks(page)
   await page.goto(`/watch/${rain.id}`)
+  await checkAllLooks(page)
+  await page.getByRole('button', { name: START }).click()
   await expect(page.locator('hls-video')).toBeVisible()
   await checkAllLooks(page)
   await page.goto('/watch/no-id')
   await checkAllLooks(page)
   await page.goto(`/embed/${rain.id}`)
-  await expect(page.locator('hls-video')).toBeVisible()
   await checkAllLooks(page)
   const unready = await uploaded(`Unready ${word()}`, { visibility: 'unlisted' })
   await page.goto(`/watch/${unready.id}`)

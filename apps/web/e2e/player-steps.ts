@@ -1,13 +1,14 @@
 import { expect, type Page } from './stack'
 
+/** The picture that the player stands behind until it is wanted, or the player's own button. */
+export const START = /^play\b/i
+
 /** What a viewer does with our player, on whatever page it is. */
 
 export async function expectToPlay(page: Page): Promise<void> {
-  const player = page.locator('hls-video')
-  await expect(player).toBeVisible()
-  await page.getByRole('button', { name: 'play', exact: true }).first().click()
+  await page.getByRole('button', { name: START }).first().click()
   await expect
-    .poll(() => player.evaluate((video: HTMLVideoElement) => video.currentTime))
+    .poll(() => page.locator('hls-video').evaluate((video: HTMLVideoElement) => video.currentTime))
     .toBeGreaterThan(1)
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { ask, waitForJob } from './administration'
 import { change } from './gallery-videos'
 import { invite } from './people'
+import { START } from './player-steps'
 import { publish } from './published'
 import { startReceiver } from './receiver'
 import { expect, expectStatus, followJob, type Page, required, signIn, test } from './stack'
@@ -63,7 +64,7 @@ test('pictures of the gallery, and of what belongs to it', async ({ page }) => {
   await page.goto('/')
   await picture(page, 'gallery')
   await page.getByRole('link', { name: 'Six seconds of colour' }).click()
-  await expect(page.locator('hls-video')).toBeVisible()
+  await expect(page.getByRole('button', { name: START })).toBeEnabled()
   await picture(page, 'watch')
   await page.getByRole('button', { name: 'Shortcuts' }).click()
   await expect(page.getByRole('dialog')).toContainText('Play or pause')

@@ -4,9 +4,15 @@ import dynamic from 'next/dynamic'
 import { type RefObject, useState } from 'react'
 import type { Playback } from '@/lib/jobs/job'
 import classes from './player-frame.module.css'
+import { StartButton } from './start-button'
 
-/** The player is half a megabyte of script: the page stands before it comes. */
-const Player = dynamic(() => import('./player'), { ssr: false })
+const fetchPlayer = () => import('./player')
+
+/** The player is a quarter of a megabyte of script: the page stands before it comes. */
+const Player = dynamic(fetchPlayer, {
+  ssr: false,
+  loading: () => <span className={classes.coming} />,
+})
 
 interface PlayerFrameProps {
   title: string
@@ -14,6 +20,11 @@ interface PlayerFrameProps {
   /** Pixels; null where they are not known before the film is there. */
   width: number | null
   height: number | null
+  /**
+   * Brings the player when somebody wants to play, and the picture with a button until then. It is
+   * on its way as soon as the pointer or the focus comes near.
+   */
+  onDemand?: boolean
   /** As large as what it stands in, instead of as wide. */
   fill?: boolean
   onPlay?: () => void
@@ -23,7 +34,17 @@ interface PlayerFrameProps {
 
 /** A film in its shape: the picture at once, the player over it as soon as it is there. */
 export function PlayerFrame(props: PlayerFrameProps) {
-  const { title, playback, width, height, fill = false, frameRef, ...rest } = props
+  const {
+    title,
+    playback,
+    width,
+    height,
+    onDemand = false,
+    fill = false,
+    frameRef,
+    ...rest
+  } = props
+  const [wanted, setWanted] = useState(false)
   // Each read of a private video signs its addresses anew. The player keeps those it began with:
   // another one would stop the film and load it from the start.
   const [source] = useState({ hlsUrl: playback.hlsUrl, posterUrl: playback.posterUrl })
@@ -46,14 +67,25 @@ export function PlayerFrame(props: PlayerFrameProps) {
       {source.posterUrl && (
         <img className={classes.poster} src={source.posterUrl} alt="" fetchPriority="high" />
       )}
-      <Player
-        title={title}
-        {...source}
-        soundOnly={soundOnly}
-        storyboardUrl={storyboardUrl}
-        onLoadedMetadata={({ currentTarget }) => setSeen(sizeOf(currentTarget as HTMLVideoElement))}
-        {...rest}
-      />
+      {onDemand && !wanted ? (
+        <StartButton
+          title={title}
+          onComing={() => void fetchPlayer().catch(() => {})}
+          onStart={() => setWanted(true)}
+        />
+      ) : (
+        <Player
+          title={title}
+          {...source}
+          playAtOnce={wanted}
+          soundOnly={soundOnly}
+          storyboardUrl={storyboardUrl}
+          onLoadedMetadata={({ currentTarget }) =>
+            setSeen(sizeOf(currentTarget as HTMLVideoElement))
+          }
+          {...rest}
+        />
+      )}
     </div>
   )
 }

@@ -30,6 +30,7 @@ import {
   MediaSettingsMenuButton,
   MediaSettingsMenuItem,
 } from 'media-chrome/react/menu'
+import { type ComponentRef, useEffect, useRef } from 'react'
 import { switchAtOnce } from './switch-at-once'
 import './player.css'
 
@@ -48,6 +49,8 @@ export interface PlayerProps {
   soundOnly: boolean
   /** Small pictures of the whole film, for the time under the pointer. */
   storyboardUrl: string | null
+  /** Somebody has pressed play already, and has the focus here. */
+  playAtOnce: boolean
   onPlay?: () => void
   /** Told as soon as the film's shape is known. */
   onLoadedMetadata?: (event: { currentTarget: EventTarget }) => void
@@ -56,9 +59,16 @@ export interface PlayerProps {
 }
 
 export default function Player(props: PlayerProps) {
-  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl } = props
+  const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl, playAtOnce } = props
+  const controller = useRef<ComponentRef<typeof MediaController>>(null)
+  useEffect(() => {
+    // The button that was pressed has gone, and the focus with it.
+    const lost = document.activeElement === document.body
+    if (playAtOnce && lost) controller.current?.focus({ preventScroll: true })
+  }, [playAtOnce])
   return (
     <MediaController
+      ref={controller}
       className="player"
       breakpoints="sm:560"
       aria-label={`Player: ${title}`}
@@ -67,6 +77,7 @@ export default function Player(props: PlayerProps) {
     >
       <HlsVideo
         ref={switchAtOnce}
+        autoplay={playAtOnce}
         slot="media"
         src={hlsUrl}
         config={HLS_CONFIG}

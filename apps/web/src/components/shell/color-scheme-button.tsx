@@ -2,7 +2,7 @@
 
 import { useMantineColorScheme } from '@mantine/core'
 import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
-import { useSyncExternalStore } from 'react'
+import { useHydrated } from '@/components/ui/use-hydrated'
 import { entryClass, HeaderMenu } from './header-menu'
 
 const SCHEMES = [
@@ -14,11 +14,7 @@ const SCHEMES = [
 export function ColorSchemeButton() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   // The list is in the page that the server made, and the server cannot know the reader's choice.
-  const known = useSyncExternalStore(
-    () => () => {},
-    () => true,
-    () => false,
-  )
+  const known = useHydrated()
   return (
     <HeaderMenu
       label="Colours"

@@ -29,6 +29,7 @@ export function EmbeddedPlayer({ initial }: { initial: WatchedVideo }) {
         height={height}
         onPlay={onPlay}
         fill
+        onDemand
       />
     </main>
   )

@@ -44,6 +44,12 @@ function jump(frame: HTMLElement | null, part: number): void {
 }
 
 function pass(frame: HTMLElement | null, event: KeyboardEvent): void {
+  const start = frame?.querySelector<HTMLElement>('[data-start-player]')
+  if (start && [' ', 'k'].includes(event.key)) {
+    event.preventDefault()
+    start.click()
+    return
+  }
   const controller = frame?.querySelector<Controller>('media-controller')
   if (!controller?.keyboardShortcutHandler) return
   // The space bar and the arrows would scroll.

@@ -48,6 +48,7 @@ function WatchedVideoView({ video, webUrl }: { video: WatchedVideo; webUrl: stri
               frameRef={frame}
               onPlay={onPlay}
               helpElsewhere
+              onDemand
             />
           ) : (
             <NotPlayable video={video} />
