@@ -1,10 +1,10 @@
 'use client'
 
-import { Button, Group, Stack, Text } from '@mantine/core'
-import { Dropzone } from '@mantine/dropzone'
 import { IconCloudUpload } from '@tabler/icons-react'
 import { useRef } from 'react'
+import buttons from '@/components/ui/button.module.css'
 import classes from './upload.module.css'
+import { useFileDrop } from './use-file-drop'
 
 interface DropZoneProps {
   onFiles: (files: File[]) => void
@@ -13,62 +13,52 @@ interface DropZoneProps {
   describedBy: string
 }
 
-/**
- * Takes files by drop anywhere on the page and by button. What is acceptable is not decided here:
- * a file that cannot be taken is to be named with its reason, not to be dropped silently.
- */
+/** Takes files by drop anywhere on the page, and by button. */
 export function DropZone({ onFiles, disabled, describedBy }: DropZoneProps) {
-  const open = useRef<() => void>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const over = useFileDrop(onFiles, disabled)
   return (
     <>
-      <Dropzone
-        openRef={open}
-        onDrop={onFiles}
-        disabled={disabled}
-        activateOnClick={false}
-        activateOnKeyboard={false}
-        // The button is what the keyboard and the screen reader use; the zone is for the mouse.
-        tabIndex={-1}
-        inputProps={{ 'aria-label': 'Video files' }}
-        className={classes.dropZone}
-      >
-        <Stack align="center" gap="sm" className={classes.dropZoneContent}>
-          <IconCloudUpload
-            size={52}
-            stroke={1.4}
-            aria-hidden="true"
-            className={classes.dropZoneIcon}
-          />
-          <Text fz="lg" fw={600}>
-            <Dropzone.Idle>Drop videos here</Dropzone.Idle>
-            <Dropzone.Accept>Let go to upload</Dropzone.Accept>
-            <Dropzone.Reject>Let go to upload</Dropzone.Reject>
-          </Text>
-          <Group>
-            <Button
-              onClick={() => open.current?.()}
-              disabled={disabled}
-              aria-describedby={describedBy}
-              className={classes.chooseButton}
-            >
-              Choose files
-            </Button>
-          </Group>
-          <Text size="sm" c="dimmed" ta="center">
-            Uploads go on while you look around, and can be continued after a break.
-          </Text>
-        </Stack>
-      </Dropzone>
-      <Dropzone.FullScreen
-        withinPortal={false}
-        active={!disabled}
-        onDrop={onFiles}
-        className={classes.fullScreen}
-      >
-        <Text fz="xl" fw={600} ta="center">
+      <div className={classes.dropZone} data-over={over || undefined}>
+        <IconCloudUpload
+          size={52}
+          stroke={1.4}
+          aria-hidden="true"
+          className={classes.dropZoneIcon}
+        />
+        <p className={classes.dropZoneTitle}>{over ? 'Let go to upload' : 'Drop videos here'}</p>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          disabled={disabled}
+          aria-label="Video files"
+          onChange={({ currentTarget }) => {
+            onFiles([...(currentTarget.files ?? [])])
+            // The same file can be chosen again, after it was removed from the list.
+            currentTarget.value = ''
+          }}
+        />
+        <button
+          type="button"
+          className={buttons.button}
+          data-variant="filled"
+          disabled={disabled}
+          aria-describedby={describedBy}
+          onClick={() => input.current?.click()}
+        >
+          Choose files
+        </button>
+        <p className={classes.dropZoneNote}>
+          Uploads go on while you look around, and can be continued after a break.
+        </p>
+      </div>
+      {over && (
+        <div className={classes.fullScreen} aria-hidden="true">
           Let go to upload
-        </Text>
-      </Dropzone.FullScreen>
+        </div>
+      )}
     </>
   )
 }

@@ -2,7 +2,7 @@
 
 import { Alert, Container, List, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { useServices } from '@/components/providers/services'
 import { formatBytes, formatDuration } from '@/lib/format'
 import { ACCEPTED_FORMATS } from '@/lib/upload/acceptance'
@@ -20,7 +20,7 @@ export function UploadPage() {
   const [settings, setSettings] = useUploadDefaults()
   const { accept, rejections, clearRejections } = useAccept(engine, settings)
   useEffect(load, [load])
-  const add = (files: File[]) => void accept(files)
+  const add = useCallback((files: File[]) => void accept(files), [accept])
 
   return (
     <Container size="md" px={0} py="md">

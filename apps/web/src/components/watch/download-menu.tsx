@@ -14,7 +14,7 @@ import { fetchJob } from '@/lib/jobs/queries'
 import { messageOf } from '@/lib/rest/problem'
 
 /** The owner's way to the files: an MP4 of each quality. They are read when somebody asks. */
-export function DownloadMenu({ jobId }: { jobId: string }) {
+export default function DownloadMenu({ jobId }: { jobId: string }) {
   const [opened, setOpened] = useState(false)
   const graphql = useGraphQL()
   const { data: job, error } = useQuery({

@@ -1,24 +1,20 @@
 'use client'
 
-import { Kbd, Modal, Switch } from '@mantine/core'
+import { Kbd, Switch } from '@mantine/core'
+import { Dialog } from '@/components/ui/dialog'
 import { SHORTCUTS } from '@/lib/videos/shortcuts'
 import classes from './watch.module.css'
 
 interface ShortcutsSheetProps {
-  opened: boolean
   onClose: () => void
   everywhere: boolean
   onEverywhere: (everywhere: boolean) => void
 }
 
-export function ShortcutsSheet({ opened, onClose, everywhere, onEverywhere }: ShortcutsSheetProps) {
+export default function ShortcutsSheet(props: ShortcutsSheetProps) {
+  const { onClose, everywhere, onEverywhere } = props
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Keyboard shortcuts"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="Keyboard shortcuts">
       <dl className={classes.shortcuts}>
         {SHORTCUTS.map(({ keys, does }) => (
           <div key={does} className={classes.shortcut}>
@@ -34,6 +30,6 @@ export function ShortcutsSheet({ opened, onClose, everywhere, onEverywhere }: Sh
         checked={everywhere}
         onChange={(event) => onEverywhere(event.currentTarget.checked)}
       />
-    </Modal>
+    </Dialog>
   )
 }

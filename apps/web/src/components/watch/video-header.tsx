@@ -2,11 +2,14 @@
 
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconEdit, IconKeyboard } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { VisibilityBadge } from '@/components/videos/visibility'
 import { editPath, viewsText, type WatchedVideo } from '@/lib/videos/video'
-import { DownloadMenu } from './download-menu'
+
+/** For owners alone: other visitors need not wait for it. */
+const DownloadMenu = dynamic(() => import('./download-menu'), { ssr: false })
 
 interface VideoHeaderProps {
   video: WatchedVideo

@@ -2,18 +2,20 @@
 
 import { Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import dynamic from 'next/dynamic'
 import { useRef } from 'react'
 import { PlayerFrame } from '@/components/player/player-frame'
 import type { WatchedVideo } from '@/lib/videos/video'
 import { MissingVideo } from './missing-video'
 import { NotPlayable } from './not-playable'
 import { SharePanel } from './share-panel'
-import { ShortcutsSheet } from './shortcuts-sheet'
 import { useKeysEverywhere, useShortcuts } from './use-shortcuts'
 import { useViews, useWatchedVideo } from './use-watched-video'
 import { VideoDescription } from './video-description'
 import { VideoHeader } from './video-header'
 import classes from './watch.module.css'
+
+const ShortcutsSheet = dynamic(() => import('./shortcuts-sheet'), { ssr: false })
 
 interface WatchPageProps {
   /** As the server read it. */
@@ -60,12 +62,9 @@ function WatchedVideoView({ video, webUrl }: { video: WatchedVideo; webUrl: stri
       <div className={classes.side}>
         <SharePanel video={video} webUrl={webUrl} />
       </div>
-      <ShortcutsSheet
-        opened={helpOpened}
-        onClose={help.close}
-        everywhere={everywhere}
-        onEverywhere={setEverywhere}
-      />
+      {helpOpened && (
+        <ShortcutsSheet onClose={help.close} everywhere={everywhere} onEverywhere={setEverywhere} />
+      )}
     </div>
   )
 }
