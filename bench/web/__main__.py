@@ -34,9 +34,6 @@ WANTED = {
     "desktop": {"performance": 95, "accessibility": 100, "best-practices": 100},
     "phone": {"performance": 85, "accessibility": 100, "best-practices": 100},
 }
-#: Kilobytes of scripts that a page may load until it rests, as they are sent; of style sheets 45.
-SCRIPTS = {"gallery": 180, "upload": 240, "jobs": 265, "watch": 475, "admin": 360}
-STYLES = 45
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -108,10 +105,7 @@ def report(looks: list[dict[str, Any]]) -> bool:
     for one in looks:
         pages[one["name"], one["form"]].append(one)
     fine = True
-    print(
-        f"{'':18}performance accessibility best practices    FCP    LCP    TBT ms  shift"
-        "   scripts (limit)  styles (limit)  kB"
-    )
+    print(f"{'':18}performance accessibility best practices    FCP    LCP    TBT ms  shift")
     for (name, form), some in pages.items():
         scores = {
             category: statistics.median(one["scores"][category] for one in some)
@@ -120,16 +114,11 @@ def report(looks: list[dict[str, Any]]) -> bool:
         times = [statistics.median(one["milliseconds"][n] for one in some) for n in range(3)]
         shift = statistics.median(one["shift"] for one in some)
         bad = [category for category, least in WANTED[form].items() if scores[category] < least]
-        scripts, styles = (
-            max(one["kilobytes"][kind] for one in some) for kind in ("scripts", "styles")
-        )
-        bad += ["scripts"] * (scripts > SCRIPTS[name]) + ["styles"] * (styles > STYLES)
         fine &= not bad
         print(
             f"{name:9}{form:9}{scores['performance']:11.0f}{scores['accessibility']:14.0f}"
             f"{scores['best-practices']:15.0f}  {times[0]:5.0f}  {times[1]:5.0f}  {times[2]:5.0f}"
-            f"     {shift:.3f}  {scripts:8.0f} ({SCRIPTS[name]})      {styles:5.0f} ({STYLES})"
-            f"{'  MISSED: ' + ', '.join(bad) if bad else ''}"
+            f"     {shift:.3f}{'  MISSED: ' + ', '.join(bad) if bad else ''}"
         )
         for failure in sorted({failure for one in some for failure in one["failed"]}):
             print(f"    {failure}")

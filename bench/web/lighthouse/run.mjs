@@ -1,7 +1,6 @@
 /**
  * Looks at pages with Lighthouse, as a desktop and as a phone, and prints a line of JSON for each look:
- * name, form, the three scores in percent, what kept one below 100 where it must not be, and the
- * kilobytes (1000 bytes) of scripts and style sheets as they were sent.
+ * name, form, the three scores in percent, and what kept one below 100 where it must not be.
  *
  *     node run.mjs '{"chromium": …, "flags": […], "cookie": …, "runs": 3, "pages": [{"name": …, "url": …, "own": true}]}'
  *
@@ -48,16 +47,8 @@ async function look({ name, url, own }, form, config) {
       milliseconds: metrics.map((id) => Math.round(lhr.audits[id].numericValue)),
       shift: lhr.audits['cumulative-layout-shift'].numericValue,
       failed: failures(lhr),
-      kilobytes: { scripts: weigh(lhr, 'Script'), styles: weigh(lhr, 'Stylesheet') },
     }),
   )
-}
-
-function weigh(lhr, kind) {
-  const sent = lhr.audits['network-requests'].details.items
-  return sent
-    .filter(({ resourceType }) => resourceType === kind)
-    .reduce((sum, { transferSize }) => sum + transferSize / 1000, 0)
 }
 
 /** Every audit that took points from accessibility or best practices, with what it points at. */
