@@ -104,7 +104,7 @@ test('a password is changed, which ends the other sessions', async ({ page, brow
   const person = await register(page)
   const other = await anotherSession(browser, person)
   await page.goto('/account')
-  await expect(page.getByText(person.email).first()).toBeVisible()
+  await expect(page.getByRole('main').getByText(person.email).first()).toBeVisible()
   await expect(page.getByText(/^0 of [\d,]+, 0 %$/)).toBeVisible()
   await checkAllLooks(page)
 

@@ -4,6 +4,7 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { dialogHost } from '@/components/ui/dialogs'
+import { Reads } from './reads'
 
 /** Draws the dialogs and the notices. */
 export default function FeedbackHost() {
@@ -13,8 +14,11 @@ export default function FeedbackHost() {
     return dialogHost.end
   }, [])
   return (
-    <ModalsProvider>
-      <Notifications position="bottom-left" />
-    </ModalsProvider>
+    // Forms in dialogs read, wherever in the page they were opened.
+    <Reads>
+      <ModalsProvider>
+        <Notifications position="bottom-left" />
+      </ModalsProvider>
+    </Reads>
   )
 }
