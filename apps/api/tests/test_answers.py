@@ -9,7 +9,7 @@ from starlette.routing import Route
 from vidmill.db.workers import register_worker
 from vidmill.users import Role
 from vidmill_api.app import API_ROUTES, ROUTES
-from vidmill_api.job_schemas import JobProgress
+from vidmill_api.openapi_words import EVENT_STREAM
 from vidmill_api.operation import Operation, operation_of
 
 from .gallery import a_png
@@ -143,7 +143,7 @@ async def test_answers_are_as_documented(
 ) -> None:
     seen = await outcomes(http, ada, await service.account(Role.ADMIN), work)
     declared = answering_json()
-    streamed = {name for name, one in declared.items() if one.response is JobProgress}
+    streamed = {name for name, one in declared.items() if one.media_type == EVENT_STREAM}
     assert set(seen) == declared.keys() - streamed
     for name, answers in seen.items():
         model = declared[name].response
@@ -159,6 +159,7 @@ async def test_head_answers_at_once(http: httpx.AsyncClient, video_id: str) -> N
         "/jobs",
         f"/jobs/{job['id']}",
         f"/jobs/{job['id']}/events",
+        "/jobs/events",
         f"/jobs/{job['id']}/outputs",
         f"/uploads/{done['id']}",
         f"/download-url/{done['key']}",

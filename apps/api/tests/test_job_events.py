@@ -131,7 +131,12 @@ async def test_many_changes_are_few_events(
 
 
 async def test_streams_survive_redis(
-    service: Service, servers: Servers, http: httpx.AsyncClient, video_id: str, work: Work
+    service: Service,
+    servers: Servers,
+    ada: Account,
+    http: httpx.AsyncClient,
+    video_id: str,
+    work: Work,
 ) -> None:
     job_id = (await post_job(http, video_id))["id"]
     async with follow(http, job_id) as stream:
@@ -143,11 +148,11 @@ async def test_streams_survive_redis(
 
         async def wakes() -> bool:
             """Whether wake-ups arrive again: one changes nothing, so ask the feed itself."""
-            service.context.queue.announce(UUID(job_id))
+            service.context.queue.announce(UUID(job_id), ada.user.id)
             with service.context.feed.watch(UUID(job_id)) as rung:
                 try:
                     async with asyncio.timeout(0.2):
-                        service.context.queue.announce(UUID(job_id))
+                        service.context.queue.announce(UUID(job_id), ada.user.id)
                         await rung.wait()
                 except TimeoutError:
                     return False

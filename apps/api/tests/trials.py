@@ -128,6 +128,8 @@ TRIALS = {
     ("POST", "/jobs/{job_id:uuid}/resume"): [Trial("/jobs/{job}/resume")],
     ("POST", "/jobs/{job_id:uuid}/retry"): [Trial("/jobs/{job}/retry")],
     ("POST", "/jobs/{job_id:uuid}/verify"): [Trial("/jobs/{job}/verify")],
+    # Without a job it would not end; whose jobs it tells of is tried in `test_live_jobs`.
+    ("GET", "/jobs/events"): [Trial("/jobs/events?job_id={job}")],
     ("GET", "/jobs/{job_id:uuid}/events"): [Trial("/jobs/{job}/events")],
     ("GET", "/jobs/{job_id:uuid}/outputs"): [Trial("/jobs/{job}/outputs")],
     ("GET", "/jobs/{job_id:uuid}/outputs/{asset_id:uuid}/download"): [

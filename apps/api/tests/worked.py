@@ -71,7 +71,12 @@ class Work:
         await tasks.renew_lease(
             self.context.db, lease, lease_seconds=60, progress=share, speed=speed
         )
-        self.context.queue.announce(lease.job_id)
+        await self.ring(lease.job_id)
+
+    async def ring(self, job_id: UUID) -> None:
+        """Tell whoever watches that the job has changed."""
+        job = await fetch_job(self.context.db, job_id)
+        self.context.queue.announce(job_id, job.owner_id)
 
     async def fail(self, lease: Lease, *, retryable: bool = False, max_attempts: int = 5) -> None:
         failure = Failure(
@@ -82,7 +87,7 @@ class Work:
             self.context.db, lease, failure, retry_base_seconds=60, retry_max_seconds=60,
             max_attempts=max_attempts,
         )  # fmt: skip
-        self.context.queue.announce(lease.job_id)
+        await self.ring(lease.job_id)
 
     async def verify(self, task_id: UUID, problems: list[dict[str, str]]) -> None:
         """Do a verification that finds this."""
@@ -104,7 +109,7 @@ class Work:
             self.context.db, lease, {}, renditions=[_rendition(UUID(job_id))],
             assets=[_asset(UUID(job_id), name) for name in CONTENTS], cpu_seconds=1,
         )  # fmt: skip
-        self.context.queue.announce(UUID(job_id))
+        await self.ring(UUID(job_id))
         assert (await fetch_job(self.context.db, UUID(job_id))).status == "completed"
 
 

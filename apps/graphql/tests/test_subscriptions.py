@@ -80,7 +80,7 @@ async def test_a_job_is_told_of_until_it_has_ended(
         assert (first["id"], first["status"]) == (str(job_id), "QUEUED")
         [task] = await data._tasks(job_id)
         await data._claim(task)
-        queue.announce(job_id)
+        queue.announce(job_id, user.id)
         seen = (await hear(ws))["payload"]["data"]["jobProgress"]
         assert (seen["status"], seen["tasks"]) == ("PROCESSING", [{"status": "RUNNING"}])
         # Without Redis it is looked at now and then.

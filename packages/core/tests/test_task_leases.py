@@ -106,7 +106,7 @@ async def test_a_write_with_an_older_attempt_changes_nothing(db: Database, jobs:
     stale = await jobs.begin(task.id, "slow", lease_seconds=0.01)
     await asyncio.sleep(0.05)
     queued, expired = await tasks.expire_leases(db)
-    assert expired == 1
+    assert [job_id for job_id, _ in expired] == [task.job_id]
     fresh = await jobs.begin(queued[0].id, "quick")
     assert fresh.attempt == stale.attempt + 1
     for write in (
@@ -173,7 +173,7 @@ async def test_a_worker_lost_on_the_last_attempt_fails_the_job(db: Database, job
     await jobs.begin(task.id, "doomed", lease_seconds=0.01)
     await asyncio.sleep(0.05)
     queued, expired = await tasks.expire_leases(db)
-    assert (queued, expired) == ([], 1)
+    assert (queued, len(expired)) == ([], 1)
     job = await fetch_job(db, task.job_id)
     assert (job.status, job.error_code) == (JobStatus.FAILED, "worker_lost")
     assert job.error_message is not None

@@ -73,7 +73,8 @@ async def test_progress_and_a_lost_lease_leave_the_job_alone(
 ) -> None:
     await tasks.renew_lease(db, verifying, lease_seconds=-1, progress=0.3, speed=None)
     assert (await verification(db, verifying)).progress == pytest.approx(0.3)
-    assert await tasks.expire_leases(db) == ([], 1)
+    queued, expired = await tasks.expire_leases(db)
+    assert (queued, len(expired)) == ([], 1)
     assert (await verification(db, verifying)).status is VerificationStatus.FAILED
     # A drained worker gives it back, with its attempt.
     queued = await request_verification(db, verifying.job_id, max_attempts=1)

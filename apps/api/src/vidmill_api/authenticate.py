@@ -8,7 +8,13 @@ from starlette.requests import Request
 
 from vidmill.access import Scope, require_scopes
 from vidmill.authentication import Identity, identify, sends_credentials
-from vidmill.errors import CrossSiteRequest, Forbidden, NotFound
+from vidmill.errors import (
+    CrossSiteRequest,
+    DependencyDown,
+    Forbidden,
+    NotFound,
+    VidmillError,
+)
 from vidmill.users import Role, User
 from vidmill_api.context import Context
 
@@ -28,6 +34,26 @@ async def authenticate(request: Request, context: Context) -> Identity:
     if identity.by_cookie and request.method not in _SAFE_METHODS:
         require_own_page(request, context)
     return identity
+
+
+async def still_holds(request: Request, context: Context, identity: Identity) -> bool:
+    """Whether the credentials of a request that is being answered for long are still good for what
+    they were; as far as can be said now. It counts as no use of them."""
+    try:
+        now = await identify(
+            context.db,
+            context.signer,
+            headers=request.headers,
+            cookies=request.cookies,
+            host=request.client.host if request.client else None,
+            session_ttl_seconds=None,
+        )
+        require_rights(now, request.method, None)
+    except DependencyDown:
+        return True
+    except VidmillError:
+        return False
+    return now.user.scope == identity.user.scope
 
 
 async def authenticate_if_named(request: Request, context: Context) -> Identity | None:

@@ -4,7 +4,6 @@ is JSON."""
 from __future__ import annotations
 
 from contextlib import suppress
-from types import UnionType
 from typing import Any, get_args
 
 import orjson
@@ -12,6 +11,7 @@ from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from vidmill_api.operation import Input
+from vidmill_api.parsing import takes_list
 from vidmill_api.problems import InvalidFields
 
 
@@ -41,7 +41,7 @@ def as_json(model: type[BaseModel], fields: dict[str, list[str]]) -> bytes:
     values: dict[str, Any] = {}
     for name, texts in fields.items():
         field = model.model_fields.get(name)
-        if field is not None and is_list(field.annotation):
+        if field is not None and takes_list(field.annotation):
             values[name] = _entries(texts)
             continue
         if len(texts) > 1:
@@ -61,13 +61,6 @@ def _entries(texts: list[str]) -> Any:
             if not isinstance(whole := orjson.loads(texts[0]), str | int | float):
                 return whole
     return texts
-
-
-def is_list(annotation: Any) -> bool:
-    """Whether a field takes a list."""
-    if getattr(annotation, "__origin__", None) is list:
-        return True
-    return isinstance(annotation, UnionType) and any(map(is_list, get_args(annotation)))
 
 
 def is_json(annotation: Any) -> bool:

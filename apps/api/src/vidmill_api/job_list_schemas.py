@@ -66,6 +66,13 @@ class JobState(Output):
     error: JobProblemSummary | None
 
 
+class LiveJob(JobState):
+    """A job as the stream of all jobs tells of it, whenever it has changed."""
+
+    video_id: UUID
+    created_at: datetime
+
+
 class JobStates(Output):
     """Jobs as they were asked for, in that order, without those that are not there or not yours."""
 

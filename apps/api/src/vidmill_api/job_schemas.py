@@ -143,6 +143,7 @@ class JobProgress(Output):
     progress: float
     eta_seconds: float | None
     priority: int
+    updated_at: datetime
     started_at: datetime | None
     paused_at: datetime | None
     playable_at: datetime | None

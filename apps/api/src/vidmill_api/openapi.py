@@ -23,7 +23,7 @@ from vidmill.errors import (
     VidmillError,
 )
 from vidmill.rate_limits import RateLimited
-from vidmill_api.form_fields import is_json, is_list
+from vidmill_api.form_fields import is_json
 from vidmill_api.openapi_words import (
     ALSO,
     DESCRIPTION,
@@ -36,6 +36,7 @@ from vidmill_api.openapi_words import (
     TAGS,
 )
 from vidmill_api.operation import Operation, operation_of
+from vidmill_api.parsing import takes_list
 from vidmill_api.problems import MEDIA_TYPE, BodyTooLarge, MalformedBody, UnsupportedMediaType
 from vidmill_api.schemas import Problem
 
@@ -109,7 +110,7 @@ def _encoding(form: type[BaseModel]) -> dict[str, Any]:
     return {
         name: json
         for name, field in form.model_fields.items()
-        if is_json(field.annotation) and not is_list(field.annotation)
+        if is_json(field.annotation) and not takes_list(field.annotation)
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import getitem
-from typing import Any, TypeVar, cast
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -62,10 +63,21 @@ def parse_body(raw: bytes, model: type[M]) -> M:
 
 def parse_query(request: Request, model: type[M]) -> M:
     """Raises `InvalidFields`."""
-    content = dict(request.query_params)
+    given = request.query_params
+    content: dict[str, Any] = dict(given)
+    for name, field in model.model_fields.items():
+        if name in given and takes_list(field.annotation):
+            content[name] = given.getlist(name)
     if (path := _nul_path(content)) is not None:
         raise InvalidFields.one(path, _NUL_DETAIL)
     return _validate(content, model)
+
+
+def takes_list(annotation: Any) -> bool:
+    """Whether a field takes a list: in a query or a form it is there once for each entry."""
+    if getattr(annotation, "__origin__", None) is list:
+        return True
+    return isinstance(annotation, UnionType) and any(map(takes_list, get_args(annotation)))
 
 
 def _validate(content: dict[str, Any], model: type[M]) -> M:

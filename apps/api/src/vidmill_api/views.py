@@ -96,6 +96,11 @@ def job_state(job: ListedJob) -> Json:
     }
 
 
+def live_job(job: ListedJob) -> Json:
+    """`LiveJob`."""
+    return {**job_state(job), "video_id": job.video_id, "created_at": job.created_at}
+
+
 def _short_error(job: ListedJob) -> Json | None:
     return {"code": job.error_code, "message": job.error_message} if job.error_code else None
 
@@ -112,6 +117,7 @@ def job_progress(job: Job, tasks: Sequence[Task], assets: Sequence[Asset], links
         "progress": times["progress"],
         "eta_seconds": times["eta_seconds"],
         "priority": job.priority,
+        "updated_at": job.updated_at,
         "started_at": job.started_at,
         "paused_at": job.paused_at,
         "playable_at": job.playable_at,

@@ -162,4 +162,4 @@ class Attempt:
             return
         # Counted from before the request: the database may have renewed it right then.
         self._deadline = asked + self.services.settings.lease_seconds
-        self.services.queue.announce(self.lease.job_id)
+        self.services.queue.announce(self.lease.job_id, self.job.owner_id)

@@ -131,7 +131,7 @@ async def extend_playlists(attempt: Attempt, plan: EncodePlan) -> None:
         await growing.save_growth(conn, job_id, now)
     if is_first:
         log.info("the job can be played", extra={"video_segments": now.video})
-    services.queue.announce(job_id)
+    services.queue.announce(job_id, attempt.job.owner_id)
 
 
 async def _put(attempt: Attempt, name: str, text: str) -> None:

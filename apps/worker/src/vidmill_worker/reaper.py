@@ -97,9 +97,11 @@ class Reaper:
         """Take tasks from workers that fell silent, and queue or fail them."""
         queued, expired = await task_rows.expire_leases(self.services.db)
         if expired:
-            log.warning("leases expired", extra={"leases": expired})
-            self.metrics.leases_expired.inc(expired)
+            log.warning("leases expired", extra={"leases": len(expired)})
+            self.metrics.leases_expired.inc(len(expired))
         await self.services.queue.push_or_leave(queued)
+        for job_id, owner_id in expired:
+            self.services.queue.announce(job_id, owner_id)
 
     async def push_missing(self) -> None:
         """Push tasks that could be claimed but are in no list: Redis lost them, a push failed, or

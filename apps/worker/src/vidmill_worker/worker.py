@@ -102,6 +102,7 @@ class Worker:
         begun = time.monotonic()
         attempt = self._begin(claim)
         lease = attempt.lease
+        self.services.queue.announce(lease.job_id, claim.job.owner_id)
         try:
             with self.metrics.active.track_inprogress():
                 outcome = await attempt.run(HANDLERS[lease.kind])
@@ -121,7 +122,7 @@ class Worker:
             attempt.clear()
             self.metrics.task_duration.labels(lease.kind).observe(time.monotonic() - begun)
             self.metrics.cpu_seconds.labels(lease.kind).inc(attempt.cpu_seconds)
-            self.services.queue.announce(lease.job_id)
+            self.services.queue.announce(lease.job_id, claim.job.owner_id)
             await self._make_room(claim)
             logs.job_id.set(None)
             logs.task_id.set(None)

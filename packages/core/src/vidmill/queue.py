@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,7 +31,8 @@ from vidmill.tasks import QueuedTask, TaskKind
 log = logging.getLogger(__name__)
 
 PRIORITIES = range(10, -1, -1)
-JOBS_CHANNEL = "vidmill:jobs"
+#: Each message is the id of a job, a blank and the id of its owner.
+JOBS_CHANNEL = "vidmill:changed-jobs"
 
 #: These are not taken before tasks of jobs that have begun: what begins a job, and what nobody
 #: waits for.
@@ -45,6 +46,14 @@ class QueueDown(DependencyDown):
     """The queue does not answer. Accepted jobs are safe; they go on when it is back."""
 
     code = "queue_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class JobChange:
+    """A job that was made, changed or deleted."""
+
+    job_id: UUID
+    owner_id: UUID
 
 
 def list_name(priority: int) -> str:
@@ -67,7 +76,7 @@ class Queue:
         # again on an error: a message taken by the lost first call would be gone until the reaper.
         self._blocking: Redis = _client(url, timeout=POP_TIMEOUT_SECONDS + 5.0)
         self._scripts = {name: self._redis.register_script(text) for name, text in _SCRIPTS.items()}
-        self._changed: set[UUID] = set()
+        self._changed: set[JobChange] = set()
         self._announcing: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
@@ -156,9 +165,9 @@ class Queue:
         except (RedisError, OSError) as error:
             raise QueueDown from error
 
-    def announce(self, job_id: UUID) -> None:
+    def announce(self, job_id: UUID, owner_id: UUID) -> None:
         """Tell watchers, soon, that a job changed. Best effort: they also look by themselves."""
-        self._changed.add(job_id)
+        self._changed.add(JobChange(job_id, owner_id))
         if self._announcing is None or self._announcing.done():
             self._announcing = asyncio.create_task(self._announce())
 
@@ -168,24 +177,37 @@ class Queue:
             changed, self._changed = self._changed, set()
             try:
                 async with self._redis.pipeline(transaction=False) as pipeline:
-                    for job_id in changed:
-                        pipeline.publish(JOBS_CHANNEL, str(job_id))
+                    for change in changed:
+                        pipeline.publish(JOBS_CHANNEL, f"{change.job_id} {change.owner_id}")
                     await pipeline.execute()
             except (RedisError, OSError) as error:
                 log.debug("could not announce jobs", extra={"error": str(error)})
 
-    async def watch(self) -> AsyncGenerator[UUID]:
-        """Ids of jobs as they change, until the connection breaks. Raises `QueueDown`."""
+    async def watch(self) -> AsyncGenerator[JobChange | None]:
+        """None once it listens, then jobs as they change, until the connection breaks. Raises
+        `QueueDown`, also where Redis has not even answered a ping."""
+        asked = False
         try:
-            async with self._blocking.pubsub(ignore_subscribe_messages=True) as pubsub:
+            async with self._blocking.pubsub() as pubsub:
                 await pubsub.subscribe(JOBS_CHANNEL)
                 while True:
                     message = cast(
-                        "dict[str, bytes] | None",
+                        "dict[str, Any] | None",
                         await pubsub.get_message(timeout=POP_TIMEOUT_SECONDS),
                     )
-                    if message is not None:
-                        yield UUID(message["data"].decode())
+                    if message is None:
+                        if asked:
+                            raise QueueDown
+                        # Silence is usual; but of a machine that is gone nothing else is ever seen.
+                        await pubsub.ping("there?")
+                        asked = True
+                        continue
+                    asked = False
+                    if message["type"] == "subscribe":
+                        yield None
+                    elif message["type"] == "message":
+                        job_id, owner_id = message["data"].decode().split()
+                        yield JobChange(UUID(job_id), UUID(owner_id))
         except (RedisError, OSError, ValueError) as error:
             raise QueueDown from error
 

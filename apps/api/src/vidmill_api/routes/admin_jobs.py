@@ -125,16 +125,16 @@ async def delete_old_jobs(call: Call[None, DeleteOld]) -> dict[str, Any]:
         older_than_days=query.older_than_days,
         limit=0 if query.dry_run else query.limit,
     )
-    for job_id in batch.changed:
-        context.queue.announce(job_id)
+    for job_id, owner_id in batch.changed.items():
+        context.queue.announce(job_id, owner_id)
     return batch_view(batch)
 
 
 async def requeued(context: Context, batch: Batch, queued: list[QueuedTask]) -> dict[str, Any]:
     """`BatchView` of jobs that go on, once their tasks are pushed and whoever watches is told."""
     await context.queue.push_or_leave(queued)
-    for job_id in batch.changed:
-        context.queue.announce(job_id)
+    for job_id, owner_id in batch.changed.items():
+        context.queue.announce(job_id, owner_id)
     return batch_view(batch)
 
 
@@ -144,5 +144,5 @@ def batch_view(batch: Batch) -> dict[str, Any]:
         "changed": len(batch.changed),
         "skipped": batch.skipped,
         "remaining": batch.remaining,
-        "job_ids": batch.changed,
+        "job_ids": list(batch.changed),
     }

@@ -29,7 +29,7 @@ async def change_job(call: Call[ChangeJob, None]) -> dict[str, Any]:
     job, context = await own_job(call), call.context
     queued = await job_control.set_priority(context.db, job.id, call.body.priority)
     await context.queue.move_or_leave(queued, before=job.priority)
-    context.queue.announce(job.id)
+    context.queue.announce(job.id, job.owner_id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
@@ -41,7 +41,7 @@ async def pause_job(call: Call[None, None]) -> dict[str, Any]:
     if await job_control.pause_job(
         context.db, job.id, lease_seconds=context.settings.lease_seconds
     ):
-        context.queue.announce(job.id)
+        context.queue.announce(job.id, job.owner_id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
@@ -53,7 +53,7 @@ async def resume_job(call: Call[None, None]) -> dict[str, Any]:
     job, context = await own_job(call), call.context
     queued = await job_control.resume_job(context.db, job.id)
     await context.queue.push_or_leave(queued)
-    context.queue.announce(job.id)
+    context.queue.announce(job.id, job.owner_id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
@@ -63,7 +63,7 @@ async def cancel_job(call: Call[None, None]) -> dict[str, Any]:
     job, context = await own_job(call), call.context
     # After a whole lease no stopped worker can still be writing.
     await rows.cancel_job(context.db, job.id, purge_after_seconds=context.settings.lease_seconds)
-    context.queue.announce(job.id)
+    context.queue.announce(job.id, job.owner_id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))
 
 
@@ -78,5 +78,5 @@ async def retry_job(call: Call[None, None]) -> dict[str, Any]:
         context.db, job.id, max_attempts=context.settings.task_max_attempts
     )
     await context.queue.push_or_leave(queued)
-    context.queue.announce(job.id)
+    context.queue.announce(job.id, job.owner_id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))

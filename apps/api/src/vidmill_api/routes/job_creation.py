@@ -197,6 +197,8 @@ async def accept(call: Call[Any, Any], source: JobSource) -> Response:
     answer, first = await answer_once(call, 202, insert, one_statement=alone)
     if first:
         await context.queue.push_or_leave([one.queued for one in created])
+        for one in created:
+            context.queue.announce(one.job.id, one.job.owner_id)
         context.metrics.jobs_created.inc()
         log.info("job accepted", extra={"job_id": str(answer["id"])})
     return accepted(answer)

@@ -41,7 +41,7 @@ async def delete_job(call: Call[None, DeleteJob]) -> None:
     """And its output files, unless `delete_files=false`. The source stays."""
     job = await own_job(call)
     await rows.delete_job(call.context.db, job.id, delete_files=call.query.delete_files)
-    call.context.queue.announce(job.id)
+    call.context.queue.announce(job.id, job.owner_id)
 
 
 async def own_job(call: Call[Any, Any]) -> Job:

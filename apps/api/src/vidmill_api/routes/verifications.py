@@ -25,5 +25,5 @@ async def verify_job(call: Call[None, None]) -> dict[str, Any]:
         context.db, job.id, max_attempts=context.settings.task_max_attempts
     )
     await context.queue.push_or_leave([queued])
-    context.queue.announce(job.id)
+    context.queue.announce(job.id, job.owner_id)
     return whole_view(context, await job_reads.fetch_whole_job(context.db, job.id))

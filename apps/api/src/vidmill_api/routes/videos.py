@@ -175,12 +175,12 @@ async def delete_video(call: Call[None, None]) -> None:
     """With its source, its ended jobs and all that they made, none of which can be played any
     more. While a job of it is active it stays: cancel that first."""
     context, video = call.context, await own_video(call)
-    job_ids = await rows.delete_video(
+    deleted = await rows.delete_video(
         context.db, video.id, purge_after_seconds=context.settings.lease_seconds
     )
     context.playing.forget(video.id)
-    for job_id in job_ids:
-        context.queue.announce(job_id)
+    for job_id, owner_id in deleted.items():
+        context.queue.announce(job_id, owner_id)
 
 
 async def watchable(call: Call[Any, Any]) -> Video:

@@ -58,7 +58,8 @@ class Batch:
     """What came of a batch: jobs changed, jobs that somebody else was quicker with, and how many of
     the same kind are left."""
 
-    changed: list[UUID]
+    changed: dict[UUID, UUID]
+    """Jobs and their owners."""
     skipped: int
     remaining: int
 
@@ -156,13 +157,13 @@ async def _for_each(
 ) -> Batch:
     async with db.connection() as conn:
         rows = await (await conn.execute(SQL[found], values)).fetchall()
-    changed: list[UUID] = []
-    for job_id in (row[0] for row in rows):
+    changed: dict[UUID, UUID] = {}
+    for job_id, owner_id, *_ in rows:
         try:
             await change(job_id)
         except (JobActive, JobNotRetryable, NotFound):
             continue
-        changed.append(job_id)
+        changed[job_id] = owner_id
     async with db.connection() as conn:
         row = await (await conn.execute(SQL[counted], values)).fetchone()
     return Batch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,6 +65,35 @@ async def fetch_whole_job(db: Database, job_id: UUID) -> WholeJob:
             await assets.fetchall(),
             await ledgers.fetchone() or NOTHING_USED,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class JobParts:
+    """A job with what is told of it while it goes on."""
+
+    job: Job
+    tasks: list[Task]
+    assets: list[Asset]
+
+
+async def fetch_job_parts(db: Database, job_ids: Sequence[UUID]) -> list[JobParts]:
+    """Some jobs in one round trip, in this order; unknown ids are left out."""
+    ids = {"job_ids": list(job_ids)}
+    async with db.connection() as conn, conn.pipeline():
+        jobs = conn.cursor(row_factory=class_row(Job))
+        await jobs.execute(SQL["fetch_jobs"], ids)
+        tasks = conn.cursor(row_factory=class_row(Task))
+        await tasks.execute(TASKS_SQL["fetch_tasks"], ids)
+        assets = conn.cursor(row_factory=class_row(Asset))
+        await assets.execute(SQL["fetch_assets"], ids)
+        parts = {job.id: JobParts(job, [], []) for job in await jobs.fetchall()}
+        for task in await tasks.fetchall():
+            if task.job_id in parts:
+                parts[task.job_id].tasks.append(task)
+        for asset in await assets.fetchall():
+            if asset.job_id in parts:
+                parts[asset.job_id].assets.append(asset)
+    return [parts[job_id] for job_id in job_ids if job_id in parts]
 
 
 async def fetch_jobs(db: Database, job_ids: Iterable[UUID]) -> dict[UUID, Job]:

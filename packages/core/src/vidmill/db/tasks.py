@@ -106,15 +106,16 @@ async def return_task(db: Database, lease: Lease, *, cpu_seconds: float = 0.0) -
         return await _release(conn, lease, None, delay=0, give_back=1, cpu_seconds=cpu_seconds)
 
 
-async def expire_leases(db: Database) -> tuple[list[QueuedTask], int]:
+async def expire_leases(db: Database) -> tuple[list[QueuedTask], list[tuple[UUID, UUID]]]:
     """Take tasks away from workers that stopped renewing: back on the queue at once, or, with
-    attempts spent, into the dead letters. Returns the tasks to push and how many leases expired."""
+    attempts spent, into the dead letters. Returns the tasks to push, and of each lease that expired
+    the job and its owner."""
     async with db.connection() as conn:
         cursor = await conn.execute(SQL["expired_leases"])
         rows = await cursor.fetchall()
     queued: list[QueuedTask] = []
-    expired = 0
-    for task_id, job_id, kind, ordinal, attempt, worker_id, max_attempts in rows:
+    expired: list[tuple[UUID, UUID]] = []
+    for task_id, job_id, kind, ordinal, attempt, worker_id, max_attempts, owner_id in rows:
         lease = Lease(task_id, job_id, kind, ordinal, attempt, worker_id)
         failure = Failure(
             code="worker_lost",
@@ -130,7 +131,7 @@ async def expire_leases(db: Database) -> tuple[list[QueuedTask], int]:
                     )
                 else:
                     await _fail_for_good(conn, lease, failure, cpu_seconds=0)
-                expired += 1
+                expired.append((job_id, owner_id))
         except LeaseLost:
             continue  # It finished, or was cancelled, between the two statements.
     return queued, expired

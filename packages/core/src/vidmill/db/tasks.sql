@@ -98,10 +98,10 @@ INSERT INTO dead_letters (id, job_id, task_id, kind, attempts, error_code, error
 VALUES (%(id)s, %(job_id)s, %(task_id)s, %(kind)s, %(attempts)s, %(code)s, %(message)s, %(log)s);
 
 -- name: expired_leases
-SELECT id AS task_id, job_id, kind, ordinal, attempt, worker_id, max_attempts
-FROM tasks
-WHERE status = 'running' AND lease_expires_at < now()
-ORDER BY lease_expires_at LIMIT 500;
+SELECT t.id AS task_id, t.job_id, t.kind, t.ordinal, t.attempt, t.worker_id, t.max_attempts, j.owner_id
+FROM tasks t JOIN jobs j ON j.id = t.job_id
+WHERE t.status = 'running' AND t.lease_expires_at < now()
+ORDER BY t.lease_expires_at LIMIT 500;
 
 -- name: queued_tasks
 SELECT t.id, t.job_id, j.owner_id, t.priority, t.kind FROM tasks t JOIN jobs j ON j.id = t.job_id

@@ -167,10 +167,12 @@ async def describe_in(conn: Connection, video_id: UUID, changes: VideoChanges) -
     )
 
 
-async def delete_video(db: Database, video_id: UUID, *, purge_after_seconds: float) -> list[UUID]:
+async def delete_video(
+    db: Database, video_id: UUID, *, purge_after_seconds: float
+) -> dict[UUID, UUID]:
     """Remove a video with its ended jobs and, by the reaper, all of their files, its source and its
     still. Those of jobs that were stopped go `purge_after_seconds` from now, when no worker can
-    still be writing. Returns the ids of its jobs. Raises `VideoNotFound`, `VideoBusy`."""
+    still be writing. Returns its jobs and their owners. Raises `VideoNotFound`, `VideoBusy`."""
     try:
         async with db.transaction() as conn:
             return await _delete_in(conn, video_id, purge_after_seconds)
@@ -179,22 +181,24 @@ async def delete_video(db: Database, video_id: UUID, *, purge_after_seconds: flo
         raise VideoBusy from error
 
 
-async def _delete_in(conn: Connection, video_id: UUID, purge_after_seconds: float) -> list[UUID]:
+async def _delete_in(
+    conn: Connection, video_id: UUID, purge_after_seconds: float
+) -> dict[UUID, UUID]:
     ids = {"video_id": video_id}
     jobs = await (await conn.execute(SQL["lock_jobs_of_video"], ids)).fetchall()
-    active = [job_id for job_id, status in jobs if status in ACTIVE]
+    active = [job_id for job_id, status, _ in jobs if status in ACTIVE]
     if active:
         raise VideoBusy(
             f"Job {active[0]} of the video is still active. Cancel it first (POST "
             f"/jobs/{active[0]}/cancel), then delete the video."
         )
-    job_ids = [job_id for job_id, _ in jobs]
-    await conn.execute(SQL["delete_jobs_of_video"], {**ids, "job_ids": job_ids})
+    owners = {job_id: owner_id for job_id, _, owner_id in jobs}
+    await conn.execute(SQL["delete_jobs_of_video"], {**ids, "job_ids": list(owners)})
     row = await (await conn.execute(SQL["delete_video"], ids)).fetchone()
     if row is None:
         raise VideoNotFound
     owner_id, object_key, thumbnail, picture = row
-    for job_id, status in jobs:
+    for job_id, status, _ in jobs:
         after = 0 if status == JobStatus.COMPLETED else purge_after_seconds
         await purges.request_purge(conn, job_prefix(job_id), after_seconds=after)
     if thumbnail is not None or picture is not None:
@@ -206,7 +210,7 @@ async def _delete_in(conn: Connection, video_id: UUID, purge_after_seconds: floa
     # A source that was not uploaded here is not ours to remove.
     if object_key.startswith(owner_prefix(owner_id)):
         await purges.request_purge(conn, object_key, after_seconds=0)
-    return job_ids
+    return owners
 
 
 def _conditions(where: VideoFilter) -> list[tuple[sql.Composable, dict[str, Any]]]:

@@ -34,7 +34,7 @@ WHERE id = %(video_id)s;
 SELECT updated_at FROM videos WHERE id = %(video_id)s FOR UPDATE;
 
 -- name: lock_jobs_of_video
-SELECT id, status FROM jobs WHERE video_id = %(video_id)s ORDER BY id FOR UPDATE;
+SELECT id, status, owner_id FROM jobs WHERE video_id = %(video_id)s ORDER BY id FOR UPDATE;
 
 -- name: delete_jobs_of_video
 DELETE FROM jobs WHERE video_id = %(video_id)s AND id = ANY(%(job_ids)s);
