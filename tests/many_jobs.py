@@ -2,7 +2,8 @@
 DATABASE_URL names.
 
     python -m tests.many_jobs make 10000     prints the account's address and password as JSON
-    python -m tests.many_jobs advance EMAIL  brings all that is under way forward by a tenth
+    python -m tests.many_jobs advance EMAIL  brings all that is under way forward by a tenth, and
+                                             tells whoever watches by the Redis of REDIS_URL
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import psycopg
 
 from vidmill.ids import new_id
 from vidmill.passwords import hash_password
+from vidmill.queue import Queue
 
 PASSWORD = "a list of ten thousand jobs"  # of an account that lives for a test
 
@@ -74,13 +76,23 @@ def make(conn: psycopg.Connection, jobs: int) -> dict[str, str]:
     return {"email": email, "password": PASSWORD}
 
 
-def advance(conn: psycopg.Connection, email: str) -> None:
-    """All jobs of the account that are under way."""
-    conn.execute(
+def advance(conn: psycopg.Connection, email: str) -> list[tuple[UUID, UUID]]:
+    """All jobs of the account that are under way; returns them and their owner."""
+    cursor = conn.execute(
         """UPDATE jobs SET progress = least(0.9, progress + 0.1), updated_at = now()
-        WHERE status = 'processing' AND owner_id = (SELECT id FROM users WHERE email = %s)""",
+        WHERE status = 'processing' AND owner_id = (SELECT id FROM users WHERE email = %s)
+        RETURNING id, owner_id""",
         [email],
     )
+    return cursor.fetchall()
+
+
+async def announce(jobs: list[tuple[UUID, UUID]]) -> None:
+    """As workers do."""
+    queue = Queue(os.environ["REDIS_URL"])
+    for job_id, owner_id in jobs:
+        queue.announce(job_id, owner_id)
+    await queue.close()
 
 
 if __name__ == "__main__":
@@ -88,4 +100,6 @@ if __name__ == "__main__":
         if sys.argv[1] == "make":
             print(json.dumps(make(connection, int(sys.argv[2]))))  # noqa: T201
         else:
-            advance(connection, sys.argv[2])
+            changed = advance(connection, sys.argv[2])
+            connection.commit()
+            asyncio.run(announce(changed))

@@ -109,6 +109,7 @@ def browse(
         "E2E_LONG_CLIP": str(long_clip),
         "E2E_LANGUAGES_CLIP": str(languages_clip),
         "E2E_DATABASE_URL": stack.environment["DATABASE_URL"],
+        "E2E_REDIS_URL": stack.environment["REDIS_URL"],
         "E2E_PYTHON": sys.executable,
         "CHROMIUM_PATH": str(chromium),
         "FORCE_COLOR": "0",

@@ -82,7 +82,11 @@ test('ten thousand jobs scroll, filter and change without the page ever stopping
 function manyJobs(...chosen: string[]): string {
   return execFileSync(required('E2E_PYTHON'), ['-m', 'tests.many_jobs', ...chosen], {
     cwd: join(import.meta.dirname, '../../..'),
-    env: { ...process.env, DATABASE_URL: required('E2E_DATABASE_URL') },
+    env: {
+      ...process.env,
+      DATABASE_URL: required('E2E_DATABASE_URL'),
+      REDIS_URL: required('E2E_REDIS_URL'),
+    },
     encoding: 'utf8',
   })
 }

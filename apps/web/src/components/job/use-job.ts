@@ -1,24 +1,18 @@
 'use client'
 
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
-import { useServices } from '@/components/providers/services'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { useLive } from '@/components/live/use-live'
 import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
-import { followStream } from '@/lib/events/shared-event-source'
-import { canCancel, canRetry, type JobDetail, type JobStatus } from '@/lib/jobs/job'
+import type { JobDetail, JobStatus } from '@/lib/jobs/job'
 import { applyProgress, isMilestone, type JobProgress } from '@/lib/jobs/live'
 import { fetchJob } from '@/lib/jobs/queries'
 
-/**
- * The stream tells of every change while a job runs; this is for where it cannot get through, and
- * for a job that has ended but may be started again, by another tab or a script.
- */
-const FALLBACK_INTERVAL_MS = 10_000
+/** The stream tells of every change; this is for where it cannot get through. */
+const SAFETY_INTERVAL_MS = 30_000
 
-/** The stream has ended with the job, and tells nothing of a verification. */
-const VERIFYING_INTERVAL_MS = 2_000
-
+/** The stream tells nothing of a queued job while others are taken from the queue before it. */
 const QUEUED_INTERVAL_MS = 3_000
 
 export function jobKey(id: string) {
@@ -41,7 +35,8 @@ export function useJob(id: string) {
   const query = useQuery({
     queryKey: jobKey(id),
     queryFn: ({ signal }) => fetchJob(graphql, id, signal),
-    refetchInterval: ({ state }) => (state.data ? intervalOf(state.data) : false),
+    refetchInterval: ({ state }) =>
+      state.data?.status === 'queued' ? QUEUED_INTERVAL_MS : SAFETY_INTERVAL_MS,
   })
   useSessionExpiry(query.error)
   const live = useLiveProgress(id, query.data)
@@ -53,40 +48,43 @@ export function useJob(id: string) {
   return { ...query, job }
 }
 
-function intervalOf({ status, verification }: JobDetail): number | false {
-  if (verification?.status === 'running') return VERIFYING_INTERVAL_MS
-  // The stream of a queued job is silent while others are taken from the queue before it.
-  if (status === 'queued') return QUEUED_INTERVAL_MS
-  return canCancel(status) || canRetry(status) ? FALLBACK_INTERVAL_MS : false
+/** Also of a job that has ended: it may be started again or verified, by another tab or a script. */
+function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProgress | null {
+  const queries = useQueryClient()
+  const reread = useReread(id)
+  const [live, setLive] = useState<JobProgress | null>(null)
+  useLive(
+    (event) => {
+      if (event.kind === 'reset' || (event.kind === 'deleted' && event.id === id)) void reread()
+      if (event.kind !== 'progress' || event.job.id !== id) return
+      setLive(event.job)
+      const known = queries.getQueryData<JobDetail | null>(jobKey(id))
+      if (!known) return
+      // How far a verification is no snapshot tells.
+      if (isMilestone(known, event.job) || known.verification?.status === 'running') void reread()
+    },
+    // One that is not there, or not one's own, cannot be followed.
+    { jobId: id, enabled: Boolean(job) },
+  )
+  return live?.id === id ? live : null
 }
 
-function useLiveProgress(id: string, job: JobDetail | null | undefined): JobProgress | null {
-  const { config } = useServices()
+/**
+ * Reads the job again, after what is being read already: a job of many tasks has a milestone every
+ * second, and over a slow line no reading that each one broke off would ever come to its end.
+ */
+function useReread(id: string): () => Promise<void> {
   const queries = useQueryClient()
-  const [live, setLive] = useState<JobProgress | null>(null)
-  const [ended, setEnded] = useState(0)
-  // A paused one too: it may be resumed elsewhere.
-  const following = job ? canCancel(job.status) : false
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a stream that ended is opened again.
-  useEffect(() => {
-    if (!following) return
-    const reread = () => queries.invalidateQueries({ queryKey: jobKey(id) })
-    const stop = followStream(`${config.apiUrl}/api/v1/jobs/${id}/events`, 'job', {
-      onMessage: (data) => {
-        const progress: JobProgress = JSON.parse(data)
-        setLive(progress)
-        const known = queries.getQueryData<JobDetail | null>(jobKey(id))
-        if (known && isMilestone(known, progress)) void reread()
-      },
-      // A job that was retried meanwhile is read as active, and has a stream to follow again.
-      onEnd: () => void reread().then(() => setEnded((times) => times + 1)),
-    })
-    return () => {
-      stop()
-      // From here on the job is what it was read as: a retry must not show the old failure.
-      setLive(null)
+  const waiting = useRef(false)
+  return useCallback(async () => {
+    const queryKey = jobKey(id)
+    if (waiting.current) return
+    const read = () => queries.invalidateQueries({ queryKey }, { cancelRefetch: false })
+    if (queries.isFetching({ queryKey }) > 0) {
+      waiting.current = true
+      await read()
+      waiting.current = false
     }
-  }, [following, ended, id, config, queries])
-  return live
+    await read()
+  }, [queries, id])
 }

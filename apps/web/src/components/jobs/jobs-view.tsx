@@ -13,7 +13,7 @@ import { JobsList, useReadOn } from './jobs-list'
 import { type BulkAction, useBulkActions } from './use-bulk-actions'
 import type { SetJobFilters } from './use-job-filters'
 import type { useJobs } from './use-jobs'
-import { useNewest, useVisibleStates } from './use-live-list'
+import { useLiveList, useNewest } from './use-live-list'
 import type { RowWindow } from './use-row-window'
 import { useSelection } from './use-selection'
 
@@ -38,7 +38,7 @@ interface JobsViewProps {
 export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsViewProps) {
   const { isPlaceholderData: stale, hasNextPage, fetchNextPage } = query
   const canRead = hasNextPage && !stale && !query.isFetching && !query.isFetchNextPageError
-  const list = useRef<HTMLUListElement>(null)
+  const listRef = useRef<HTMLUListElement>(null)
   const busy = useRef(new Set<string>())
   const [rows, setRows] = useState<RowWindow>({ start: 0, end: 0, top: 0 })
   const jobs = useMemo(() => jobsOf(data), [data])
@@ -46,8 +46,9 @@ export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsVi
   const { clear } = selection
 
   const visible = useMemo(() => jobs.slice(rows.start, rows.end), [jobs, rows])
-  useVisibleStates(visible, filters, busy)
-  const newest = useNewest(filters, stale ? undefined : data, rows.top === 0, busy)
+  const list = stale ? undefined : data
+  useLiveList({ list, visible, filters, busy })
+  const newest = useNewest(filters, list, rows.top === 0, busy)
   const readOn = useCallback(() => void fetchNextPage(), [fetchNextPage])
   useReadOn(rows, jobs.length, canRead, readOn)
   useAddress(data, rows.top, stale, setFilters)
@@ -57,7 +58,7 @@ export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsVi
   const onBegun = useCallback(() => {
     clear()
     // The button that was pressed goes away with the selection.
-    list.current?.focus({ preventScroll: true })
+    listRef.current?.focus({ preventScroll: true })
   }, [clear])
   const act = useBulkActions({ filters, busy, onBegun })
   if (jobs.length === 0) return null
@@ -83,7 +84,7 @@ export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsVi
         selected={selection.ids}
         onToggle={selection.toggle}
         onWindow={setRows}
-        listRef={list}
+        listRef={listRef}
       />
       <ListEnd query={query} />
     </div>

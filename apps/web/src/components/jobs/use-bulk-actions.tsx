@@ -13,6 +13,7 @@ import type { JobListFilter } from '@/lib/jobs/list-queries'
 import type { RestClient } from '@/lib/rest/client'
 import { messageOf } from '@/lib/rest/problem'
 import { useJobLists } from './use-jobs'
+import { useLookAgain } from './use-live-list'
 
 export interface BulkAction {
   key: 'cancel' | 'retry' | 'delete'
@@ -72,6 +73,7 @@ interface BulkOptions {
 export function useBulkActions({ filters, busy, onBegun }: BulkOptions) {
   const { rest } = useServices()
   const { change, putBack } = useJobLists()
+  const lookAgain = useLookAgain()
 
   const run = useCallback(
     async (action: BulkAction, jobs: JobSummary[]) => {
@@ -88,9 +90,10 @@ export function useBulkActions({ filters, busy, onBegun }: BulkOptions) {
         if (job) putBack(filters, job)
       }
       for (const id of before.keys()) busy.current.delete(id)
+      lookAgain()
       notice.end(failures, before)
     },
-    [rest, change, putBack, filters, busy, onBegun],
+    [rest, change, putBack, lookAgain, filters, busy, onBegun],
   )
   return useCallback(
     (action: BulkAction, jobs: JobSummary[]) => {

@@ -12,7 +12,7 @@ import { useSessionExpiry } from '@/components/providers/use-session'
 import type { JobSummary } from '@/lib/jobs/job'
 import {
   changeJobs,
-  changePage,
+  changeOnly,
   JOB_PAGES_KEY,
   type JobPages,
   type JobsPage,
@@ -29,7 +29,7 @@ export function jobPagesKey(filters: JobListFilter) {
 
 /**
  * The list, page after page as it is scrolled. Nothing reads all of it again: what is in sight is kept
- * up to date by `useVisibleStates`, and what is new is put on top by `useNewest`.
+ * up to date by `useLiveList`, and what is new is put on top by `useNewest`.
  */
 export function useJobs(filters: JobListFilter, at: string | null) {
   const graphql = useGraphQL()
@@ -64,7 +64,7 @@ export function useJobLists() {
       // Else what was taken out of a list would come back as new.
       queries.setQueriesData<JobsPage>(
         { queryKey: NEWEST_KEY },
-        (page) => page && changePage(page, each),
+        (page) => page && changeOnly(page, each),
       )
     },
     [queries],

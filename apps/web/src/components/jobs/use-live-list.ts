@@ -2,12 +2,15 @@
 
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type RefObject, useCallback, useEffect } from 'react'
+import { type RefObject, useCallback, useEffect, useRef } from 'react'
+import { useLive } from '@/components/live/use-live'
 import { useServices } from '@/components/providers/services'
 import { useGraphQL } from '@/components/providers/use-graphql'
 import { fetchStates } from '@/lib/jobs/actions'
-import { isActive, type JobSummary } from '@/lib/jobs/job'
+import type { JobSummary } from '@/lib/jobs/job'
 import {
+  fits,
+  isNewTo,
   isWorthReading,
   type JobPages,
   type JobState,
@@ -17,61 +20,143 @@ import {
   withState,
 } from '@/lib/jobs/job-pages'
 import { fetchJobRow, fetchJobs, type JobListFilter } from '@/lib/jobs/list-queries'
+import type { JobChange, LiveEvent } from '@/lib/jobs/live-events'
 import { jobPagesKey, useJobLists } from './use-jobs'
 
-/** While something in sight is under way, and while nothing is: others may start jobs too. */
-const BUSY_INTERVAL_MS = 2_000
-const IDLE_INTERVAL_MS = 15_000
+/** The stream tells of every change; this is for where it cannot get through. */
+const SAFETY_INTERVAL_MS = 45_000
 
-const NEWEST_INTERVAL_MS = 5_000
+const STATES_KEY = ['job-states']
 const NEWEST = 50
 
 /** Rows that rush by need not be asked for. */
 const SETTLED_MS = 250
 
+/** What is told within so long is drawn at once: hundreds may change in the same second. */
+const GATHER_MS = 150
+const NEWEST_PAUSE_MS = 500
+
+interface LiveListOptions {
+  list: JobPages | undefined
+  visible: JobSummary[]
+  filters: JobListFilter
+  /** Jobs that an action of this page is under way for, whose state is ahead of the server's. */
+  busy: RefObject<Set<string>>
+}
+
+/** Keeps every list of jobs as the stream tells, and notices what is new. */
+export function useLiveList({ list, visible, filters, busy }: LiveListOptions): void {
+  const queries = useQueryClient()
+  const apply = useStates(visible, filters, busy)
+  const lookAgain = useLookAgain()
+  const gathered = useRef({ changed: new Map<string, JobChange>(), deleted: new Set<string>() })
+  const flushing = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const looking = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const flush = () => {
+    flushing.current = undefined
+    const { changed, deleted } = gathered.current
+    gathered.current = { changed: new Map(), deleted: new Set() }
+    void apply([...changed.values()], deleted)
+    // What leaves the list counts no more.
+    const counts = (job: JobChange) => list && (isNewTo(list, job, filters) || !fits(filters, job))
+    if (deleted.size === 0 && ![...changed.values()].some(counts)) return
+    looking.current ??= setTimeout(() => {
+      looking.current = undefined
+      void queries.invalidateQueries({ queryKey: NEWEST_KEY })
+    }, NEWEST_PAUSE_MS)
+  }
+  const newest = useRef(flush)
+  newest.current = flush
+  useLive((event: LiveEvent) => {
+    if (event.kind === 'reset') lookAgain()
+    if (event.kind === 'changed') gathered.current.changed.set(event.job.id, event.job)
+    if (event.kind === 'deleted') gathered.current.deleted.add(event.id)
+    flushing.current ??= setTimeout(() => newest.current(), GATHER_MS)
+  })
+  useEffect(
+    () => () => {
+      clearTimeout(flushing.current)
+      clearTimeout(looking.current)
+      flushing.current = undefined
+      looking.current = undefined
+    },
+    [],
+  )
+}
+
 /**
- * Keeps what is in sight up to date: one small request tells where all of these jobs stand. `busy`
- * holds the jobs that an action of this page is under way for, whose state is ahead of the server's.
- * What the filter of statuses does not fit any more leaves the list.
+ * Gives what puts states into the lists. What is in sight is asked for when it comes into sight, and
+ * now and then: one small request tells where all of these jobs stand. What the filters do not fit
+ * any more leaves the list.
  */
-export function useVisibleStates(
+function useStates(
   visible: JobSummary[],
   filters: JobListFilter,
   busy: RefObject<Set<string>>,
-): void {
+): (states: JobState[], gone: ReadonlySet<string>) => Promise<void> {
   const { rest } = useServices()
   const graphql = useGraphQL()
   const { change } = useJobLists()
   const [settled] = useDebouncedValue(visible, SETTLED_MS)
   const ids = settled.map((job) => job.id)
+  const seen = useRef(visible)
+  seen.current = visible
+
+  const apply = useCallback(
+    async (states: JobState[], gone: ReadonlySet<string>) => {
+      const told = new Map(states.map((state) => [state.id, state]))
+      const richer = seen.current.filter((job) => {
+        const state = told.get(job.id)
+        return state && isWorthReading(job, state)
+      })
+      change((job) => {
+        if (busy.current.has(job.id)) return job
+        if (gone.has(job.id)) return null
+        const state = told.get(job.id)
+        if (!state) return job
+        return fits(filters, state) ? withState(job, state) : null
+      })
+      const read = richer.map((job) => fetchJobRow(graphql, job.id).catch(() => null))
+      const rows = new Map((await Promise.all(read)).flatMap((row) => (row ? [[row.id, row]] : [])))
+      if (rows.size === 0) return
+      change((job) => {
+        const row = busy.current.has(job.id) ? undefined : rows.get(job.id)
+        return row ? withRow(job, row) : job
+      })
+    },
+    [graphql, change, filters, busy],
+  )
 
   useQuery({
-    queryKey: ['job-states', ids.join()],
+    queryKey: [...STATES_KEY, ids.join()],
     enabled: ids.length > 0,
     staleTime: 0,
     gcTime: 0,
-    refetchInterval: () =>
-      settled.some((job) => isActive(job.status)) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
+    refetchInterval: SAFETY_INTERVAL_MS,
     queryFn: async ({ signal }) => {
       const { states, gone } = await fetchStates(rest, ids, signal)
-      const told = new Map(states.map((state) => [state.id, state]))
-      const rich = settled.filter((job) => isWorthReadingNow(job, told.get(job.id)))
-      const read = await Promise.all(rich.map((job) => fetchJobRow(graphql, job.id, signal)))
-      const rows = new Map(read.flatMap((row) => (row ? [[row.id, row] as const] : [])))
-      change((job) => {
-        if (busy.current.has(job.id)) return job
-        if (gone.includes(job.id)) return null
-        const state = told.get(job.id)
-        if (filters.status && state && state.status !== filters.status) return null
-        return rows.get(job.id) ?? (state ? withState(job, state) : job)
-      })
+      await apply(states, new Set(gone))
       return null
     },
   })
+  return apply
 }
 
-function isWorthReadingNow(job: JobSummary, state: JobState | undefined): boolean {
-  return state !== undefined && isWorthReading(job, state)
+/** The row as it was read, or what it brings where more has been told since. */
+function withRow(job: JobSummary, row: JobSummary): JobSummary {
+  const { durationSeconds, posterUrl } = row
+  if (Date.parse(row.updatedAt) >= Date.parse(job.updatedAt)) return row
+  return { ...job, durationSeconds, posterUrl }
+}
+
+/** Asks where the jobs in sight stand, and for the newest. */
+export function useLookAgain(): () => void {
+  const queries = useQueryClient()
+  return useCallback(() => {
+    void queries.invalidateQueries({ queryKey: STATES_KEY })
+    void queries.invalidateQueries({ queryKey: NEWEST_KEY })
+  }, [queries])
 }
 
 /**
@@ -94,7 +179,7 @@ export function useNewest(
       return { ...page, jobs: page.jobs.filter((job) => !busy.current.has(job.id)) }
     },
     enabled: begins,
-    refetchInterval: NEWEST_INTERVAL_MS,
+    refetchInterval: SAFETY_INTERVAL_MS,
     // Right after the list itself was read there is nothing newer.
     initialData: begins ? list.pages[0] : undefined,
     initialDataUpdatedAt: () => queries.getQueryState(jobPagesKey(filters))?.dataUpdatedAt,

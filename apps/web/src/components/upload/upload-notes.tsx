@@ -1,31 +1,49 @@
 'use client'
 
 import { Anchor, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { JobStatusBadge } from '@/components/jobs/job-status'
+import { useLive } from '@/components/live/use-live'
 import { useSession } from '@/components/providers/session-provider'
 import { useGraphQL } from '@/components/providers/use-graphql'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { formatPercent } from '@/lib/format'
 import { isActive, type JobSummary } from '@/lib/jobs/job'
+import { isWorthReading, withState } from '@/lib/jobs/job-pages'
 import { fetchJobRow } from '@/lib/jobs/list-queries'
 import { findDuplicate } from '@/lib/upload/queries'
 import type { UploadItem } from '@/lib/upload/upload-item'
 import classes from './upload.module.css'
 
-const FOLLOW_INTERVAL_MS = 3_000
+/** The stream tells of every change; this is for where it cannot get through. */
+const SAFETY_INTERVAL_MS = 30_000
 
 /** The job of a finished upload, as far as it is. */
 export function useUploadJob(jobId: string | null): JobSummary | null {
   const graphql = useGraphQL()
+  const queries = useQueryClient()
+  const queryKey = ['upload-job', jobId]
   const { data } = useQuery({
-    queryKey: ['upload-job', jobId],
+    queryKey,
     queryFn: ({ signal }) => (jobId ? fetchJobRow(graphql, jobId, signal) : null),
     enabled: jobId !== null,
     refetchInterval: ({ state }) =>
-      state.data && isActive(state.data.status) ? FOLLOW_INTERVAL_MS : false,
+      state.data && isActive(state.data.status) ? SAFETY_INTERVAL_MS : false,
   })
+  useLive(
+    (event) => {
+      const known = queries.getQueryData<JobSummary | null>(queryKey)
+      const isOther = event.kind === 'changed' ? event.job.id !== jobId : event.kind !== 'reset'
+      if (isOther) return
+      if (event.kind === 'changed' && known && !isWorthReading(known, event.job)) {
+        queries.setQueryData<JobSummary>(queryKey, withState(known, event.job))
+      } else {
+        void queries.invalidateQueries({ queryKey })
+      }
+    },
+    { enabled: jobId !== null },
+  )
   return data ?? null
 }
 

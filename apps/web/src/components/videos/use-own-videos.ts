@@ -1,20 +1,23 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useEffect, useRef } from 'react'
+import { useLive } from '@/components/live/use-live'
 import { useGraphQL } from '@/components/providers/use-graphql'
 import { useSessionExpiry } from '@/components/providers/use-session'
-import { isActive } from '@/lib/jobs/job'
-import { fetchOwnVideos } from '@/lib/videos/queries'
+import { isSeenIn } from '@/lib/videos/live'
+import { fetchOwnVideos, type VideosPage } from '@/lib/videos/queries'
 import { type OwnVideo, VISIBILITIES } from '@/lib/videos/video'
 
 const PAGE_SIZE = 25
 
 export const OWN_VIDEOS_KEY = ['own-videos']
 
-/** While one of them is transcoded, and while none is: others may upload too. */
-const BUSY_INTERVAL_MS = 3_000
-const IDLE_INTERVAL_MS = 30_000
+/** The stream tells of every change; this is for where it cannot get through. */
+const SAFETY_INTERVAL_MS = 60_000
+/** What changes within so long is read at once. */
+const GATHER_MS = 500
 
 /** What the list shows, kept in the address. `pages` holds the cursor of every page gone through. */
 export function useOwnVideoFilters() {
@@ -38,13 +41,29 @@ export function useOwnVideos({ visibility, search, pages }: OwnVideoFilters) {
     queryFn: ({ signal }) =>
       fetchOwnVideos(graphql, { visibility, search, after, first: PAGE_SIZE }, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) =>
-      state.data?.videos.some(isBusy) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
+    refetchInterval: SAFETY_INTERVAL_MS,
   })
   useSessionExpiry(query.error)
+  useReadAgain(query.data, after === null)
   return query
 }
 
-function isBusy({ latestJobStatus }: OwnVideo): boolean {
-  return latestJobStatus !== null && isActive(latestJobStatus)
+/** Reads the list again when something of it has changed, or may have. */
+function useReadAgain(page: VideosPage<OwnVideo> | undefined, isFirst: boolean): void {
+  const queries = useQueryClient()
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useLive((event) => {
+    if (event.kind === 'progress' || (page && !isSeenIn(page.videos, event, isFirst))) return
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      void queries.invalidateQueries({ queryKey: OWN_VIDEOS_KEY })
+    }, GATHER_MS)
+  })
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
 }

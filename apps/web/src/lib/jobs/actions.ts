@@ -1,5 +1,6 @@
 import { bodyOf, type RestClient } from '@/lib/rest/client'
 import type { JobState } from './job-pages'
+import { toState } from './live-events'
 
 export async function cancelJob(rest: RestClient, id: string): Promise<void> {
   await rest.POST('/api/v1/jobs/{job_id}/cancel', { params: { path: { job_id: id } } })
@@ -52,15 +53,5 @@ export async function fetchStates(
   const { items, not_found } = bodyOf(
     await rest.POST('/api/v1/jobs/batch-status', { body: { job_ids: ids }, signal }),
   )
-  const states = items.map((item) => ({
-    id: item.id,
-    status: item.status,
-    progress: item.progress,
-    etaSeconds: item.eta_seconds,
-    priority: item.priority,
-    playableAt: item.playable_at,
-    completedAt: item.completed_at,
-    errorMessage: item.error?.message ?? null,
-  }))
-  return { states, gone: not_found }
+  return { states: items.map(toState), gone: not_found }
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import {
   changeJobs,
   cursorAt,
+  fits,
+  isNewTo,
   isWorthReading,
   type JobPages,
   type JobState,
@@ -27,10 +29,11 @@ function list(): JobPages {
 const ids = (pages: JobPages) => jobsOf(pages).map(({ id }) => id)
 
 function state(rest: Partial<JobState> = {}): JobState {
-  const { id, status, progress, etaSeconds, priority, playableAt, completedAt, errorMessage } =
-    summary(4)
+  const { id, status, progress, etaSeconds, priority, updatedAt, ...more } = summary(4)
+  const { playableAt, completedAt, errorMessage } = more
   return {
-    ...{ id, status, progress, etaSeconds, priority, playableAt, completedAt, errorMessage },
+    ...{ id, status, progress, etaSeconds, priority, updatedAt },
+    ...{ playableAt, completedAt, errorMessage },
     ...rest,
   }
 }
@@ -74,6 +77,19 @@ describe('what is told of a job', () => {
     expect(withState(job, state({ progress: 70 }))).toMatchObject({ id: 'j4', progress: 70 })
   })
 
+  it('says nothing of a job of which more is known', () => {
+    const job = summary(4, { progress: 60, updatedAt: '2026-03-01T13:00:01Z' })
+    expect(withState(job, state({ progress: 50 }))).toBe(job)
+  })
+
+  it('takes a job out of a list that it does not fit any more', () => {
+    const none = { status: null, priority: null }
+    expect(fits(none, state())).toBe(true)
+    expect(fits({ ...none, status: 'failed' }, state())).toBe(false)
+    expect(fits({ ...none, status: 'failed' }, state({ status: 'failed' }))).toBe(true)
+    expect(fits({ ...none, priority: 5 }, state({ priority: 7 }))).toBe(false)
+  })
+
   it('is worth reading when a length or a picture came with it', () => {
     const waiting = summary(4, { status: 'queued' })
     expect(isWorthReading(waiting, state({ status: 'queued', progress: 0 }))).toBe(false)
@@ -101,6 +117,23 @@ describe('the newest jobs', () => {
     expect(ids(after)).toEqual(['j8', 'j7', 'j6', 'j5', 'j4', 'j3', 'j2', 'j1'])
     expect(after.pages[0]?.total).toBe(8)
     expect(withNewest(after, newest([8, 7], 8))).toBe(after)
+  })
+
+  it('are looked for when one is told of that may stand on top', () => {
+    const none = { status: null, priority: null }
+    const told = (number: number, rest: Partial<JobState> = {}) => ({
+      ...state(rest),
+      id: `j${number}`,
+      createdAt: summary(number).createdAt,
+    })
+    expect(isNewTo(list(), told(7), none)).toBe(true)
+    expect(isNewTo(list(), told(6), none)).toBe(false)
+    // It lies below what was read of a long list.
+    expect(isNewTo(list(), told(0), none)).toBe(false)
+    expect(isNewTo({ pages: [], pageParams: [] }, told(0), none)).toBe(true)
+    const failed = { ...none, status: 'failed' as const }
+    expect(isNewTo(list(), told(7), failed)).toBe(false)
+    expect(isNewTo(list(), told(0, { status: 'failed' }), failed)).toBe(true)
   })
 
   it('are not those that were taken out of the list here', () => {

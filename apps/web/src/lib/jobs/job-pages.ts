@@ -26,6 +26,7 @@ export interface JobState {
   progress: number
   etaSeconds: number | null
   priority: number
+  updatedAt: string
   playableAt: string | null
   completedAt: string | null
   errorMessage: string | null
@@ -55,21 +56,59 @@ export function changeJobs(
   return removed === 0 ? { ...list, pages } : recounted({ ...list, pages }, -removed)
 }
 
-/** The same for one page, whose total stays. */
-export function changePage(
+/** The same for one page that is all there is of a list. */
+export function changeOnly(
   page: JobsPage,
   change: (job: JobSummary) => JobSummary | null,
 ): JobsPage {
+  const after = changePage(page, change)
+  if (after === page) return page
+  return { ...after, total: Math.max(0, page.total - page.jobs.length + after.jobs.length) }
+}
+
+/** The same for one page of several, whose totals are counted together. */
+function changePage(page: JobsPage, change: (job: JobSummary) => JobSummary | null): JobsPage {
   const jobs = page.jobs.flatMap((job) => change(job) ?? [])
   const same = jobs.length === page.jobs.length && jobs.every((job, n) => job === page.jobs[n])
   return same ? page : { ...page, jobs }
 }
 
-/** The job as the state has it; the same object if that is how it is known. */
+/**
+ * The job as the state has it; the same object if that is how it is known, or if more is known: what
+ * was asked for may arrive after what was told since.
+ */
 export function withState(job: JobSummary, state: JobState): JobSummary {
+  if (Date.parse(state.updatedAt) < Date.parse(job.updatedAt)) return job
   const { id, ...told } = state
   const keys = Object.keys(told) as (keyof typeof told)[]
   return keys.every((key) => job[key] === told[key]) ? job : { ...job, ...told }
+}
+
+/** Whether a job that stands like this belongs into a list that is narrowed so. */
+export function fits(
+  { status, priority }: { status: JobStatus | null; priority: number | null },
+  state: JobState,
+): boolean {
+  return (
+    (status === null || status === state.status) &&
+    (priority === null || priority === state.priority)
+  )
+}
+
+/**
+ * Whether it may stand above all jobs of the list: not one of the many that lie below what was read
+ * of it. Of a list of one status all count that have it, for they come into it at any time.
+ */
+export function isNewTo(
+  list: JobPages,
+  job: JobState & { createdAt: string },
+  filters: { status: JobStatus | null; priority: number | null },
+): boolean {
+  if (!fits(filters, job)) return false
+  const top = list.pages[0]?.jobs[0]
+  const isNewer = !top || Date.parse(job.createdAt) >= Date.parse(top.createdAt)
+  if (!isNewer && filters.status === null) return false
+  return !list.pages.some((page) => page.jobs.some(({ id }) => id === job.id))
 }
 
 /** Whether a state brings more with it than it tells, such as a picture or a length. */

@@ -120,6 +120,7 @@ export interface JobSummary {
   etaSeconds: number | null
   durationSeconds: number | null
   createdAt: string
+  updatedAt: string
   playableAt: string | null
   completedAt: string | null
   errorMessage: string | null

@@ -15,6 +15,7 @@ const ROW = graphql(`
     progress
     etaSeconds
     createdAt
+    updatedAt
     playableAt
     completedAt
     errorMessage
@@ -101,7 +102,7 @@ export async function fetchJobs(
 export async function fetchJobRow(
   client: GraphQLClient,
   id: string,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<JobSummary | null> {
   const { job } = await client.query(JOB_ROW, { id }, signal)
   return job && toSummary(job)

@@ -12,6 +12,7 @@ function progress(rest: Partial<JobProgress> = {}): JobProgress {
     completed_at: null,
     paused_at: null,
     priority: 5,
+    updated_at: '2026-03-01T12:00:10Z',
     started_at: null,
     playback: null,
     error: null,
@@ -37,6 +38,13 @@ describe('a snapshot', () => {
       etaSeconds: 9,
       rungs: [{ name: '720p', progress: 55 }],
     })
+  })
+
+  it('tells nothing that is older than what was read', () => {
+    const read = job({ status: 'queued', updatedAt: '2026-03-01T12:00:11Z' })
+    const after = applyProgress(read, progress({ status: 'failed' }))
+    expect(after).toEqual({ ...read, rungs: [{ name: '720p', progress: 55 }] })
+    expect(applyProgress(after, progress({ updated_at: '2026-03-01T12:00:11Z' })).progress).toBe(55)
   })
 
   it('does not replace addresses that a player may be using', () => {
@@ -92,6 +100,12 @@ describe('a milestone', () => {
 
   it('is not a mere advance', () => {
     expect(isMilestone(before, progress({ tasks: tasks('running') }))).toBe(false)
+  })
+
+  it('is not that two services write the same moment in two ways', () => {
+    const known = { ...before, playableAt: '2026-03-01T12:00:00+00:00' }
+    const live = progress({ tasks: tasks('running'), playable_at: '2026-03-01T12:00:00Z' })
+    expect(isMilestone(known, live)).toBe(false)
   })
 
   it('is a finished task, a new status, or that the job can be played', () => {

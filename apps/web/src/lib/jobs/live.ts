@@ -1,16 +1,23 @@
 import type { components } from '@/generated/rest'
 import type { JobDetail, Task, TaskStatus } from './job'
 
-/** A snapshot as the API streams it: `event: job` of GET /jobs/{id}/events. */
+/** A snapshot as the API streams it: `event: progress` of GET /jobs/events. */
 export type JobProgress = components['schemas']['JobProgress']
 
-/** The job with what the snapshot tells; all else stays as it was last read. */
+/**
+ * The job with what the snapshot tells; all else stays as it was last read. Of one that is older than
+ * what was read only that stays which reading does not tell.
+ */
 export function applyProgress(job: JobDetail, live: JobProgress): JobDetail {
+  if (Date.parse(live.updated_at) < Date.parse(job.updatedAt)) {
+    return { ...job, rungs: live.renditions }
+  }
   const known = new Map(job.tasks.map((task) => [task.id, task]))
   return {
     ...job,
     status: live.status,
     priority: live.priority,
+    updatedAt: live.updated_at,
     progress: live.progress,
     etaSeconds: live.eta_seconds,
     startedAt: live.started_at,
@@ -67,7 +74,8 @@ export function isMilestone(job: JobDetail, live: JobProgress): boolean {
     tasks.filter((task) => task.status === 'completed').length
   return (
     job.status !== live.status ||
-    job.playableAt !== live.playable_at ||
+    // The two services write the same moment in two ways.
+    (job.playableAt === null) !== (live.playable_at === null) ||
     job.tasks.length !== live.tasks.length ||
     finished(job.tasks) !== finished(live.tasks)
   )

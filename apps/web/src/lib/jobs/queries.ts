@@ -16,6 +16,7 @@ const JOB = graphql(`
       progress
       etaSeconds
       createdAt
+      updatedAt
       startedAt
       queuePosition
       playableAt
