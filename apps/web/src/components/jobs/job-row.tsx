@@ -1,11 +1,11 @@
 'use client'
 
 import { Progress, Text } from '@mantine/core'
-import { IconMovie } from '@tabler/icons-react'
 import Link from 'next/link'
 import { type CSSProperties, memo } from 'react'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { formatDuration, formatPercent, formatTimecode } from '@/lib/format'
+import { Thumbnail } from '@/components/ui/thumbnail'
+import { formatDuration, formatPercent } from '@/lib/format'
 import type { JobSummary } from '@/lib/jobs/job'
 import { JobStatusBadge } from './job-status'
 import classes from './jobs.module.css'
@@ -42,11 +42,8 @@ export const JobRow = memo(function JobRow({ job, index, total, selected, onTogg
           onChange={() => {}}
         />
       </label>
-      <div className={classes.poster} aria-hidden="true">
-        {posterUrl ? <img src={posterUrl} alt="" loading="lazy" /> : <IconMovie size={22} />}
-        {durationSeconds !== null && (
-          <span className={classes.length}>{formatTimecode(durationSeconds)}</span>
-        )}
+      <div className={classes.poster}>
+        <Thumbnail url={posterUrl} seconds={durationSeconds} />
       </div>
       <div className={classes.name}>
         <Link href={`/jobs/${id}`} className={classes.link} title={filename} prefetch={false}>

@@ -82,7 +82,7 @@ export function JobsSkeleton({ rowHeight }: { rowHeight: number }) {
       aria-busy="true"
       style={{ '--row': `${rowHeight}px`, height: 6 * rowHeight + 2 } as CSSProperties}
     >
-      <span role="status" className={classes.hidden}>
+      <span role="status" className="visually-hidden">
         Reading the list
       </span>
       {Array.from({ length: 6 }, (_, index) => (

@@ -3,9 +3,10 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import Link from 'next/link'
+import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { LinkButton } from '@/components/ui/link-button'
 import { JobFilterBar } from './job-filter-bar'
-import { JobsEmpty } from './jobs-empty'
 import { JobsSkeleton } from './jobs-list'
 import { JobsView, useRowHeight } from './jobs-view'
 import { isNarrowed, NO_FILTERS, useJobFilters } from './use-job-filters'
@@ -48,7 +49,18 @@ export function JobsPage() {
         />
       )}
       {!data && !error && <JobsSkeleton rowHeight={rowHeight} />}
-      {isEmpty && <JobsEmpty narrowed={narrowed} onClear={() => setFilters(NO_FILTERS)} />}
+      {isEmpty && narrowed && (
+        <EmptyList
+          title="No job matches"
+          hint="Look for another file name, or take a filter away."
+          onClear={() => setFilters(NO_FILTERS)}
+        />
+      )}
+      {isEmpty && !narrowed && (
+        <EmptyList title="No jobs yet" hint="Upload a video, and its transcode appears here.">
+          <LinkButton href="/upload">Upload a video</LinkButton>
+        </EmptyList>
+      )}
       {data && (
         <JobsView
           query={query}

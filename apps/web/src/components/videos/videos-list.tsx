@@ -1,11 +1,10 @@
 'use client'
 
 import { Anchor, Checkbox, Paper, Skeleton, Text } from '@mantine/core'
-import { IconMovie } from '@tabler/icons-react'
 import Link from 'next/link'
 import { JobStatusBadge } from '@/components/jobs/job-status'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { formatTimecode } from '@/lib/format'
+import { Thumbnail } from '@/components/ui/thumbnail'
 import { editPath, type OwnVideo, viewsText, watchPath } from '@/lib/videos/video'
 import type { Selection } from './use-selection'
 import { VideoActions } from './video-actions'
@@ -46,10 +45,7 @@ function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection 
         onChange={() => selection.toggle(id)}
       />
       <Link href={watchPath(id)} className={classes.poster} tabIndex={-1} aria-hidden="true">
-        {posterUrl ? <img src={posterUrl} alt="" loading="lazy" /> : <IconMovie size={22} />}
-        {durationSeconds !== null && (
-          <span className={classes.length}>{formatTimecode(durationSeconds)}</span>
-        )}
+        <Thumbnail url={posterUrl} seconds={durationSeconds} />
       </Link>
       <div className={classes.name}>
         <Anchor component={Link} href={editPath(id)} className={classes.title} title={title}>
@@ -84,7 +80,7 @@ function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection 
 export function VideosSkeleton() {
   return (
     <Paper withBorder bg="var(--vidmill-surface)" className={classes.list} aria-busy="true">
-      <span role="status" className={classes.hidden}>
+      <span role="status" className="visually-hidden">
         Reading the list
       </span>
       {Array.from({ length: 6 }, (_, index) => (

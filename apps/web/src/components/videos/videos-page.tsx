@@ -3,13 +3,14 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import Link from 'next/link'
+import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { LinkButton } from '@/components/ui/link-button'
 import { PageButtons } from '@/components/ui/page-buttons'
 import { BulkBar } from './bulk-bar'
 import { useOwnVideoFilters, useOwnVideos } from './use-own-videos'
 import { useSelection } from './use-selection'
 import { VideoFilterBar } from './video-filter-bar'
-import { VideosEmpty } from './videos-empty'
 import { VideosList, VideosSkeleton } from './videos-list'
 
 export function VideosPage() {
@@ -48,7 +49,18 @@ export function VideosPage() {
         />
       )}
       {!data && !error && <VideosSkeleton />}
-      {data?.videos.length === 0 && <VideosEmpty narrowed={narrowed} onClear={clear} />}
+      {data?.videos.length === 0 && narrowed && (
+        <EmptyList
+          title="No video matches"
+          hint="Look for other words, or in another visibility."
+          onClear={clear}
+        />
+      )}
+      {data?.videos.length === 0 && !narrowed && (
+        <EmptyList title="No videos yet" hint="Upload one: it is private until you say otherwise.">
+          <LinkButton href="/upload">Upload a video</LinkButton>
+        </EmptyList>
+      )}
       {data && data.videos.length > 0 && (
         <>
           <BulkBar selection={selection} />
