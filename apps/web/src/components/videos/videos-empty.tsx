@@ -1,31 +1,24 @@
 'use client'
 
-import { Button, Paper, Stack, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import Link from 'next/link'
+import { EmptyList } from '@/components/ui/empty-list'
 
-/** An empty list: because nothing was uploaded yet, or because nothing fits the filters. */
 export function VideosEmpty({ narrowed, onClear }: { narrowed: boolean; onClear: () => void }) {
+  if (narrowed) {
+    return (
+      <EmptyList
+        title="No video matches"
+        hint="Look for other words, or in another visibility."
+        onClear={onClear}
+      />
+    )
+  }
   return (
-    <Paper withBorder p="xl" bg="var(--vidmill-surface)">
-      <Stack align="center" gap="sm" py="xl" ta="center">
-        <Text fw={600} fz="lg">
-          {narrowed ? 'No video matches' : 'No videos yet'}
-        </Text>
-        <Text c="dimmed">
-          {narrowed
-            ? 'Look for other words, or in another visibility.'
-            : 'Upload one: it is private until you say otherwise.'}
-        </Text>
-        {narrowed ? (
-          <Button variant="default" onClick={onClear}>
-            Clear the filters
-          </Button>
-        ) : (
-          <Button component={Link} href="/upload">
-            Upload a video
-          </Button>
-        )}
-      </Stack>
-    </Paper>
+    <EmptyList title="No videos yet" hint="Upload one: it is private until you say otherwise.">
+      <Button component={Link} href="/upload">
+        Upload a video
+      </Button>
+    </EmptyList>
   )
 }

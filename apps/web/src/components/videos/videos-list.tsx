@@ -1,6 +1,6 @@
 'use client'
 
-import { Anchor, Checkbox, Paper, Skeleton, Text } from '@mantine/core'
+import { Anchor, Checkbox, Paper, Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { IconMovie } from '@tabler/icons-react'
 import Link from 'next/link'
 import { JobStatusBadge } from '@/components/jobs/job-status'
@@ -39,9 +39,9 @@ export function VideosList({ videos, selection, stale }: VideosListProps) {
 function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection }) {
   const { id, title, posterUrl, durationSeconds, latestJobId, latestJobStatus } = video
   return (
-    <li className={classes.row} data-chosen={selection.has(id) || undefined}>
+    <li className={classes.row} data-selected={selection.has(id) || undefined}>
       <Checkbox
-        aria-label={`Choose ${title}`}
+        aria-label={`Select ${title}`}
         checked={selection.has(id)}
         onChange={() => selection.toggle(id)}
       />
@@ -84,9 +84,7 @@ function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection 
 export function VideosSkeleton() {
   return (
     <Paper withBorder bg="var(--vidmill-surface)" className={classes.list} aria-busy="true">
-      <span role="status" className={classes.hidden}>
-        Reading the list
-      </span>
+      <VisuallyHidden role="status">Reading the list</VisuallyHidden>
       {Array.from({ length: 6 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
         <div className={classes.row} key={index} aria-hidden="true">
