@@ -13,7 +13,8 @@ test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or n
   await checkAllLooks(page)
   // The way between the pages, where there is no room for it in a line.
   await page.getByRole('button', { name: 'Pages' }).click()
-  await expect(page.getByRole('menuitem', { name: 'My videos' })).toBeVisible()
+  const menu = page.getByRole('navigation', { name: 'Pages' })
+  await expect(menu.getByRole('link', { name: 'My videos' })).toBeVisible()
   await checkLook(page, NARROW)
   await page.keyboard.press('Escape')
   await page.getByLabel('Video files').setInputFiles(required('E2E_SHORT_CLIP'))

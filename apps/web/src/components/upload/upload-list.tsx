@@ -1,7 +1,7 @@
 'use client'
 
 import { Button, Group, Paper, Title, VisuallyHidden } from '@mantine/core'
-import { confirmAction } from '@/components/ui/confirm'
+import { confirm } from '@/components/ui/dialogs'
 import type { UploadEngine } from '@/lib/upload/engine'
 import type { UploadItem } from '@/lib/upload/upload-item'
 import { UploadRow } from './upload-row'
@@ -66,13 +66,13 @@ export function UploadList({ engine, items }: { engine: UploadEngine; items: Upl
 function askToRemove(items: UploadItem[], run: () => void): void {
   const unfinished = items.filter((item) => item.state !== 'done')
   const [first] = unfinished
-  confirmAction({
+  confirm({
     title:
       unfinished.length === 1 && first
         ? `Remove the upload of ${first.name}?`
         : `Remove ${unfinished.length} uploads that are not finished?`,
     text: 'What was sent of them is thrown away. Finished uploads stay where they are, and only leave this list.',
     action: 'Remove all',
-    run,
+    onConfirm: run,
   })
 }
