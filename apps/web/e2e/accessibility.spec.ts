@@ -1,4 +1,4 @@
-import { checkAllLooks } from './looks'
+import { checkAllLooks, checkLook, NARROW } from './looks'
 import { expect, expectStatus, followJob, required, signIn, test } from './stack'
 
 test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or narrow', async ({
@@ -11,6 +11,12 @@ test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or n
 
   await signIn(page)
   await checkAllLooks(page)
+  // The way between the pages, where there is no room for it in a line.
+  await page.getByRole('button', { name: 'Pages' }).click()
+  const menu = page.getByRole('navigation', { name: 'Pages' })
+  await expect(menu.getByRole('link', { name: 'My videos' })).toBeVisible()
+  await checkLook(page, NARROW)
+  await page.keyboard.press('Escape')
   await page.getByLabel('Video files').setInputFiles(required('E2E_SHORT_CLIP'))
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
   await checkAllLooks(page)

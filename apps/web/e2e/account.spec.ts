@@ -1,8 +1,10 @@
 import type { Browser } from '@playwright/test'
 import { createKey, statusOf, takeSecret } from './api-keys'
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
 import { invite, type Person, register, signInAs, somebodyNew } from './people'
-import { expect, type Page, test } from './stack'
+import { refuse } from './refusals'
+import { API, expect, type Page, test } from './stack'
 
 test('somebody who is invited makes an account, and is told what is wrong with it first', async ({
   page,
@@ -63,6 +65,8 @@ test('an API key is made, used, replaced and revoked', async ({ page }) => {
   await checkAllLooks(page)
 
   await page.getByRole('button', { name: /^Replace the key build server/ }).click()
+  await expect(page.getByLabel(/^The old key, /)).toBeFocused()
+  await checkAllLooks(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Replace the key' }).click()
   const second = await takeSecret(page)
   expect(second).not.toBe(first)
@@ -138,9 +142,21 @@ test('sessions are told apart, and one is ended', async ({ page, browser }) => {
   await expect(sessions.last()).toContainText('Signed in from 127.0.0.1')
   await checkAllLooks(page)
 
-  await page.getByRole('button', { name: /^End the session of Firefox on Android/ }).click()
-  await expect(page.getByRole('dialog')).toContainText('End the session of Firefox on Android')
-  await page.getByRole('dialog').getByRole('button', { name: 'End the session' }).click()
+  const end = async () => {
+    await page.getByRole('button', { name: /^End the session of Firefox on Android/ }).click()
+    const question = page.getByRole('dialog', { name: /^End the session of Firefox on Android/ })
+    await checkAllLooks(page)
+    await question.getByRole('button', { name: 'End the session' }).click()
+  }
+  const answer = await refuse(page, { method: 'DELETE', path: '/auth/sessions/*' })
+  await end()
+  await expect(sessions).toHaveCount(1)
+  answer()
+  await expect(sessions).toHaveCount(2)
+  const refused = page.getByRole('alert').filter({ hasText: 'The session was not ended' })
+  await expect(refused).toContainText('It is not to be.')
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await end()
   await expect(sessions).toHaveCount(1)
   await expect(page.getByRole('list', { name: 'Sessions' })).toBeFocused()
   await other.goto('/account')
@@ -148,8 +164,8 @@ test('sessions are told apart, and one is ended', async ({ page, browser }) => {
   await other.context().close()
 })
 
-test('developers find the documentation and the playground', async ({ page }) => {
-  await register(page)
+test('developers find the documentation, the playground and the addresses', async ({ page }) => {
+  const person = await register(page)
   await page.getByRole('button', { name: /^Account of/ }).click()
   for (const name of ['API documentation', 'GraphQL playground']) {
     const address = await page.getByRole('link', { name }).getAttribute('href')
@@ -158,6 +174,14 @@ test('developers find the documentation and the playground', async ({ page }) =>
     expect(reply.headers()['content-type'], name).toContain('text/html')
   }
   await expect(page.getByRole('link', { name: 'Webhooks' })).toBeVisible()
+  await checkAllLooks(page)
+
+  await page.goto('/account')
+  await expect(page.getByText(person.email)).toBeVisible()
+  const ids = await copied(page, 'the account id')
+  await expect(page.getByText(ids, { exact: true })).toBeVisible()
+  expect(await copied(page, 'the address of the REST API')).toBe(`${API}/api/v1`)
+  expect(await copied(page, 'the address of the GraphQL API')).toMatch(/^http.*\/query$/)
 })
 
 function row(page: Page, name: string) {
@@ -175,7 +199,8 @@ async function revoke(page: Page, key: string): Promise<void> {
     .nth(at)
     .getByRole('button', { name: /^Revoke/ })
     .click()
-  await expect(page.getByRole('dialog')).toContainText('Revoke the key build server?')
+  await expect(page.getByRole('dialog', { name: 'Revoke the key build server?' })).toBeVisible()
+  await checkAllLooks(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke the key' }).click()
   await expect(page.getByText('The key build server was revoked.')).toBeVisible()
 }

@@ -6,6 +6,7 @@ import {
   uploadNotVideo,
   waitForJob,
 } from './administration'
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
 import { expect, required, test } from './stack'
 
@@ -30,6 +31,7 @@ test('everybody’s jobs are narrowed, and failed ones restarted', async ({ page
 
   await page.getByRole('button', { name: 'Restart failed' }).click()
   const question = page.getByRole('dialog', { name: `Restart 1 failed job of ${owner.email}?` })
+  await checkAllLooks(page)
   await question.getByRole('button', { name: 'Restart them' }).click()
   await expect(page.getByText(`1 failed job of ${owner.email} starts again.`)).toBeVisible()
   await page.getByLabel('Filter by status').selectOption('completed')
@@ -54,6 +56,7 @@ test('an account gets a quota and is switched off, and the last administrator st
   await page.goto(`/admin/users?search=${encodeURIComponent(bob.email)}`)
   const row = page.getByRole('list', { name: 'Accounts' }).locator('> li')
   await expect(row).toHaveCount(1)
+  await checkAllLooks(page)
   await page.getByRole('button', { name: `Change ${bob.email}` }).click()
   const dialog = page.getByRole('dialog', { name: `Change ${bob.email}` })
   await dialog.getByLabel('Jobs a day', { exact: true }).selectOption('A limit of its own')
@@ -84,9 +87,7 @@ test('an account gets a quota and is switched off, and the last administrator st
 
 test('an invitation’s link makes an account, and one that is taken back does not', async ({
   page,
-  context,
 }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openAdministration(page)
   await page.getByRole('link', { name: 'Invitations' }).click()
   const made: string[] = []
@@ -94,9 +95,9 @@ test('an invitation’s link makes an account, and one that is taken back does n
     await page.getByRole('button', { name: 'Invite somebody' }).click()
     const dialog = page.getByRole('dialog', { name: 'Invite somebody' })
     await dialog.getByLabel('E-mail address').fill(email)
+    await checkAllLooks(page)
     await dialog.getByRole('button', { name: 'Make the link' }).click()
-    await dialog.getByRole('button', { name: 'Copy the invitation’s link' }).click()
-    const link = await page.evaluate(() => navigator.clipboard.readText())
+    const link = await copied(dialog, 'the invitation’s link')
     expect(link).toMatch(/\/register\?invite=vmi_/)
     await checkAllLooks(page)
     await dialog.getByRole('button', { name: 'Done' }).click()

@@ -8,7 +8,9 @@ import {
   uploadNotVideo,
   waitForJob,
 } from './administration'
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
+import { refuse } from './refusals'
 import { expect, fresh, required, test } from './stack'
 
 test('a plain account is told that administration is not for it', async ({ page }) => {
@@ -109,21 +111,14 @@ test('a worker is drained and taken back, and the last one only after a question
 test('a drain that the server refuses is shown as not done', async ({ page }) => {
   await openAdministration(page)
   await page.getByRole('link', { name: 'Workers', exact: true }).click()
-  const origin = new URL(page.url()).origin
-  await page.route(/\/drain$/, (route) =>
-    route.fulfill({
-      status: 404,
-      headers: {
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Credentials': 'true',
-      },
-      json: { code: 'not_found', detail: 'There is no such worker.' },
-    }),
-  )
+  await expect(page.getByRole('list', { name: 'Workers' })).toBeVisible()
+  const answer = await refuse(page, { method: 'POST', path: '/admin/workers/*/drain' })
   await page
     .getByRole('button', { name: /^Drain/ })
     .first()
     .click()
+  await expect(page.getByRole('button', { name: /^Undo drain/ })).toBeVisible()
+  answer()
   await expect(page.getByText('The worker was not drained')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Undo drain/ })).toBeHidden()
   await expect(
@@ -160,6 +155,7 @@ test('dead letters are grouped by cause, read, retried one by one and all, and c
   await expect(payload).toContainText(first)
   await expect(payload).toContainText('"attempts": 5')
   await expect(letters).toContainText(required('ADMIN_EMAIL'))
+  expect(JSON.parse(await copied(page, 'the payload with its log')).job_id).toBe(first)
   await checkAllLooks(page)
 
   server.mend(fresh(required('E2E_SHORT_CLIP')).buffer)
@@ -170,6 +166,7 @@ test('dead letters are grouped by cause, read, retried one by one and all, and c
 
   await page.getByRole('button', { name: 'Retry all of source_unavailable' }).click()
   const question = page.getByRole('dialog', { name: 'Retry 2 letters of source_unavailable?' })
+  await checkAllLooks(page)
   await question.getByRole('button', { name: 'Retry them' }).click()
   await expect(
     page.getByText('2 jobs that failed with source_unavailable start again.'),

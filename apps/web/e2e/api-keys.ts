@@ -1,3 +1,4 @@
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
 import { API, expect, type Page } from './stack'
 
@@ -16,11 +17,11 @@ export async function createKey(page: Page, name: string): Promise<string> {
 
 /** Copies the secret that the dialog shows, and closes it. */
 export async function takeSecret(page: Page): Promise<string> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: 'Copy the API key' }).click()
-  await expect(dialog.getByRole('button', { name: 'Copied the API key' })).toBeVisible()
-  const secret = await page.evaluate(() => navigator.clipboard.readText())
+  const secret = await copied(dialog, 'the API key')
+  expect(await copied(dialog, 'the curl command')).toBe(
+    `curl -H 'X-API-Key: ${secret}' ${API}/api/v1/jobs`,
+  )
   // A slip does not lose it.
   await page.keyboard.press('Escape')
   await expect(dialog).toContainText(secret)

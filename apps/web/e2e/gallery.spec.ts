@@ -1,3 +1,4 @@
+import { copied } from './clipboard'
 import { change, remove, test, uploaded, word } from './gallery-videos'
 import { checkAllLooks } from './looks'
 import { expectStoryboard, expectToPlay, START, switchQuality } from './player-steps'
@@ -174,19 +175,13 @@ test('unlisted videos play for who has the link; private and unknown ones are ex
   await expect(page.getByRole('link', { name: 'To my videos' })).toBeVisible()
 })
 
-test('everything about sharing is copied with one click', async ({ page, context, rain }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+test('everything about sharing is copied with one click', async ({ page, rain }) => {
   await change(rain.id, { visibility: 'public' })
   await page.goto(`/watch/${rain.id}`)
-  const copied = async (what: string) => {
-    await page.getByRole('button', { name: `Copy the ${what}` }).click()
-    await expect(page.getByRole('button', { name: `Copied the ${what}` })).toBeVisible()
-    return page.evaluate(() => navigator.clipboard.readText())
-  }
-  expect(await copied('link')).toBe(page.url())
-  expect(await copied('video id')).toBe(rain.id)
-  expect(await copied('HLS address')).toMatch(/\/master\.m3u8$/)
-  expect(await copied('embed code')).toContain(`/embed/${rain.id}" title="${rain.title}"`)
+  expect(await copied(page, 'the link')).toBe(page.url())
+  expect(await copied(page, 'the video id')).toBe(rain.id)
+  expect(await copied(page, 'the HLS address')).toMatch(/\/master\.m3u8$/)
+  expect(await copied(page, 'the embed code')).toContain(`/embed/${rain.id}" title="${rain.title}"`)
 })
 
 test('the player is worked by keys on the whole page, which can be turned off', async ({
@@ -240,8 +235,13 @@ test('what everybody sees breaks no rule in any look', async ({ page, rain }) =>
   await page.getByRole('button', { name: START }).click()
   await expect(page.locator('hls-video')).toBeVisible()
   await checkAllLooks(page)
-  await page.goto('/watch/no-id')
+  await page.getByRole('button', { name: 'settings' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Quality' })).toBeVisible()
   await checkAllLooks(page)
+  for (const nowhere of ['/watch/no-id', '/embed/no-id', '/nowhere']) {
+    await page.goto(nowhere)
+    await checkAllLooks(page)
+  }
   await page.goto(`/embed/${rain.id}`)
   await checkAllLooks(page)
   const unready = await uploaded(`Unready ${word()}`, { visibility: 'unlisted' })

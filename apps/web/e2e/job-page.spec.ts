@@ -1,6 +1,18 @@
 import { call, clipNamed, postJob, unusedWord } from './api-calls'
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
-import { expect, expectStatus, followJob, fresh, type Page, required, signIn, test } from './stack'
+import { refuse } from './refusals'
+import {
+  API,
+  expect,
+  expectStatus,
+  followJob,
+  fresh,
+  type Page,
+  required,
+  signIn,
+  test,
+} from './stack'
 
 test('a job shows what waits for what, how fast each quality is, and who did what when', async ({
   page,
@@ -14,6 +26,15 @@ test('a job shows what waits for what, how fast each quality is, and who did wha
     timeout: 60_000,
   })
   await expect(qualities.getByRole('listitem')).toHaveCount(3)
+  const stages = page.getByRole('list', { name: 'Stages' }).getByRole('listitem')
+  await expect(stages).toHaveText([
+    /^Queued.*done$/,
+    /^Analysing.*done$/,
+    /^Encoding.*\d\.\d× real time/,
+    /^Packaging/,
+    /^Ready/,
+  ])
+  await expect(stages.filter({ hasText: 'Encoding' })).toHaveAttribute('aria-current', 'step')
   const graph = page.getByRole('list', { name: /^Tasks in order/ })
   const waits = (name: string) =>
     graph.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) })
@@ -47,6 +68,19 @@ test('figures of quality stand beside each rendition where they were asked for',
   await expect(table.getByRole('columnheader', { name: 'VMAF' })).toBeHidden()
   await expect(table.getByText(/^\d\d\.\d dB$/).first()).toBeVisible()
   await expect(table.getByText(/^0\.\d{4}$/).first()).toBeVisible()
+
+  expect(await copied(page, 'the job id')).toBe(id)
+  expect(await copied(page, 'the HLS address')).toMatch(/\/master\.m3u8$/)
+  expect(await copied(page, 'the DASH address')).toMatch(/\.mpd$/)
+  expect(await copied(page, 'the cURL command')).toBe(
+    `curl -H "X-API-Key: $VIDMILL_API_KEY" ${API}/api/v1/jobs/${id}`,
+  )
+
+  // How long ago, and exactly when for who asks by the keyboard.
+  const created = page.locator('header time')
+  await expect(created).toHaveText(/^(just now|\d+ \w+ ago)$/)
+  await created.focus()
+  await expect(created).toHaveText((await created.getAttribute('title')) ?? 'no title')
 })
 
 test('a job is paused, made urgent and resumed, and the keyboard keeps its place', async ({
@@ -71,30 +105,43 @@ test('what the server refuses is taken back, and told', async ({ page }) => {
   const id = await postJob(fresh(required('E2E_LONG_CLIP'), 'refused.mp4'))
   await signIn(page)
   await page.goto(`/jobs/${id}`)
-  let answer = () => {}
-  const answered = new Promise<void>((resolve) => {
-    answer = resolve
-  })
-  await page.route('**/api/v1/jobs/*/cancel', async (route) => {
-    await answered
-    await route.fulfill({
-      status: 404,
-      contentType: 'application/problem+json',
-      headers: {
-        'Access-Control-Allow-Origin': new URL(page.url()).origin,
-        'Access-Control-Allow-Credentials': 'true',
+  const refusals = [
+    {
+      refused: { method: 'PATCH', path: '/jobs/*' },
+      press: () => page.getByLabel('Priority of the job').selectOption('9'),
+      shown: () => expect(page.locator('main header')).toContainText('priority 9'),
+      takenBack: () => expect(page.locator('main header')).toContainText('priority 5'),
+      told: 'The priority was not changed',
+    },
+    {
+      refused: { method: 'POST', path: '/jobs/*/pause' },
+      press: () => page.getByRole('button', { name: 'Pause' }).click(),
+      shown: () => expect(badge(page)).toHaveAttribute('data-status', 'paused'),
+      takenBack: () => expect(badge(page)).not.toHaveAttribute('data-status', 'paused'),
+      told: 'The job was not paused',
+    },
+    {
+      refused: { method: 'POST', path: '/jobs/*/cancel' },
+      press: async () => {
+        await page.getByRole('button', { name: 'Cancel' }).click()
+        const dialog = page.getByRole('dialog', { name: 'Cancel the job of refused.mp4?' })
+        await dialog.getByRole('button', { name: 'Cancel the job' }).click()
       },
-      body: JSON.stringify({ code: 'not_found', detail: 'Somebody took it away.' }),
-    })
-  })
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click()
-  // Shown as done before the server has answered.
-  await expect(badge(page)).toHaveAttribute('data-status', 'cancelled')
-  answer()
-  await expect(badge(page)).toHaveAttribute('data-status', /processing|queued|completed/)
-  const alert = page.getByRole('alert').filter({ hasText: 'The job was not cancelled' })
-  await expect(alert).toContainText('Somebody took it away.')
+      shown: () => expect(badge(page)).toHaveAttribute('data-status', 'cancelled'),
+      takenBack: () => expect(badge(page)).not.toHaveAttribute('data-status', 'cancelled'),
+      told: 'The job was not cancelled',
+    },
+  ]
+  for (const { refused, press, shown, takenBack, told } of refusals) {
+    const answer = await refuse(page, { ...refused, detail: 'Somebody took it away.' })
+    await press()
+    // Before the server has answered.
+    await shown()
+    answer()
+    await takenBack()
+    const alert = page.getByRole('alert').filter({ hasText: told })
+    await expect(alert).toContainText('Somebody took it away.')
+  }
 })
 
 test('a job that waits tells its place in the queue', async ({ page }) => {

@@ -1,6 +1,7 @@
 import { call, clipNamed, postJob, unusedWord } from './api-calls'
 import { checkAllLooks } from './looks'
-import { expect, type Page, signIn, test } from './stack'
+import { refuse } from './refusals'
+import { expect, signIn, test } from './stack'
 
 /** Jobs that fail at once, by names that begin with a word of their own. */
 async function failedJobs(count: number): Promise<{ word: string; ids: string[] }> {
@@ -26,10 +27,12 @@ test('several jobs are deleted at once, and one that is refused comes back', asy
   await page.getByLabel(`Select ${word} 2.mp4`).click({ modifiers: ['Shift'] })
   await expect(page.getByText('3 selected')).toBeVisible()
   await checkAllLooks(page)
-  await refuse(page, `/jobs/${ids[2]}?*`)
+  const answer = await refuse(page, { method: 'DELETE', path: `/jobs/${ids[2]}?*` })
+  answer()
   await page.getByRole('button', { name: 'Delete 3' }).click()
   const dialog = page.getByRole('dialog', { name: 'Delete 3 jobs?' })
   await expect(dialog).toContainText(`${word} 3.mp4`)
+  await checkAllLooks(page)
   await dialog.getByRole('button', { name: 'Delete 3 jobs' }).click()
 
   const list = page.getByRole('list', { name: 'Jobs' })
@@ -97,20 +100,3 @@ test('the list is narrowed by preset, priority and day, all in its address', asy
   await expect(page.getByLabel('Filter by priority')).toHaveValue('9')
   await expect(page.getByText('1 job found')).toBeVisible()
 })
-
-/** Has the server answer calls of this path with a refusal. */
-async function refuse(page: Page, path: string): Promise<void> {
-  await page.route(`**/api/v1${path}`, (route) =>
-    route.request().method() === 'DELETE'
-      ? route.fulfill({
-          status: 404,
-          contentType: 'application/problem+json',
-          headers: {
-            'Access-Control-Allow-Origin': new URL(page.url()).origin,
-            'Access-Control-Allow-Credentials': 'true',
-          },
-          body: JSON.stringify({ code: 'not_found', detail: 'It is not to be.' }),
-        })
-      : route.continue(),
-  )
-}

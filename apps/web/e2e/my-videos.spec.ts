@@ -1,5 +1,6 @@
 import { change, test, uploaded, word } from './gallery-videos'
 import { checkAllLooks } from './looks'
+import { refuse } from './refusals'
 import { expect, type Page, signIn } from './stack'
 
 test('the owner describes a video, and what somebody else saved meanwhile is not lost', async ({
@@ -76,8 +77,8 @@ test('the owner’s list is searched and filtered, and several are changed and d
   await page.goBack()
   await expect(rows).toHaveCount(2)
 
-  await page.getByLabel('Choose all').check()
-  await expect(page.getByText('2 chosen')).toBeVisible()
+  await page.getByLabel('Select all').check()
+  await expect(page.getByText('2 selected')).toBeVisible()
   await page.getByRole('button', { name: 'Make public' }).click()
   await expect(rows.locator('[data-visibility=public]')).toHaveCount(2)
   await expect(page.getByText('2 videos: each is now public.')).toBeVisible()
@@ -95,6 +96,7 @@ test('the owner’s list is searched and filtered, and several are changed and d
   const both = page.getByRole('dialog', { name: 'Delete 2 videos?' })
   await expect(both).toContainText(first)
   await expect(both).toContainText(second)
+  await checkAllLooks(page)
   await both.getByRole('button', { name: 'Delete 2 videos' }).click()
   await expect(page.getByText('No video matches')).toBeVisible()
 })
@@ -104,21 +106,15 @@ test('a change that the server refuses is taken back and explained', async ({ pa
   const { id } = await uploaded(title)
   await signIn(page)
   await page.goto(`/videos?search=${encodeURIComponent(title)}`)
-  await page.route(`**/api/v1/videos/${id}`, (route) =>
-    route.request().method() === 'PATCH'
-      ? route.fulfill({
-          status: 404,
-          headers: {
-            'Access-Control-Allow-Origin': new URL(page.url()).origin,
-            'Access-Control-Allow-Credentials': 'true',
-          },
-          contentType: 'application/problem+json',
-          body: JSON.stringify({ code: 'not_found', detail: 'There is no such video.' }),
-        })
-      : route.continue(),
-  )
+  const answer = await refuse(page, {
+    method: 'PATCH',
+    path: `/videos/${id}`,
+    detail: 'There is no such video.',
+  })
   await page.getByRole('button', { name: `Actions for ${title}` }).click()
   await page.getByRole('menuitem', { name: 'Make public' }).click()
+  await expect(page.locator('[data-visibility=public]')).toHaveCount(1)
+  answer()
   await expect(page.getByRole('alert').filter({ hasText: 'was not changed' })).toContainText(
     'There is no such video.',
   )
@@ -132,6 +128,7 @@ test('the job of a video leads to the page where it is watched', async ({ page, 
   await expect(page).toHaveURL(new RegExp(`/watch/${rain.id}$`))
   await page.getByRole('button', { name: 'Download' }).click()
   await expect(page.getByRole('menuitem', { name: /^720p, MP4/ })).toBeVisible()
+  await checkAllLooks(page)
   await page.getByRole('menuitem', { name: 'All files, on its job’s page' }).click()
   await expect(page).toHaveURL(new RegExp(`/jobs/${rain.jobId}$`))
 })
@@ -141,7 +138,7 @@ test('the pages of an owner break no rule in any look', async ({ page, rain }) =
   await signIn(page)
   await page.goto('/videos')
   await expect(page.getByRole('link', { name: rain.title, exact: true })).toBeVisible()
-  await page.getByLabel(`Choose ${rain.title}`).check()
+  await page.getByLabel(`Select ${rain.title}`).check()
   await checkAllLooks(page)
   await openAndCheck(page, `Actions for ${rain.title}`)
   await page.goto('/videos?search=nothing+like+that')

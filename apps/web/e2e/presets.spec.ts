@@ -1,5 +1,6 @@
 import { CODECS, type VideoCodec } from '../src/lib/presets/codecs'
 import { ask, upload, waitForJob } from './administration'
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
 import { expect, fresh, type Page, required, signIn, test } from './stack'
 
@@ -38,6 +39,19 @@ test('a preset is made in the form with a wrong value first, and used through th
   await expect(own.filter({ hasText: name })).toContainText('H.264, 360p')
   await expect(own.filter({ hasText: name })).toContainText('HLS, MP4, one still')
 
+  // Whoever uses it uploads with it, until they choose another.
+  await page.getByRole('link', { name: `Use ${name}` }).click()
+  await expect(page).toHaveURL(new RegExp(`/upload\\?preset=${name}$`))
+  const chosen = page.getByLabel('Preset of new files')
+  await expect(chosen).toHaveValue(name)
+  await page.goto('/upload')
+  await expect(chosen).toHaveValue('web')
+  await page.goto('/upload?preset=gone-by-now')
+  await expect(chosen).toHaveAccessibleDescription(/There is no preset gone-by-now/)
+  await checkAllLooks(page)
+  await chosen.selectOption('web')
+  await expect(chosen).not.toHaveAttribute('aria-invalid', 'true')
+
   const video = fresh(required('E2E_SHORT_CLIP'), `${name}.mp4`)
   const video_id = await upload(video.name, video.buffer)
   const { id: job } = (await ask('POST', '/jobs', { video_id, preset: name })).body
@@ -52,6 +66,9 @@ test('a built-in preset is duplicated, the copy changed and deleted', async ({ p
   await openPresets(page)
   await page.getByRole('button', { name: 'Show all settings of av1' }).click()
   await expect(page.getByRole('table', { name: 'Qualities of av1' })).toContainText('CRF 35')
+  expect(await copied(page, 'the name av1')).toBe('av1')
+  const { preset } = (await ask('GET', '/presets/av1')).body
+  expect(JSON.parse(await copied(page, 'the JSON of av1'))).toEqual(preset)
   await checkAllLooks(page)
   await page.setViewportSize({ width: 1280, height: 844 })
   await page.getByRole('link', { name: 'Duplicate av1' }).click()
@@ -71,6 +88,8 @@ test('a built-in preset is duplicated, the copy changed and deleted', async ({ p
 
   await page.getByRole('link', { name: 'Edit av1-copy' }).click()
   await expect(page.getByRole('heading', { name: 'Change av1-copy' })).toBeVisible()
+  await checkAllLooks(page)
+  await page.setViewportSize({ width: 1280, height: 844 })
   await page.getByLabel('Encoder’s speed').selectOption('6')
   await page.getByLabel('Codec', { exact: true }).selectOption('VP9')
   await page.getByRole('button', { name: 'Save the preset' }).click()
@@ -80,6 +99,7 @@ test('a built-in preset is duplicated, the copy changed and deleted', async ({ p
 
   await page.getByRole('button', { name: 'Delete av1-copy' }).click()
   const question = page.getByRole('dialog', { name: 'Delete the preset av1-copy?' })
+  await checkAllLooks(page)
   await question.getByRole('button', { name: 'Delete the preset' }).click()
   await expect(page.getByText('The preset av1-copy was deleted.')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Edit av1-copy' })).toBeHidden()

@@ -1,5 +1,10 @@
 import { basename } from 'node:path'
+import type { Locator } from '@playwright/test'
+import { clipNamed, unusedWord } from './api-calls'
+import { copied } from './clipboard'
+import { checkAllLooks } from './looks'
 import { expectStoryboard, expectToPlay, switchQuality } from './player-steps'
+import { refuse } from './refusals'
 import {
   expect,
   expectStatus,
@@ -67,7 +72,10 @@ test('a dropped file is uploaded, and the tray follows to other pages', async ({
   await page.getByRole('link', { name: 'Jobs', exact: true }).click()
   const tray = page.getByRole('complementary', { name: 'Uploads' })
   await expect(tray).toContainText('1 paused')
+  await expectNothingBelow(page, tray)
   await tray.getByRole('button', { name: 'Show the list of uploads' }).click()
+  await expect(tray.getByRole('button', { name: 'Resume dropped.mp4' })).toBeVisible()
+  await checkAllLooks(page)
   await limitUploads(-1)
   await tray.getByRole('button', { name: 'Resume dropped.mp4' }).click()
   await expect(tray).toContainText('1 uploaded')
@@ -83,24 +91,50 @@ test('a file that is no video fails with its cause and a remedy', async ({ page 
     .setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer })
   await followJob(page)
   await expectStatus(page, 'failed', 30_000)
-  await expect(page.getByRole('alert').filter({ hasText: 'Code unsupported_format' })).toBeVisible()
-  await expect(page.getByText(/Convert it to one of/)).toBeVisible()
+  const alert = page.getByRole('alert').filter({ hasText: 'Code unsupported_format' })
+  await expect(alert).toContainText(/Convert it to one of/)
+  const id = page.url().split('/').at(-1)
+  expect(await copied(alert, 'the job id for support')).toBe(id)
+  await checkAllLooks(page)
+
+  const answer = await refuse(page, { method: 'POST', path: '/jobs/*/retry' })
+  await page.getByRole('button', { name: 'Retry' }).click()
+  const badge = page.locator('header [data-status]')
+  await expect(badge).toHaveAttribute('data-status', 'queued')
+  answer()
+  await expect(badge).toHaveAttribute('data-status', 'failed')
+  const refused = page.getByRole('alert').filter({ hasText: 'The job was not started again' })
+  await expect(refused).toContainText('It is not to be.')
 
   await page.getByRole('button', { name: 'Delete' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete the job' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete the job of letter.mp4?' })
+  await expect(dialog).toContainText('are deleted for good')
+  await checkAllLooks(page)
+  await dialog.getByRole('button', { name: 'Delete the job' }).click()
   await expect(page).toHaveURL(/\/jobs$/)
   await expect(page.getByText('The job of letter.mp4 was deleted.')).toBeVisible()
 })
 
-test('what is unacceptable is named before a byte is sent', async ({ page }) => {
+test('what is accepted is said first, what is not is named, and the rest goes on', async ({
+  page,
+}) => {
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles([
-    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
-    { name: 'empty.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(0) },
-  ])
+  await expect(page.getByRole('button', { name: 'Choose files' })).toHaveAccessibleDescription(
+    /^MP4, MOV, .*Up to [\d.]+ GB and \d+ h each, at least \d+ pixels on the short side\.$/,
+  )
+  const good = `${unusedWord()}.mp4`
+  await page
+    .getByLabel('Video files')
+    .setInputFiles([
+      { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
+      clipNamed(good),
+      { name: 'empty.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(0) },
+    ])
   const alert = page.getByRole('alert').filter({ hasText: '2 files were not taken' })
   await expect(alert).toContainText('“notes.txt” is not a video in a format we can read.')
   await expect(alert).toContainText('“empty.mp4” is empty.')
+  await expect(page.getByRole('listitem').filter({ hasText: good })).toContainText('Uploaded, ')
+  await checkAllLooks(page)
 })
 
 test('the address keeps the filters of the list, and Back undoes them', async ({ page }) => {
@@ -113,6 +147,24 @@ test('the address keeps the filters of the list, and Back undoes them', async ({
   await expect(page.getByLabel('Search by file name')).toHaveValue('')
   await expect(page.getByText('No job matches')).toBeHidden()
 })
+
+/** At the end of the page everything that can be pressed is above the tray, wide and narrow. */
+async function expectNothingBelow(page: Page, tray: Locator): Promise<void> {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    // Once more while the list reads on.
+    await expect(async () => {
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+      const bottoms = await page
+        .locator('main')
+        .locator('a, button, input, select')
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().bottom))
+      expect(bottoms.length).toBeGreaterThan(5)
+      const top = (await tray.boundingBox())?.y ?? 0
+      expect(Math.max(...bottoms), `at ${width} pixels`).toBeLessThanOrEqual(top)
+    }).toPass({ timeout: 15_000 })
+  }
+}
 
 /** What a drop of the file carries. A script may not open files; a file input may. */
 async function transferOf(page: Page, path: string, name: string) {

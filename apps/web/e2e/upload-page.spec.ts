@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { call, clipNamed, newAccount, unusedWord } from './api-calls'
 import { checkAllLooks } from './looks'
+import { refuse } from './refusals'
 import {
   expect,
   expectStatus,
@@ -22,7 +23,9 @@ test('a picture of the file is there before it is sent, and the server’s own l
   const row = page.getByRole('listitem').filter({ hasText: 'picture.mp4' })
   const picture = row.locator('[data-from="file"] img')
   await expect(picture).toHaveAttribute('src', /^data:image\/jpeg/)
-  await expect(row).toContainText(/\d+ % · .* of /)
+  await expect(row).toContainText(
+    /\d+ % · [\d.]+ [kM]?B of [\d.]+ MB · [\d.]+ k?B\/s · \d+ .+ left/,
+  )
   // It shows something: the test picture has many colours.
   const colours = await picture.evaluate((image: HTMLImageElement) => {
     const canvas = document.createElement('canvas')
@@ -33,7 +36,17 @@ test('a picture of the file is there before it is sent, and the server’s own l
   })
   expect(colours).toBeGreaterThan(4)
   await checkAllLooks(page)
+  let complete = () => {}
+  const completed = new Promise<void>((resolve) => {
+    complete = resolve
+  })
+  await page.route('**/api/v1/uploads/*/complete', async (route) => {
+    await completed
+    await route.continue()
+  })
   await limitUploads(-1)
+  await expect(row).toContainText('Finishing…')
+  complete()
   await expect(row.locator('[data-from="server"] img')).toBeVisible({ timeout: 60_000 })
   await expect(row.locator('[data-status]')).toBeVisible()
 })
@@ -103,6 +116,30 @@ test('title, preset and privacy are chosen while the file is sent', async ({ pag
   await page.goto('/upload')
   await expect(page.getByLabel('Preset of new files')).toHaveValue('mobile')
   await page.getByLabel('Preset of new files').selectOption('web')
+})
+
+test('what failed is retried or removed, one by one or all', async ({ page }) => {
+  const word = unusedWord()
+  const names = [1, 2, 3].map((n) => `${word} ${n}.mp4`)
+  const [first = '', second = ''] = names
+  const row = (name: string) => page.getByRole('listitem').filter({ hasText: name })
+  await signIn(page)
+  const answer = await refuse(page, { method: 'POST', path: '/uploads', detail: 'No room today.' })
+  answer()
+  await page.getByLabel('Video files').setInputFiles(names.map(clipNamed))
+  for (const name of names) await expect(row(name)).toContainText('No room today.')
+  await checkAllLooks(page)
+
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.getByRole('button', { name: `Retry ${first}` }).click()
+  await expect(row(first)).toContainText('Uploaded, ')
+  await page.getByRole('button', { name: `Remove ${second} from the list` }).click()
+  await expect(row(second)).toBeHidden()
+  await page.getByRole('button', { name: 'Remove all' }).click()
+  const dialog = page.getByRole('dialog', { name: `Remove the upload of ${names[2]}?` })
+  await checkAllLooks(page)
+  await dialog.getByRole('button', { name: 'Remove all' }).click()
+  await expect(page.getByRole('heading', { name: 'Your uploads' })).toBeHidden()
 })
 
 test('whoever leaves in the middle of an upload is warned', async ({ page }) => {

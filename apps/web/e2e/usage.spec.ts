@@ -24,7 +24,7 @@ test('usage is told by day and key, in bars and in words, and the address keeps 
 
   await page.getByLabel('Of how many days').selectOption('7 days')
   await expect(page).toHaveURL(/days=7/)
-  await page.getByText('Show as a table').click()
+  await page.getByRole('button', { name: 'Show as a table' }).click()
   const days = page.getByRole('table', { name: 'Usage by day' }).getByRole('row')
   await expect(days).toHaveCount(8)
   await checkAllLooks(page)
@@ -64,18 +64,24 @@ test('costs are shown where the server has prices, and only there', async ({ pag
 
 test('quotas warn before they are used up', async ({ page }) => {
   await register(page)
+  const stored = { limit: 1000, used: 100, resetsAt: null }
   const quotas = { jobsPerDay: { limit: 10, used: 8, resetsAt: '2030-01-01T00:00:00Z' } }
   // How full a quota is takes many jobs to change; the page is told so by the answer alone.
   await page.route(/\/query$/, async (route) => {
     const response = await route.fetch()
     const answer = await response.json()
     if (answer.data?.me?.quotas) {
-      Object.assign(answer.data.me.quotas, quotas, {
-        storedBytes: { limit: 1000, used: 1000, resetsAt: null },
-      })
+      Object.assign(answer.data.me.quotas, quotas, { storedBytes: stored })
     }
     await route.fulfill({ response, json: answer })
   })
+  // At 80 %, where uploads begin too.
+  await page.goto('/upload')
+  await expect(page.getByText('Your quota is nearly used up')).toBeVisible()
+  await expect(page.getByText('8 of 10 jobs today, 100 B of 1 kB stored.')).toBeVisible()
+  await checkAllLooks(page)
+
+  stored.used = 1000
   await page.goto('/account')
   await expect(page.locator('[data-level=warning]')).toHaveText('Nearly used up')
   await expect(page.locator('[data-level=used-up]')).toHaveText('Used up')

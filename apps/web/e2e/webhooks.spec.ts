@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
+import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
 import { register } from './people'
 import { type Receiver, startReceiver } from './receiver'
+import { refuse } from './refusals'
 import { test as base, expect, type Page } from './stack'
 
 const test = base.extend<{ receiver: Receiver }>({
@@ -41,6 +43,9 @@ test('a webhook is made, tested, looked into, and sends again what failed', asyn
   await expect(page.locator('[data-state=failing]')).toBeVisible()
   await expect(page.getByText('Its receiver fails')).toBeVisible()
   await checkAllLooks(page)
+
+  expect(await copied(page, 'the id of the delivery')).toMatch(/^[0-9a-f-]{36}$/)
+  expect(JSON.parse(await copied(page, 'the body'))).toMatchObject({ event: 'webhook.test' })
 
   receiver.answerWith(204)
   await page.getByRole('button', { name: 'Redeliver' }).click()
@@ -85,6 +90,14 @@ test('a webhook is changed, switched off and on, gets another secret, and is del
   await expect(page.getByText('To the test bench')).toBeVisible()
   await expect(page.getByText('video.uploaded, job.playable, job.completed')).toBeVisible()
 
+  const answer = await refuse(page, { method: 'PATCH', path: '/webhooks/*' })
+  await page.getByRole('button', { name: 'Switch off' }).click()
+  await expect(page.locator('[data-state=off]')).toBeVisible()
+  answer()
+  await expect(page.locator('[data-state=on]')).toBeVisible()
+  const refused = page.getByRole('alert').filter({ hasText: 'The webhook stays on' })
+  await expect(refused).toContainText('It is not to be.')
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
   await page.getByRole('button', { name: 'Switch off' }).click()
   await expect(page.locator('[data-state=off]')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Send a test' })).toBeDisabled()
@@ -93,6 +106,8 @@ test('a webhook is changed, switched off and on, gets another secret, and is del
   await expect(page.locator('[data-state=on]')).toBeVisible()
 
   await page.getByRole('button', { name: 'Replace the secret' }).click()
+  await expect(dialog.getByLabel('The present secret')).toBeFocused()
+  await checkAllLooks(page)
   await dialog.getByRole('button', { name: 'Replace the secret' }).click()
   const second = await takeSecret(page)
   await expect(page.getByText(/^Two sign:/)).toBeVisible()
@@ -110,7 +125,10 @@ test('a webhook is changed, switched off and on, gets another secret, and is del
   await checkAllLooks(page)
   await list.getByRole('link', { name: receiver.url }).click()
   await page.getByRole('button', { name: 'Delete' }).click()
-  await expect(dialog).toContainText(`Delete the webhook to ${receiver.url}?`)
+  await expect(
+    page.getByRole('dialog', { name: `Delete the webhook to ${receiver.url}?` }),
+  ).toBeVisible()
+  await checkAllLooks(page)
   await dialog.getByRole('button', { name: 'Delete the webhook' }).click()
   await expect(page.getByText('No webhooks yet')).toBeVisible()
 })
@@ -171,17 +189,15 @@ async function createWebhook(page: Page, url: string): Promise<string> {
   await dialog.getByLabel('URL').fill(url)
   await dialog.getByRole('button', { name: 'Create the webhook' }).click()
   await expect(dialog).toContainText('The webhook is made')
+  await checkAllLooks(page)
   const secret = await takeSecret(page)
   await expect(page).toHaveURL(/\/webhooks\/[0-9a-f-]{36}$/)
   return secret
 }
 
 async function takeSecret(page: Page): Promise<string> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: 'Copy the secret' }).click()
-  await expect(dialog.getByRole('button', { name: 'Copied the secret' })).toBeVisible()
-  const secret = await page.evaluate(() => navigator.clipboard.readText())
+  const secret = await copied(dialog, 'the secret')
   await dialog.getByRole('button', { name: 'I have stored it' }).click()
   await expect(dialog).toHaveCount(0)
   return secret

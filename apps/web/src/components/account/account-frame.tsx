@@ -2,10 +2,9 @@
 
 import { Stack, Title } from '@mantine/core'
 import { IconChartBar, IconDevices, IconKey, IconUser } from '@tabler/icons-react'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import classes from './account.module.css'
+import { TabLinks } from '@/components/ui/tab-links'
 
 const PARTS = [
   { href: '/account', label: 'Profile', icon: IconUser },
@@ -22,19 +21,7 @@ export function AccountFrame({ children }: { children: ReactNode }) {
       <Title order={1} size="h2">
         Account
       </Title>
-      <nav aria-label="Account" className={classes.parts}>
-        {PARTS.map(({ href, label, icon: Icon }) => (
-          <Link
-            key={href}
-            href={href}
-            className={classes.part}
-            aria-current={path === href ? 'page' : undefined}
-          >
-            <Icon size={16} aria-hidden="true" />
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <TabLinks label="Account" links={PARTS} current={path} />
       {children}
     </Stack>
   )

@@ -2,9 +2,7 @@
 
 import {
   Alert,
-  Button,
   Checkbox,
-  Group,
   NativeSelect,
   NumberInput,
   Stack,
@@ -16,6 +14,7 @@ import { useState } from 'react'
 import { useServices } from '@/components/providers/services'
 import { useSession } from '@/components/providers/session-provider'
 import { Dialog } from '@/components/ui/dialog'
+import { FormButtons } from '@/components/ui/form-buttons'
 import { useFormSubmit } from '@/components/ui/use-form-submit'
 import { createApiKey, type NewApiKey } from '@/lib/account/api-keys'
 import { LIFETIMES, wishOf } from '@/lib/account/key-wish'
@@ -53,14 +52,7 @@ export function KeyForm({ onMade, onClose }: KeyFormProps) {
           <ScopeChoice error={errors.scopes} />
           <LifetimeChoice error={errors.expires_at} />
           <Limits errors={errors} />
-          <Group justify="end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Create the key
-            </Button>
-          </Group>
+          <FormButtons label="Create the key" busy={busy} onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>

@@ -157,16 +157,3 @@ function EndOfKey({ value }: { value: string }) {
     </time>
   )
 }
-
-export function KeysEmpty({ all }: { all: boolean }) {
-  return (
-    <Paper withBorder p="xl" bg="var(--vidmill-surface)" ta="center">
-      <Text fw={600} fz="lg">
-        {all ? 'No keys yet' : 'No keys that work'}
-      </Text>
-      <Text c="dimmed" mt="xs">
-        Create one for each program that uses the API, so that each can be revoked by itself.
-      </Text>
-    </Paper>
-  )
-}

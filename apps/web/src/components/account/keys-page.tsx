@@ -7,10 +7,11 @@ import dynamic from 'next/dynamic'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useRef, useState } from 'react'
 import { confirm } from '@/components/ui/dialogs'
+import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import type { ApiKey, NewApiKey } from '@/lib/account/api-keys'
 import classes from './account.module.css'
-import { KeysEmpty, KeysList } from './keys-list'
+import { KeysList } from './keys-list'
 import { useApiKeys, useKeysChanged, useRevokeKey } from './use-api-keys'
 
 // Without `ssr: false` the whole page would be hidden while a dialog is fetched.
@@ -65,7 +66,12 @@ export function KeysPage() {
         />
       )}
       {!data && !error && <Skeleton height={180} radius="md" />}
-      {data?.keys.length === 0 && <KeysEmpty all={all} />}
+      {data?.keys.length === 0 && (
+        <EmptyList
+          title={all ? 'No keys yet' : 'No keys that work'}
+          hint="Create one for each program that uses the API, so that each can be revoked by itself."
+        />
+      )}
       {data && data.keys.length > 0 && (
         <KeysList
           keys={data.keys}

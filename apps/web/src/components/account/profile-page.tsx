@@ -7,6 +7,7 @@ import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
 import { CopyButton } from '@/components/ui/copy-button'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { Facts } from '@/components/ui/facts'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
 import { Warning } from '@/components/ui/warning'
@@ -56,7 +57,7 @@ export function ProfilePage() {
 
 function ProfileFacts({ account }: { account: Account }) {
   return (
-    <dl className={classes.facts}>
+    <Facts>
       <dt>E-mail address</dt>
       <dd>{account.email}</dd>
       <dt>Role</dt>
@@ -67,13 +68,13 @@ function ProfileFacts({ account }: { account: Account }) {
       </dd>
       <dt>Since</dt>
       <dd>
-        <RelativeTime value={account.createdAt} />
+        <RelativeTime value={account.createdAt} focusable />
       </dd>
       <dt>Account id</dt>
       <dd>
         {account.id} <CopyButton value={account.id} what="the account id" />
       </dd>
-    </dl>
+    </Facts>
   )
 }
 

@@ -47,7 +47,9 @@ function QuotaBar({ name, stand, format, remedy }: QuotaBarProps) {
   if (level === 'unlimited' || limit === null) {
     return (
       <Group justify="space-between">
-        <Text fw={500}>{name}</Text>
+        <Text size="sm" fw={500}>
+          {name}
+        </Text>
         <Text size="sm">{format(used)} used, no limit</Text>
       </Group>
     )
@@ -57,7 +59,9 @@ function QuotaBar({ name, stand, format, remedy }: QuotaBarProps) {
     <div>
       <Group justify="space-between" mb={6} gap="xs">
         <Group gap="xs">
-          <Text fw={500}>{name}</Text>
+          <Text size="sm" fw={500}>
+            {name}
+          </Text>
           {label && (
             <Badge color={color} data-level={level}>
               {label}

@@ -1,6 +1,7 @@
 'use client'
 
 import { Table } from '@mantine/core'
+import { TableSwitch } from '@/components/ui/table-switch'
 import { type DayOfUsage, METRICS } from '@/lib/account/usage'
 import { formatAmount, formatDay, metricLabel } from '@/lib/account/usage-words'
 import classes from './usage.module.css'
@@ -16,38 +17,33 @@ interface UsageTableProps {
 export function UsageTable({ days, priced, currency }: UsageTableProps) {
   const metrics = METRICS.filter((metric) => metric !== 'cost' || priced)
   return (
-    <details>
-      <summary className={classes.summary}>Show as a table</summary>
-      {/* It scrolls by itself, so it has to be reached by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Usage by day">
-        <Table verticalSpacing={4} stickyHeader aria-label="Usage by day">
-          <Table.Thead bg="var(--vidmill-surface)">
-            <Table.Tr>
-              <Table.Th scope="col">Day (UTC)</Table.Th>
+    <TableSwitch label="Usage by day" className={classes.scroll}>
+      <Table verticalSpacing={4} stickyHeader aria-label="Usage by day">
+        <Table.Thead bg="var(--vidmill-surface)">
+          <Table.Tr>
+            <Table.Th scope="col">Day (UTC)</Table.Th>
+            {metrics.map((metric) => (
+              <Table.Th scope="col" ta="end" key={metric}>
+                {metricLabel(metric)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {days.toReversed().map(({ day, amounts }) => (
+            <Table.Tr key={day}>
+              <Table.Th scope="row" className={classes.number}>
+                {formatDay(day)}
+              </Table.Th>
               {metrics.map((metric) => (
-                <Table.Th scope="col" ta="end" key={metric}>
-                  {metricLabel(metric)}
-                </Table.Th>
+                <Table.Td ta="end" className={classes.number} key={metric}>
+                  {formatAmount(metric, amounts[metric], currency)}
+                </Table.Td>
               ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {days.toReversed().map(({ day, amounts }) => (
-              <Table.Tr key={day}>
-                <Table.Th scope="row" className={classes.number}>
-                  {formatDay(day)}
-                </Table.Th>
-                {metrics.map((metric) => (
-                  <Table.Td ta="end" className={classes.number} key={metric}>
-                    {formatAmount(metric, amounts[metric], currency)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
-    </details>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </TableSwitch>
   )
 }

@@ -11,16 +11,16 @@ import {
 } from 'nuqs'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
+import { CursorPager } from '@/components/ui/cursor-pager'
 import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { SearchField } from '@/components/ui/search-field'
 import { fetchAccounts, type Role } from '@/lib/admin/accounts'
 import { counted } from '@/lib/format'
 import { AccountRow } from './account-row'
 import classes from './admin.module.css'
-import { CursorPager } from './cursor-pager'
-import { ListSkeleton } from './list-states'
+import { ListSkeleton } from './list-skeleton'
 import { PageHeader } from './page-header'
-import { SearchField } from './search-field'
 
 const CLEARED = { search: null, role: null, active: null, pages: null }
 

@@ -9,13 +9,12 @@ import {
   IconServer2,
   IconUsers,
 } from '@tabler/icons-react'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useSession } from '@/components/providers/session-provider'
 import { isCurrent, type NavPage } from '@/components/shell/pages'
 import { MessagePage } from '@/components/ui/message-page'
-import classes from './admin.module.css'
+import { TabLinks } from '@/components/ui/tab-links'
 
 const OVERVIEW: NavPage = { href: '/admin', label: 'Overview', icon: IconGauge, who: 'admin' }
 
@@ -54,22 +53,8 @@ export function AdminFrame({ children }: { children: ReactNode }) {
 
 function AdminNav() {
   const path = usePathname()
-  return (
-    <nav className={classes.nav} aria-label="Administration">
-      {PAGES.map((page) => {
-        const current = page === OVERVIEW ? path === page.href : isCurrent(page, path)
-        return (
-          <Link
-            key={page.href}
-            href={page.href}
-            className={classes.navLink}
-            aria-current={current ? 'page' : undefined}
-          >
-            <page.icon size={16} aria-hidden="true" />
-            {page.label}
-          </Link>
-        )
-      })}
-    </nav>
+  const current = PAGES.find((page) =>
+    page === OVERVIEW ? path === page.href : isCurrent(page, path),
   )
+  return <TabLinks label="Administration" links={PAGES} current={current?.href} />
 }

@@ -2,9 +2,9 @@
 
 import { Group, NativeSelect, Pill } from '@mantine/core'
 import { statusLabel } from '@/components/jobs/job-status'
+import { SearchField } from '@/components/ui/search-field'
 import { JOB_STATUSES, type JobStatus } from '@/lib/jobs/job'
 import type { AdminJobFilters } from './admin-jobs-page'
-import { SearchField } from './search-field'
 
 interface AdminJobsFiltersProps {
   filters: AdminJobFilters
@@ -36,7 +36,7 @@ export function AdminJobsFilters({ filters, ownerName, onChange }: AdminJobsFilt
         onChange={({ currentTarget }) =>
           onChange({ status: (currentTarget.value || null) as JobStatus | null, pages: null })
         }
-        flex="0 1 12rem"
+        flex="1 1 9rem"
       />
       {filters.owner && (
         <Pill

@@ -11,7 +11,7 @@ import { LIVE_INTERVAL_MS } from '@/lib/admin/overview'
 import { counted } from '@/lib/format'
 import classes from './admin.module.css'
 import { DeadLetterRow } from './dead-letter-row'
-import { ListSkeleton } from './list-states'
+import { ListSkeleton } from './list-skeleton'
 import { LETTERS_KEY, useDeadLetterActions } from './use-dead-letter-actions'
 import { useOwners } from './use-owners'
 

@@ -11,7 +11,7 @@ import { fetchCauses } from '@/lib/admin/dead-letters'
 import { LIVE_INTERVAL_MS } from '@/lib/admin/overview'
 import { counted } from '@/lib/format'
 import { DeadLetterGroup } from './dead-letter-group'
-import { ListSkeleton } from './list-states'
+import { ListSkeleton } from './list-skeleton'
 import { PageHeader } from './page-header'
 
 export const DEAD_LETTERS_KEY = ['admin', 'dead-letters']

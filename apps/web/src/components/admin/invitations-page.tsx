@@ -7,6 +7,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs'
 import { useServices } from '@/components/providers/services'
 import { useSessionExpiry } from '@/components/providers/use-session'
+import { CursorPager } from '@/components/ui/cursor-pager'
 import { confirm } from '@/components/ui/dialogs'
 import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
@@ -21,9 +22,8 @@ import {
 } from '@/lib/admin/invitations'
 import { counted } from '@/lib/format'
 import classes from './admin.module.css'
-import { CursorPager } from './cursor-pager'
 import { openInvitationForm } from './invitation-form'
-import { ListSkeleton } from './list-states'
+import { ListSkeleton } from './list-skeleton'
 import { PageHeader } from './page-header'
 
 const LOOKS: Record<InvitationStatus, { color: string; label: string }> = {

@@ -31,9 +31,9 @@ export function KeyFigures({ overview }: { overview: Overview }) {
       />
       <Figure
         href="/admin/jobs"
-        label="Jobs completed today"
+        label="Completed in 24 h"
         value={statistics.completed_today.toLocaleString('en')}
-        note={`${counted(statistics.failed_today, 'failed', 'failed')} in the same 24 hours`}
+        note={`${statistics.failed_today.toLocaleString('en')} failed`}
       />
       <Figure
         href="/admin/dead-letters"

@@ -1,6 +1,6 @@
 'use client'
 
-import { Skeleton, Stack } from '@mantine/core'
+import { Skeleton, Stack, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
 import { useGraphQL } from '@/components/providers/use-graphql'
@@ -67,9 +67,7 @@ function Checked({ at }: { at: string }) {
 function FiguresSkeleton() {
   return (
     <div className={classes.figures} aria-busy="true">
-      <span role="status" className={classes.hidden}>
-        Reading the figures
-      </span>
+      <VisuallyHidden role="status">Reading the figures</VisuallyHidden>
       {['queue', 'workers', 'jobs', 'letters', 'storage', 'accounts'].map((name) => (
         <Skeleton key={name} height={98} radius="md" aria-hidden="true" />
       ))}

@@ -3,10 +3,10 @@
 import { Anchor, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
+import { Facts } from '@/components/ui/facts'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { taskName, type Worker, type WorkerStatus, type WorkerTask } from '@/lib/admin/workers'
 import { counted, formatPercent } from '@/lib/format'
-import classes from './admin.module.css'
 
 const LOOKS: Record<WorkerStatus, { color: string; label: string }> = {
   busy: { color: 'blue', label: 'Busy' },
@@ -72,7 +72,7 @@ export function WorkerCard({ worker, onDrain, onUndrain }: WorkerCardProps) {
 function WorkerFacts({ worker }: { worker: Worker }) {
   const { host, slots, encoders, tasksCompleted, tasksFailed, startedAt, heartbeatAt } = worker
   return (
-    <dl className={classes.facts}>
+    <Facts dense>
       <dt>Host</dt>
       <dd>{host}</dd>
       <dt>At once</dt>
@@ -99,7 +99,7 @@ function WorkerFacts({ worker }: { worker: Worker }) {
           </dd>
         </>
       )}
-    </dl>
+    </Facts>
   )
 }
 

@@ -28,7 +28,7 @@ export function JobHeader({ job }: { job: JobDetail }) {
             <VisuallyHidden role="status">{`The job is ${statusLabel(job.status)}`}</VisuallyHidden>
             <Text size="sm" c="dimmed" component="span">
               Preset {job.preset}, priority {job.priority}, created{' '}
-              <RelativeTime value={job.createdAt} />
+              <RelativeTime value={job.createdAt} focusable />
             </Text>
             <Group gap={2} wrap="nowrap">
               <Code bg="var(--mantine-color-default-hover)" style={{ overflowWrap: 'anywhere' }}>

@@ -64,7 +64,7 @@ function JobView({ job }: { job: JobDetail }) {
           <TimelinePanel tasks={job.tasks} />
         </Stack>
         <Stack gap="md" className={classes.side}>
-          {job.playback?.hlsUrl && <ShareLinks playback={job.playback} />}
+          {job.playback?.hlsUrl && <ShareLinks jobId={job.id} playback={job.playback} />}
           <SourceFacts job={job} />
           {job.status === 'completed' && <VerificationPanel job={job} />}
           {job.tasks.length > 0 && <TaskList tasks={job.tasks} live={isActive(job.status)} />}

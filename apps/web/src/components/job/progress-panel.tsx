@@ -29,7 +29,7 @@ export function ProgressPanel({ job }: { job: JobDetail }) {
         </Text>
       }
     >
-      <ol className={classes.stages}>
+      <ol className={classes.stages} aria-label="Stages">
         {stagesOf(job).map((stage) => (
           <li
             key={stage.key}

@@ -1,11 +1,12 @@
 'use client'
 
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Paper, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCopyPlus, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconCopyPlus, IconPencil, IconTrash, IconUpload } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useId } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
+import { Facts } from '@/components/ui/facts'
 import { outputNames, type Preset, pictureSummary, soundSummary } from '@/lib/presets/preset'
 import { PresetDetails } from './preset-details'
 import classes from './presets.module.css'
@@ -16,46 +17,44 @@ export function PresetCard({ preset }: { preset: Preset }) {
   const [open, { toggle }] = useDisclosure(false)
   const id = useId()
   return (
-    <Paper component="li" withBorder p="md" bg="var(--vidmill-surface)">
-      <Stack gap="sm">
-        <div>
-          <Group gap={4} wrap="nowrap">
-            <Title order={3} size="h5" style={{ overflowWrap: 'anywhere' }}>
-              {name}
-            </Title>
-            <CopyButton value={name} what={`the name ${name}`} />
-          </Group>
-          {description && (
-            <Text size="sm" c="dimmed">
-              {description}
-            </Text>
-          )}
-        </div>
-        <dl className={classes.facts}>
-          <dt>Picture</dt>
-          <dd>{pictureSummary(spec)}</dd>
-          <dt>Sound</dt>
-          <dd>{soundSummary(spec)}</dd>
-          <dt>Makes</dt>
-          <dd>{outputNames(spec).join(', ') || 'nothing else'}</dd>
-        </dl>
-        <Group gap="xs">
-          <Actions preset={preset} />
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            aria-expanded={open}
-            aria-controls={id}
-            aria-label={`${open ? 'Hide' : 'Show'} all settings of ${name}`}
-            onClick={toggle}
-          >
-            {open ? 'Hide all settings' : 'All settings'}
-          </Button>
+    <Paper component="li" withBorder p="md" bg="var(--vidmill-surface)" className={classes.card}>
+      <div>
+        <Group gap={4} wrap="nowrap">
+          <Title order={3} size="h5" style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Title>
+          <CopyButton value={name} what={`the name ${name}`} />
         </Group>
-        <div id={id} hidden={!open}>
-          {open && <PresetDetails spec={spec} />}
-        </div>
-      </Stack>
+        {description && (
+          <Text size="sm" c="dimmed">
+            {description}
+          </Text>
+        )}
+      </div>
+      <Facts dense>
+        <dt>Picture</dt>
+        <dd>{pictureSummary(spec)}</dd>
+        <dt>Sound</dt>
+        <dd>{soundSummary(spec)}</dd>
+        <dt>Makes</dt>
+        <dd>{outputNames(spec).join(', ') || 'nothing else'}</dd>
+      </Facts>
+      <Group gap="xs" className={classes.actions}>
+        <Actions preset={preset} />
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          aria-expanded={open}
+          aria-controls={id}
+          aria-label={`${open ? 'Hide' : 'Show'} all settings of ${name}`}
+          onClick={toggle}
+        >
+          {open ? 'Hide all settings' : 'All settings'}
+        </Button>
+      </Group>
+      <div id={id} hidden={!open}>
+        {open && <PresetDetails spec={spec} />}
+      </div>
     </Paper>
   )
 }
@@ -64,6 +63,16 @@ function Actions({ preset: { name, builtIn } }: { preset: Preset }) {
   const remove = useDeletePreset(name)
   return (
     <>
+      <Button
+        component={Link}
+        href={`/upload?preset=${encodeURIComponent(name)}`}
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconUpload size={14} aria-hidden="true" />}
+        aria-label={`Use ${name}`}
+      >
+        Use
+      </Button>
       <Button
         component={Link}
         href={`/presets/new?from=${encodeURIComponent(name)}`}

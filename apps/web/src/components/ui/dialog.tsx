@@ -9,7 +9,14 @@ type DialogProps = Omit<ModalProps, 'opened' | 'returnFocus'>
 export function Dialog(props: DialogProps) {
   useFocusBack()
   return (
-    <Modal opened returnFocus={false} closeButtonProps={{ 'aria-label': 'Close' }} {...props} />
+    <Modal
+      opened
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // A phone has no room to give away above and below.
+      yOffset="clamp(0.75rem, 4vw, 5dvh)"
+      {...props}
+    />
   )
 }
 

@@ -4,11 +4,12 @@ import { Button, Paper, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface EmptyListProps {
+  /** Whether there is nothing yet, or nothing that matches. */
   title: string
   hint: string
   /** Takes filters away; without it nothing is filtered. */
   onClear?: () => void
-  /** What to do about it. */
+  /** The way to the first. */
   children?: ReactNode
 }
 
@@ -20,7 +21,9 @@ export function EmptyList({ title, hint, onClear, children }: EmptyListProps) {
         <Text fw={600} fz="lg">
           {title}
         </Text>
-        <Text c="dimmed">{hint}</Text>
+        <Text c="dimmed" maw={520}>
+          {hint}
+        </Text>
         {onClear && (
           <Button variant="default" onClick={onClear}>
             Clear the filters

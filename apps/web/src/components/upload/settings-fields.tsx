@@ -27,7 +27,11 @@ export function PresetField({ settings, onChange, of }: FieldProps) {
       label="Preset"
       aria-label={`Preset of ${of}`}
       description={chosen?.description || 'What is made of the video'}
-      inputWrapperOrder={['label', 'input', 'description']}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      // One that was deleted may be remembered still, or stand in a link.
+      error={
+        presets.length > 0 && !chosen && `There is no preset ${settings.preset}. Choose another.`
+      }
       size="sm"
       data={names}
       value={settings.preset}

@@ -2,17 +2,29 @@
 
 import { Paper, SimpleGrid } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
+import { useSearchParams } from 'next/navigation'
+import { useState } from 'react'
 import { readSettings, type UploadSettings } from '@/lib/upload/settings'
 import { PresetField, PrivacyField } from './settings-fields'
 
-/** What new files begin with, remembered in this browser; a title is each file's own. */
+/**
+ * What new files begin with, remembered in this browser; a title is each file's own. The address may
+ * name a preset, `?preset=mobile`, which counts until something else is chosen.
+ */
 export function useUploadDefaults() {
-  return useLocalStorage<UploadSettings>({
+  const named = useSearchParams().get('preset')
+  const [preset, setPreset] = useState(named)
+  const [remembered, remember] = useLocalStorage<UploadSettings>({
     key: 'vidmill:upload-settings',
     defaultValue: readSettings(null),
     getInitialValueInEffect: true,
     deserialize: (value) => ({ ...readSettings(parse(value)), title: '' }),
   })
+  const change = (settings: UploadSettings) => {
+    setPreset(null)
+    remember(settings)
+  }
+  return [preset ? { ...remembered, preset } : remembered, change] as const
 }
 
 function parse(value: string | undefined): unknown {

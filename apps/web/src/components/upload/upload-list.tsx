@@ -1,6 +1,7 @@
 'use client'
 
 import { Button, Group, Paper, Title, VisuallyHidden } from '@mantine/core'
+import { confirm } from '@/components/ui/dialogs'
 import type { UploadEngine } from '@/lib/upload/engine'
 import type { UploadItem } from '@/lib/upload/upload-item'
 import { UploadRow } from './upload-row'
@@ -24,6 +25,15 @@ export function UploadList({ engine, items }: { engine: UploadEngine; items: Upl
           {items.length > 1 && resumable && (
             <Button size="compact-sm" variant="default" onClick={() => engine.resumeAll()}>
               Resume all
+            </Button>
+          )}
+          {items.length > 1 && finished < items.length && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => askToRemove(items, () => engine.removeAll())}
+            >
+              Remove all
             </Button>
           )}
           {finished > 0 && (
@@ -50,4 +60,19 @@ export function UploadList({ engine, items }: { engine: UploadEngine; items: Upl
       </VisuallyHidden>
     </section>
   )
+}
+
+/** What has arrived stays; what is on its way is thrown away, in the server too. */
+function askToRemove(items: UploadItem[], run: () => void): void {
+  const unfinished = items.filter((item) => item.state !== 'done')
+  const [first] = unfinished
+  confirm({
+    title:
+      unfinished.length === 1 && first
+        ? `Remove the upload of ${first.name}?`
+        : `Remove ${unfinished.length} uploads that are not finished?`,
+    text: 'What was sent of them is thrown away. Finished uploads stay where they are, and only leave this list.',
+    action: 'Remove all',
+    onConfirm: run,
+  })
 }

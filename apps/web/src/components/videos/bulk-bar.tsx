@@ -14,16 +14,16 @@ export function BulkBar({ selection }: { selection: Selection }) {
   return (
     <Group gap="sm" mih={36} px="1rem">
       <Checkbox
-        label="Choose all"
+        label="Select all"
         checked={all}
         indeterminate={count > 0 && !all}
         onChange={toggleAll}
       />
       <Text size="sm" role="status">
-        {count > 0 && `${count} chosen`}
+        {count > 0 && `${count} selected`}
       </Text>
       {count > 0 && (
-        <Group gap="xs" role="group" aria-label="With the chosen videos">
+        <Group gap="xs" role="group" aria-label="With the selected videos">
           {VISIBILITIES.map((each) => (
             <Button
               key={each}

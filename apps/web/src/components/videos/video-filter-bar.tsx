@@ -1,9 +1,7 @@
 'use client'
 
-import { CloseButton, Group, NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { Group, NativeSelect } from '@mantine/core'
+import { SearchField } from '@/components/ui/search-field'
 import { MAX_SEARCH_LENGTH } from '@/lib/videos/gallery-filters'
 import { VISIBILITIES, type Visibility } from '@/lib/videos/video'
 import type { OwnVideoFilters } from './use-own-videos'
@@ -20,29 +18,14 @@ interface VideoFilterBarProps {
 }
 
 export function VideoFilterBar({ filters, onChange }: VideoFilterBarProps) {
-  const [text, setText] = useState(filters.search)
-  // Back and forward change the address without the field.
-  useEffect(() => setText(filters.search), [filters.search])
-  const search = useDebouncedCallback((value: string) => {
-    onChange({ search: value.trim() || null, pages: null })
-  }, 300)
-  const type = (value: string) => {
-    setText(value)
-    search(value)
-  }
   return (
     <Group component="search" gap="sm" align="end">
-      <TextInput
-        aria-label="Search my videos"
+      <SearchField
+        label="Search my videos"
         placeholder="Search titles, tags and descriptions"
-        leftSection={<IconSearch size={16} aria-hidden="true" />}
-        rightSection={
-          text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />
-        }
         maxLength={MAX_SEARCH_LENGTH}
-        value={text}
-        onChange={(event) => type(event.currentTarget.value)}
-        flex="1 1 16rem"
+        value={filters.search}
+        onChange={(search) => onChange({ search, pages: null })}
       />
       <NativeSelect
         aria-label="Filter by visibility"
@@ -54,7 +37,7 @@ export function VideoFilterBar({ filters, onChange }: VideoFilterBarProps) {
         onChange={({ currentTarget }) =>
           onChange({ visibility: (currentTarget.value || null) as Visibility | null, pages: null })
         }
-        flex="0 1 12rem"
+        flex="1 1 9rem"
       />
     </Group>
   )

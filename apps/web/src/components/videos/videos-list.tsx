@@ -38,9 +38,9 @@ export function VideosList({ videos, selection, stale }: VideosListProps) {
 function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection }) {
   const { id, title, posterUrl, durationSeconds, latestJobId, latestJobStatus } = video
   return (
-    <li className={classes.row} data-chosen={selection.has(id) || undefined}>
+    <li className={classes.row} data-selected={selection.has(id) || undefined}>
       <Checkbox
-        aria-label={`Choose ${title}`}
+        aria-label={`Select ${title}`}
         checked={selection.has(id)}
         onChange={() => selection.toggle(id)}
       />

@@ -3,10 +3,10 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import Link from 'next/link'
+import { CursorPager } from '@/components/ui/cursor-pager'
 import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { LinkButton } from '@/components/ui/link-button'
-import { PageButtons } from '@/components/ui/page-buttons'
 import { BulkBar } from './bulk-bar'
 import { useOwnVideoFilters, useOwnVideos } from './use-own-videos'
 import { useSelection } from './use-selection'
@@ -68,14 +68,11 @@ export function VideosPage() {
         </>
       )}
       {data && (
-        <PageButtons
-          page={filters.pages.length + 1}
-          hasNext={data.nextCursor !== null}
+        <CursorPager
+          pages={filters.pages}
+          nextCursor={data.nextCursor}
           disabled={isPlaceholderData}
-          onPrevious={() => setFilters({ pages: filters.pages.slice(0, -1) })}
-          onNext={() =>
-            data.nextCursor && setFilters({ pages: [...filters.pages, data.nextCursor] })
-          }
+          onChange={(pages) => setFilters({ pages })}
         />
       )}
     </Stack>

@@ -26,7 +26,7 @@ export function VideoHeader({ video, views, onHelp }: VideoHeaderProps) {
       <Group justify="space-between" mt="xs" gap="sm">
         <Group gap="xs">
           <Text component="p" m={0} c="dimmed" size="sm">
-            {viewsText(views)} · <RelativeTime value={video.createdAt} />
+            {viewsText(views)} · <RelativeTime value={video.createdAt} focusable />
           </Text>
           {video.visibility !== 'public' && <VisibilityBadge visibility={video.visibility} />}
         </Group>

@@ -36,7 +36,7 @@ function AttemptView({ attempt }: { attempt: Attempt }) {
     >
       <Text size="sm">
         <b>Attempt {number}:</b> {attemptOutcome(attempt)} after {formatLatency(seconds)},{' '}
-        <RelativeTime value={started} />
+        <RelativeTime value={started} focusable />
       </Text>
       {error && (
         <Text size="sm" c="var(--mantine-color-error)">

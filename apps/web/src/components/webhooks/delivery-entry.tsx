@@ -57,7 +57,7 @@ function Line({ delivery }: { delivery: Delivery }) {
       <span className={classes.status}>
         <DeliveryBadge status={status} />
       </span>
-      <Text span size="sm" c="dimmed">
+      <Text span size="sm" c="dimmed" className={classes.attemptCount}>
         {attempts === 1 ? '1 attempt' : `${attempts} attempts`}
       </Text>
       <Text span size="sm" c="dimmed" className={classes.time}>

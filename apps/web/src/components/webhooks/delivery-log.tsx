@@ -1,8 +1,8 @@
 'use client'
 
 import { Button, Group, NativeSelect, Skeleton, Text } from '@mantine/core'
+import { CursorPager } from '@/components/ui/cursor-pager'
 import { ErrorNotice } from '@/components/ui/error-notice'
-import { PageButtons } from '@/components/ui/page-buttons'
 import { Section } from '@/components/ui/section'
 import { DELIVERY_STATUSES, EVENT_NAMES, TEST_EVENT, type Webhook } from '@/lib/webhooks/webhook'
 import { DeliveryEntry } from './delivery-entry'
@@ -55,14 +55,11 @@ export function DeliveryLog({ webhook }: { webhook: Webhook }) {
         </ul>
       )}
       {data && (
-        <PageButtons
-          page={pages.length + 1}
-          hasNext={data.next_cursor !== null}
+        <CursorPager
+          pages={pages}
+          nextCursor={data.next_cursor}
           disabled={isPlaceholderData}
-          onPrevious={() => setFilters({ pages: pages.slice(0, -1), delivery: null })}
-          onNext={() =>
-            data.next_cursor && setFilters({ pages: [...pages, data.next_cursor], delivery: null })
-          }
+          onChange={(next) => setFilters({ pages: next, delivery: null })}
         />
       )}
     </Section>

@@ -1,8 +1,9 @@
 'use client'
 
-import { Alert, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Alert, Checkbox, Stack, TextInput } from '@mantine/core'
 import { useServices } from '@/components/providers/services'
 import { Dialog } from '@/components/ui/dialog'
+import { FormButtons } from '@/components/ui/form-buttons'
 import { useFormSubmit } from '@/components/ui/use-form-submit'
 import { changeWebhook, createWebhook } from '@/lib/webhooks/actions'
 import {
@@ -27,12 +28,14 @@ export function WebhookForm({ onMade, onClose }: WebhookFormProps) {
   return (
     <Dialog title="Create a webhook" size="lg" onClose={onClose}>
       <form onSubmit={onSubmit}>
-        <Fields
-          webhook={{ url: '', description: '', events: EVENT_NAMES }}
-          problem={problem}
-          errors={errors}
-        />
-        <Buttons label="Create the webhook" busy={busy} onClose={onClose} />
+        <Stack>
+          <Fields
+            webhook={{ url: '', description: '', events: EVENT_NAMES }}
+            problem={problem}
+            errors={errors}
+          />
+          <FormButtons label="Create the webhook" busy={busy} onCancel={onClose} />
+        </Stack>
       </form>
     </Dialog>
   )
@@ -53,8 +56,10 @@ export function WebhookEditForm({ webhook, onChanged, onClose }: EditFormProps) 
   return (
     <Dialog title="Change the webhook" size="lg" onClose={onClose}>
       <form onSubmit={onSubmit}>
-        <Fields webhook={webhook} problem={problem} errors={errors} />
-        <Buttons label="Save" busy={busy} onClose={onClose} />
+        <Stack>
+          <Fields webhook={webhook} problem={problem} errors={errors} />
+          <FormButtons label="Save" busy={busy} onCancel={onClose} />
+        </Stack>
       </form>
     </Dialog>
   )
@@ -112,25 +117,6 @@ function Fields({ webhook, problem, errors }: FieldsProps) {
         </Stack>
       </Checkbox.Group>
     </Stack>
-  )
-}
-
-interface ButtonsProps {
-  label: string
-  busy: boolean
-  onClose: () => void
-}
-
-function Buttons({ label, busy, onClose }: ButtonsProps) {
-  return (
-    <Group justify="end" mt="md">
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" loading={busy}>
-        {label}
-      </Button>
-    </Group>
   )
 }
 

@@ -1,15 +1,15 @@
 'use client'
 
 import { Alert, Anchor, Button, Group, Paper, Text, Title } from '@mantine/core'
-import { IconAlertTriangle, IconSend } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowLeft, IconSend } from '@tabler/icons-react'
 import Link from 'next/link'
+import { Facts } from '@/components/ui/facts'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Warning } from '@/components/ui/warning'
 import { formatExact } from '@/lib/format'
 import { eventsText, type Webhook, webhookState } from '@/lib/webhooks/webhook'
 import { useSendTest, useWebhookActions } from './use-webhook-actions'
 import { WebhookBadge } from './webhook-status'
-import classes from './webhooks.module.css'
 
 interface WebhookHeaderProps {
   webhook: Webhook
@@ -32,8 +32,11 @@ export function WebhookHeader({ webhook, onEdit, onRotate, onTested }: WebhookHe
   return (
     <>
       <div>
-        <Anchor component={Link} href="/webhooks" size="sm" underline="always">
-          Webhooks
+        <Anchor component={Link} href="/webhooks" size="sm">
+          <Group component="span" gap={4} display="inline-flex">
+            <IconArrowLeft size={14} aria-hidden="true" />
+            Webhooks
+          </Group>
         </Anchor>
         <Group gap="sm" mt={4}>
           <Title order={1} size="h3" style={{ overflowWrap: 'anywhere' }}>
@@ -90,8 +93,8 @@ function Trouble({ webhook }: { webhook: Webhook }) {
         title="Vidmill disabled it"
       >
         <Text size="sm">
-          {reason} That was <RelativeTime value={disabled} />. Once the receiver works again, switch
-          the webhook on: what was waiting is then sent.
+          {reason} That was <RelativeTime value={disabled} focusable />. Once the receiver works
+          again, switch the webhook on: what was waiting is then sent.
         </Text>
       </Alert>
     )
@@ -100,8 +103,8 @@ function Trouble({ webhook }: { webhook: Webhook }) {
   return (
     <Warning title="Its receiver fails">
       <Text size="sm">
-        A request failed <RelativeTime value={since} />, and none has succeeded since. See below
-        what it answered. A webhook that fails for days is disabled.
+        A request failed <RelativeTime value={since} focusable />, and none has succeeded since. See
+        below what it answered. A webhook that fails for days is disabled.
       </Text>
     </Warning>
   )
@@ -110,7 +113,7 @@ function Trouble({ webhook }: { webhook: Webhook }) {
 function WebhookFacts({ webhook }: { webhook: Webhook }) {
   const { previous_secret_until: until, job_id: jobId } = webhook
   return (
-    <dl className={classes.facts}>
+    <Facts>
       {webhook.description && (
         <>
           <dt>Description</dt>
@@ -137,8 +140,8 @@ function WebhookFacts({ webhook }: { webhook: Webhook }) {
       </dd>
       <dt>Created</dt>
       <dd>
-        <RelativeTime value={webhook.created_at} />
+        <RelativeTime value={webhook.created_at} focusable />
       </dd>
-    </dl>
+    </Facts>
   )
 }

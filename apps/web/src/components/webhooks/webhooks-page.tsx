@@ -1,10 +1,11 @@
 'use client'
 
-import { Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import type { NewWebhook } from '@/lib/webhooks/webhook'
 import { useWebhooks } from './use-webhook'
@@ -48,7 +49,12 @@ export function WebhooksPage() {
         />
       )}
       {!data && !error && <Skeleton height={160} radius="md" />}
-      {data?.length === 0 && <NoWebhooks />}
+      {data?.length === 0 && (
+        <EmptyList
+          title="No webhooks yet"
+          hint="Create one with the address of your server, and send a test to see whether it arrives."
+        />
+      )}
       {data && data.length > 0 && <WebhookList webhooks={data} />}
       {creating && (
         <WebhookForm
@@ -68,18 +74,5 @@ export function WebhooksPage() {
         />
       )}
     </Stack>
-  )
-}
-
-function NoWebhooks() {
-  return (
-    <Paper withBorder p="xl" bg="var(--vidmill-surface)" ta="center">
-      <Text fw={600} fz="lg">
-        No webhooks yet
-      </Text>
-      <Text c="dimmed" mt="xs">
-        Create one with the address of your server, and send a test to see whether it arrives.
-      </Text>
-    </Paper>
   )
 }

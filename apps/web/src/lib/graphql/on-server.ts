@@ -28,6 +28,7 @@ export async function clientOfVisitor(): Promise<GraphQLClient | null> {
   })
 }
 
+/** The header names one address, of which `believeOnlyProxies` makes sure. */
 async function forwarded(): Promise<Record<string, string>> {
   const address = (await headers()).get('x-forwarded-for')
   return address ? { 'X-Forwarded-For': address } : {}

@@ -143,6 +143,10 @@ export class UploadEngine {
     for (const item of this.#current()) if (item.state === 'done') this.remove(item.id)
   }
 
+  removeAll(): void {
+    for (const item of this.#current()) this.remove(item.id)
+  }
+
   /** Interrupts everything; what was sent stays on the server, to be continued later. */
   destroy(): void {
     // Uppy removes every file when it is destroyed, which an installed uploader takes for the wish

@@ -11,6 +11,7 @@ interface CursorPagerProps {
   onChange: (pages: string[]) => void
 }
 
+/** Through a list whose newest entries come first. */
 export function CursorPager({ pages, nextCursor, disabled, onChange }: CursorPagerProps) {
   if (pages.length === 0 && !nextCursor) return null
   return (

@@ -7,13 +7,17 @@ import { useEffect, useState } from 'react'
 
 interface SearchFieldProps {
   label: string
+  /** What is searched, where the label says only whose. */
+  placeholder?: string
+  maxLength?: number
   value: string
   /** After a pause in typing; null when nothing is searched for. */
   onChange: (search: string | null) => void
 }
 
 /** A search whose text is in the address, with a pause so that not every letter is one. */
-export function SearchField({ label, value, onChange }: SearchFieldProps) {
+export function SearchField(props: SearchFieldProps) {
+  const { label, placeholder = label, maxLength, value, onChange } = props
   const [text, setText] = useState(value)
   // Back and forward change the address without the field.
   useEffect(() => setText(value), [value])
@@ -25,7 +29,8 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   return (
     <TextInput
       aria-label={label}
-      placeholder={label}
+      placeholder={placeholder}
+      maxLength={maxLength}
       leftSection={<IconSearch size={16} aria-hidden="true" />}
       rightSection={
         text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />
