@@ -20,6 +20,9 @@ interface JobRowProps {
   onToggle: (id: string, shift: boolean) => void
 }
 
+/** Rows that fit on most screens. */
+const SEEN_AT_ONCE = 8
+
 /** Drawn again only when something of it has changed: there may be ten thousand. */
 export const JobRow = memo(function JobRow({ job, index, total, selected, onToggle }: JobRowProps) {
   const { id, filename, status, errorMessage, posterUrl, durationSeconds } = job
@@ -43,7 +46,7 @@ export const JobRow = memo(function JobRow({ job, index, total, selected, onTogg
         />
       </label>
       <div className={classes.poster}>
-        <Thumbnail url={posterUrl} seconds={durationSeconds} />
+        <Thumbnail url={posterUrl} seconds={durationSeconds} urgent={index < SEEN_AT_ONCE} />
       </div>
       <div className={classes.name}>
         <Link href={`/jobs/${id}`} className={classes.link} title={filename} prefetch={false}>

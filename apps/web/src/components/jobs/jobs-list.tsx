@@ -45,8 +45,7 @@ export function JobsList(props: JobsListProps) {
       tabIndex={-1}
       style={
         {
-          '--row': `${rowHeight}px`,
-          height: jobs.length * rowHeight + 2,
+          '--count': jobs.length,
           opacity: stale ? 0.6 : 1,
         } as CSSProperties
       }
@@ -73,14 +72,14 @@ export function useReadOn(rows: RowWindow, count: number, canRead: boolean, read
   }, [near, canRead, readOn])
 }
 
-export function JobsSkeleton({ rowHeight }: { rowHeight: number }) {
+export function JobsSkeleton() {
   return (
     <Paper
       withBorder
       bg="var(--vidmill-surface)"
       className={classes.list}
       aria-busy="true"
-      style={{ '--row': `${rowHeight}px`, height: 6 * rowHeight + 2 } as CSSProperties}
+      style={{ '--count': 6 } as CSSProperties}
     >
       <span role="status" className="visually-hidden">
         Reading the list

@@ -6,15 +6,18 @@ import Link from 'next/link'
 import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { LinkButton } from '@/components/ui/link-button'
+import type { FirstJobs } from '@/lib/jobs/job-pages'
+import { isNarrowed } from '@/lib/jobs/list-filters'
 import { JobFilterBar } from './job-filter-bar'
 import { JobsSkeleton } from './jobs-list'
 import { JobsView, useRowHeight } from './jobs-view'
-import { isNarrowed, NO_FILTERS, useJobFilters } from './use-job-filters'
+import { NO_FILTERS, useJobFilters } from './use-job-filters'
 import { useJobs } from './use-jobs'
 
-export function JobsPage() {
+/** `first`: what the server has read for the address as it was asked for, if it could. */
+export function JobsPage({ first: read }: { first: FirstJobs | null }) {
   const { filters, at, setFilters } = useJobFilters()
-  const query = useJobs(filters, at)
+  const query = useJobs(filters, at, read)
   const { data, error, refetch, isFetchNextPageError } = query
   const narrowed = isNarrowed(filters)
   const rowHeight = useRowHeight()
@@ -48,7 +51,7 @@ export function JobsPage() {
           onRetry={() => void refetch()}
         />
       )}
-      {!data && !error && <JobsSkeleton rowHeight={rowHeight} />}
+      {!data && !error && <JobsSkeleton />}
       {isEmpty && narrowed && (
         <EmptyList
           title="No job matches"

@@ -21,7 +21,7 @@ import { useSelection } from './use-selection'
 const ADDRESS_DELAY_MS = 400
 const LEAVING_MS = 3_000
 
-/** Pixels: on a phone a job has a line more. */
+/** Pixels, as `--row` in the style sheet: on a phone a job has a line more. */
 export function useRowHeight(): number {
   return useMediaQuery('(max-width: 48em)') ? 112 : 78
 }

@@ -1,36 +1,16 @@
 'use client'
 
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
-import { JOB_STATUSES } from '@/lib/jobs/job'
+import { jobFiltersOf, jobListParsers } from '@/lib/jobs/list-filters'
 import type { JobListFilter } from '@/lib/jobs/list-queries'
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 /** What the list shows, kept in the address. `at` is the cursor of the page that is in sight. */
 export function useJobFilters() {
-  const [address, setFilters] = useQueryStates(
-    {
-      status: parseAsStringLiteral(JOB_STATUSES),
-      search: parseAsString.withDefault(''),
-      preset: parseAsString,
-      priority: parseAsInteger,
-      from: parseAsString,
-      to: parseAsString,
-      at: parseAsString,
-    },
-    { history: 'push' },
-  )
+  const [address, setFilters] = useQueryStates(jobListParsers, { history: 'push' })
   const { at, status, search, preset, priority, from, to } = address
   const filters: JobListFilter = useMemo(
-    () => ({
-      status,
-      search,
-      preset,
-      priority: priority !== null && priority >= 0 && priority <= 10 ? priority : null,
-      from: from && DAY.test(from) ? from : null,
-      to: to && DAY.test(to) ? to : null,
-    }),
+    () => jobFiltersOf({ status, search, preset, priority, from, to }),
     [status, search, preset, priority, from, to],
   )
   return { filters, at, setFilters }
@@ -47,8 +27,4 @@ export const NO_FILTERS = {
   from: null,
   to: null,
   at: null,
-}
-
-export function isNarrowed({ search, ...others }: JobListFilter): boolean {
-  return search !== '' || Object.values(others).some((value) => value !== null)
 }

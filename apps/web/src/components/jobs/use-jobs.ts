@@ -1,6 +1,7 @@
 'use client'
 
 import {
+  hashKey,
   keepPreviousData,
   type QueryKey,
   useInfiniteQuery,
@@ -13,6 +14,7 @@ import type { JobSummary } from '@/lib/jobs/job'
 import {
   changeJobs,
   changeOnly,
+  type FirstJobs,
   JOB_PAGES_KEY,
   type JobPages,
   type JobsPage,
@@ -31,10 +33,15 @@ export function jobPagesKey(filters: JobListFilter) {
  * The list, page after page as it is scrolled. Nothing reads all of it again: what is in sight is kept
  * up to date by `useLiveList`, and what is new is put on top by `useNewest`.
  */
-export function useJobs(filters: JobListFilter, at: string | null) {
+export function useJobs(filters: JobListFilter, at: string | null, first: FirstJobs | null) {
   const graphql = useGraphQL()
+  const queryKey = jobPagesKey(filters)
+  // Filters are changed without asking the server for the page again.
+  const fits = first && first.at === at && hashKey(jobPagesKey(first.filters)) === hashKey(queryKey)
   const query = useInfiniteQuery<JobsPage, Error, JobPages, QueryKey, string | null>({
-    queryKey: jobPagesKey(filters),
+    queryKey,
+    initialData: fits ? first.list : undefined,
+    initialDataUpdatedAt: fits ? first.readAt : undefined,
     queryFn: ({ pageParam, signal }) =>
       fetchJobs(graphql, { ...filters, after: pageParam, first: PAGE_SIZE }, signal),
     // An address that was copied, or a page that was reloaded, begins where it was.

@@ -1,4 +1,5 @@
 import { isActive, type JobStatus, type JobSummary } from './job'
+import type { JobListFilter } from './list-queries'
 
 export interface JobsPage {
   jobs: JobSummary[]
@@ -12,6 +13,15 @@ export interface JobsPage {
 export interface JobPages {
   pages: JobsPage[]
   pageParams: (string | null)[]
+}
+
+/** The beginning of a list as the server read it, and what of. */
+export interface FirstJobs {
+  filters: JobListFilter
+  at: string | null
+  list: JobPages
+  /** Milliseconds since 1970. */
+  readAt: number
 }
 
 /** Below it, in the cache of what was read, lie all lists of jobs. */
