@@ -177,7 +177,7 @@ test('developers find the documentation, the playground and the addresses', asyn
   await checkAllLooks(page)
 
   await page.goto('/account')
-  await expect(page.getByText(person.email)).toBeVisible()
+  await expect(page.getByText(person.email, { exact: true })).toBeVisible()
   const ids = await copied(page, 'the account id')
   await expect(page.getByText(ids, { exact: true })).toBeVisible()
   expect(await copied(page, 'the address of the REST API')).toBe(`${API}/api/v1`)
