@@ -1,31 +1,20 @@
-import { MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+// @vitest-environment jsdom
 import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { ServicesProvider } from '@/components/providers/services'
+import { SessionProvider } from '@/components/providers/session-provider'
 import { readConfig } from '@/lib/config'
 import { GalleryEmpty } from './gallery-empty'
-
-beforeAll(() => {
-  // What Mantine asks a browser, and jsdom has no answer to.
-  vi.stubGlobal('matchMedia', () => ({
-    matches: false,
-    addEventListener: () => {},
-    removeEventListener: () => {},
-  }))
-})
 
 afterEach(cleanup)
 
 function show(narrowed: boolean) {
   render(
-    <MantineProvider>
-      <QueryClientProvider client={new QueryClient()}>
-        <ServicesProvider config={readConfig({})} hasSession={false}>
-          <GalleryEmpty narrowed={narrowed} />
-        </ServicesProvider>
-      </QueryClientProvider>
-    </MantineProvider>,
+    <ServicesProvider config={readConfig({})} hasSession={false}>
+      <SessionProvider>
+        <GalleryEmpty narrowed={narrowed} />
+      </SessionProvider>
+    </ServicesProvider>,
   )
 }
 

@@ -1,8 +1,9 @@
+// @vitest-environment jsdom
 import { MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { ServicesProvider } from '@/components/providers/services'
+import { SessionProvider } from '@/components/providers/session-provider'
 import { readConfig } from '@/lib/config'
 import { Register } from './register-form'
 
@@ -20,11 +21,11 @@ afterEach(cleanup)
 function show(registration: string) {
   render(
     <MantineProvider>
-      <QueryClientProvider client={new QueryClient()}>
-        <ServicesProvider config={readConfig({ REGISTRATION: registration })} hasSession={false}>
+      <ServicesProvider config={readConfig({ REGISTRATION: registration })} hasSession={false}>
+        <SessionProvider>
           <Register invite="" returnTo="/jobs" />
-        </ServicesProvider>
-      </QueryClientProvider>
+        </SessionProvider>
+      </ServicesProvider>
     </MantineProvider>,
   )
 }

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LiveSource } from './live-source'
 import { type LiveMessage, LiveTabs } from './live-tabs'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest'
 import { MULTIPART_SIZE, openGate, reach, startLoopback, video } from './testing/harness'
 
