@@ -22,8 +22,14 @@ export function TabLinks({ label, links, current }: TabLinksProps) {
   const row = useRef<HTMLElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another link in sight
   useEffect(() => {
-    const link = row.current?.querySelector<HTMLElement>('[aria-current]')
-    if (row.current && link) row.current.scrollLeft = link.offsetLeft - row.current.clientWidth / 3
+    const bringInSight = () => {
+      const link = row.current?.querySelector<HTMLElement>('[aria-current]')
+      if (row.current && link)
+        row.current.scrollLeft = link.offsetLeft - row.current.clientWidth / 3
+    }
+    bringInSight()
+    window.addEventListener('resize', bringInSight)
+    return () => window.removeEventListener('resize', bringInSight)
   }, [current])
   return (
     <nav aria-label={label} className={classes.row} ref={row}>
