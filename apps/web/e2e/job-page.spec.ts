@@ -47,7 +47,7 @@ test('a job shows what waits for what, how fast each quality is, and who did wha
   for (const node of await graph.getByRole('listitem').all())
     await expect(node).toContainText('Done')
   await expect(page.getByRole('img', { name: /^Tasks run by each worker over/ })).toBeVisible()
-  await page.getByRole('button', { name: 'Show it as a table' }).click()
+  await page.getByRole('button', { name: 'Show as a table' }).click()
   const table = page.getByRole('table', { name: 'Timeline of the tasks' })
   const first = table.getByRole('row').nth(1)
   await expect(first.getByRole('rowheader')).toHaveText('Analyse the source')

@@ -33,7 +33,7 @@ export function TimelinePanel({ tasks }: { tasks: Task[] }) {
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        {open ? 'Hide the table' : 'Show it as a table'}
+        {open ? 'Hide the table' : 'Show as a table'}
       </Anchor>
       {open && <TimelineTable timeline={timeline} tasks={tasks} />}
     </Section>
