@@ -1,9 +1,9 @@
 'use client'
 
-import { Anchor, Table, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Table, Text } from '@mantine/core'
 import { Section } from '@/components/ui/section'
-import { formatDuration } from '@/lib/format'
+import { TableSwitch } from '@/components/ui/table-switch'
+import { counted, formatDuration } from '@/lib/format'
 import type { Task } from '@/lib/jobs/job'
 import { taskLabel } from '@/lib/jobs/stages'
 import { type Timeline, type TimelineBar, timelineOf } from '@/lib/jobs/timeline'
@@ -12,7 +12,6 @@ import { TimelineChart } from './timeline-chart'
 
 /** Which worker did what when: a picture, and the same as a table. */
 export function TimelinePanel({ tasks }: { tasks: Task[] }) {
-  const [open, setOpen] = useState(false)
   const timeline = timelineOf(tasks, Date.now())
   if (!timeline) return null
   const seconds = (timeline.end - timeline.start) / 1000
@@ -26,16 +25,9 @@ export function TimelinePanel({ tasks }: { tasks: Task[] }) {
       }
     >
       <TimelineChart timeline={timeline} tasks={tasks} />
-      <Anchor
-        component="button"
-        size="sm"
-        mt="xs"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        {open ? 'Hide the table' : 'Show as a table'}
-      </Anchor>
-      {open && <TimelineTable timeline={timeline} tasks={tasks} />}
+      <TableSwitch label="The timeline as a table">
+        <TimelineTable timeline={timeline} tasks={tasks} />
+      </TableSwitch>
     </Section>
   )
 }
@@ -85,8 +77,4 @@ export function tookText({ task, start, end }: TimelineBar): string {
 /** Tasks may take less than a second, which is worth telling. */
 export function spanText(seconds: number): string {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

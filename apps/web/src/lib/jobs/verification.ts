@@ -1,4 +1,4 @@
-import { formatPercent } from '@/lib/format'
+import { counted, formatPercent } from '@/lib/format'
 import type { Verification } from './job'
 
 /** Where a verification stands, or what it found, in a few words. */
@@ -12,8 +12,4 @@ export function verificationText(verification: Verification | null): string {
   }
   if (status === 'passed') return `Passed: ${counted(files, 'file')} looked at`
   return `Not passed: ${counted(problemCount, 'problem')}`
-}
-
-function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
 }
