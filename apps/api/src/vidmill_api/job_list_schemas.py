@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from vidmill.jobs import JobStatus
-from vidmill_api.schemas import Output
+from vidmill_api.job_schemas import JobProgress
+from vidmill_api.schemas import Nothing, Output
 
 
 class JobProblemSummary(Output):
@@ -71,6 +72,17 @@ class LiveJob(JobState):
 
     video_id: UUID
     created_at: datetime
+
+
+class JobGone(Output):
+    """A job that was deleted."""
+
+    id: UUID
+
+
+class LiveEvent(RootModel[LiveJob | JobGone | JobProgress | Nothing]):
+    """What the stream of all jobs sends: with `job`, `deleted`, `progress`, and with `reset` and
+    `ping`."""
 
 
 class JobStates(Output):

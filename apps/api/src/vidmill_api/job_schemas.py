@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from vidmill.edits import Edits
 from vidmill.jobs import JobStatus
@@ -135,6 +135,12 @@ class RenditionProgress(Output):
     progress: float
 
 
+class JobDeleted(Output):
+    """A job that was followed and was deleted."""
+
+    status: Literal["deleted"]
+
+
 class JobProgress(Output):
     """A snapshot in the stream of a job's events."""
 
@@ -152,3 +158,7 @@ class JobProgress(Output):
     error: JobProblem | None
     tasks: list[TaskView]
     renditions: list[RenditionProgress]
+
+
+class JobEvent(RootModel[JobProgress | JobDeleted]):
+    """What the stream of a job sends: with `job`, and with `end` as it ended."""

@@ -21,6 +21,10 @@ class Output(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Nothing(Output):
+    """What comes with an event that says all by its name."""
+
+
 class FieldProblem(Output):
     """What is wrong with one field."""
 

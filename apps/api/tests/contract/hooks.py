@@ -15,6 +15,13 @@ _OF_SINGLE_FIELDS = {
 }  # fmt: skip
 
 
+#: Fields of forms that are texts, or lists of them.
+_TEXTS = (
+    "captions", "category", "description", "preset", "tags", "title", "webhook_secret",
+    "webhook_url",
+)  # fmt: skip
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs) -> None:
     """A made-up cursor is rightly refused, and so is a key that comes again with another body.
@@ -29,11 +36,11 @@ def before_call(context, case, kwargs) -> None:
 
 @schemathesis.hook
 def filter_case(context, case) -> bool:
-    """In a form all is text, and a list is a field for each entry: a number in place of a list is
-    a list of that one text, which is right."""
+    """In a form all is text, and a list is a field for each entry: a number in place of a text, or
+    of a list, is that text, which is right."""
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
-    return not isinstance(case.body.get("tags", []), bool | int | float)
+    return not any(isinstance(case.body.get(name), bool | int | float) for name in _TEXTS)
 
 
 @schemathesis.check

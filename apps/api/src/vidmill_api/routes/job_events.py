@@ -19,7 +19,7 @@ from vidmill.presentation import Links
 from vidmill_api.context import Context
 from vidmill_api.encoding import dumps
 from vidmill_api.event_stream import PING, Pulse, event, stream_of
-from vidmill_api.job_schemas import JobProgress
+from vidmill_api.job_schemas import JobEvent
 from vidmill_api.openapi_words import EVENT_STREAM
 from vidmill_api.operation import Call, Operation
 from vidmill_api.routes.jobs import own_job
@@ -29,7 +29,7 @@ LAST_EVENT_ID = "Last-Event-ID"
 
 
 @Operation(
-    summary="Follow a job live", tag="jobs", response=JobProgress,
+    summary="Follow a job live", tag="jobs", response=JobEvent,
     media_type=EVENT_STREAM, errors=(NotFound,), headers=(LAST_EVENT_ID,),
 )  # fmt: skip
 async def job_events(call: Call[None, None]) -> Response:

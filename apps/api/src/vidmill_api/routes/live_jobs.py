@@ -18,7 +18,7 @@ from vidmill_api import event_stream
 from vidmill_api.authenticate import may_see
 from vidmill_api.encoding import dumps
 from vidmill_api.event_stream import Pulse, event, stream_of
-from vidmill_api.job_list_schemas import LiveJob
+from vidmill_api.job_list_schemas import LiveEvent
 from vidmill_api.openapi_words import EVENT_STREAM
 from vidmill_api.operation import Call, Operation, Query
 from vidmill_api.views import job_progress, live_job
@@ -38,7 +38,7 @@ class FollowJobs(Query):
 
 
 @Operation(
-    summary="Follow all of your jobs live", tag="jobs", query=FollowJobs, response=LiveJob,
+    summary="Follow all of your jobs live", tag="jobs", query=FollowJobs, response=LiveEvent,
     media_type=EVENT_STREAM, errors=(NotFound,),
 )  # fmt: skip
 async def live_jobs(call: Call[None, FollowJobs]) -> Response:
