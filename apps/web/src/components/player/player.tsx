@@ -30,7 +30,7 @@ import {
   MediaSettingsMenuButton,
   MediaSettingsMenuItem,
 } from 'media-chrome/react/menu'
-import { type ComponentRef, useEffect, useRef } from 'react'
+import { type ComponentRef, useCallback, useEffect, useRef } from 'react'
 import { switchAtOnce } from './switch-at-once'
 import './player.css'
 
@@ -58,13 +58,24 @@ export interface PlayerProps {
   helpElsewhere?: boolean
 }
 
+type Media = ComponentRef<typeof HlsVideo>
+
 export default function Player(props: PlayerProps) {
   const { title, hlsUrl, posterUrl, soundOnly, storyboardUrl, playAtOnce } = props
   const controller = useRef<ComponentRef<typeof MediaController>>(null)
+  const media = useRef<Media>(null)
+  const attach = useCallback((element: Media | null) => {
+    media.current = element
+    switchAtOnce(element)
+  }, [])
   useEffect(() => {
+    if (!playAtOnce) return
+    // Not by an attribute: the element begins with that before anybody listens to it, and the view
+    // would not be counted. Where the browser refuses, the player's own button is there.
+    media.current?.play().catch(() => {})
     // The button that was pressed has gone, and the focus with it.
     const lost = document.activeElement === document.body
-    if (playAtOnce && lost) controller.current?.focus({ preventScroll: true })
+    if (lost) controller.current?.focus({ preventScroll: true })
   }, [playAtOnce])
   return (
     <MediaController
@@ -76,8 +87,7 @@ export default function Player(props: PlayerProps) {
       hotkeys={props.helpElsewhere ? 'noshift+/' : undefined}
     >
       <HlsVideo
-        ref={switchAtOnce}
-        autoplay={playAtOnce}
+        ref={attach}
         slot="media"
         src={hlsUrl}
         config={HLS_CONFIG}

@@ -1,11 +1,12 @@
 'use client'
 
-import { Paper, SimpleGrid } from '@mantine/core'
+import { Paper } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import { readSettings, type UploadSettings } from '@/lib/upload/settings'
 import { PresetField, PrivacyField } from './settings-fields'
+import classes from './upload.module.css'
 
 /**
  * What new files begin with, remembered in this browser; a title is each file's own. The address may
@@ -44,10 +45,10 @@ export function UploadDefaults({ settings, onChange }: UploadDefaultsProps) {
   const change = (some: Partial<UploadSettings>) => onChange({ ...settings, ...some })
   return (
     <Paper withBorder p="md" bg="var(--vidmill-surface)" role="group" aria-label="For new files">
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <div className={classes.fields}>
         <PresetField settings={settings} onChange={change} of="new files" />
         <PrivacyField settings={settings} onChange={change} of="new files" />
-      </SimpleGrid>
+      </div>
     </Paper>
   )
 }

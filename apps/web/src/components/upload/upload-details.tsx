@@ -1,6 +1,6 @@
 'use client'
 
-import { Anchor, SimpleGrid, Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { useId, useState } from 'react'
 import type { UploadEngine } from '@/lib/upload/engine'
 import type { UploadItem } from '@/lib/upload/upload-item'
@@ -39,11 +39,11 @@ export function UploadDetails({ item, engine }: { item: UploadItem; engine: Uplo
             {open ? 'Close' : 'Change'}
           </Anchor>
           {open && (
-            <SimpleGrid id={id} cols={{ base: 1, xs: 3 }} mt="xs">
+            <div id={id} className={classes.fields}>
               <TitleField {...fields} />
               <PresetField {...fields} />
               <PrivacyField {...fields} />
-            </SimpleGrid>
+            </div>
           )}
         </>
       )}

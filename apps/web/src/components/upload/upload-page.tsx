@@ -1,6 +1,6 @@
 'use client'
 
-import { Alert, Container, List, Stack, Text, Title } from '@mantine/core'
+import { Alert, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useCallback, useEffect } from 'react'
 import { useServices } from '@/components/providers/services'
@@ -9,6 +9,7 @@ import { ACCEPTED_FORMATS } from '@/lib/upload/acceptance'
 import { DropZone } from './drop-zone'
 import { QuotaLine } from './quota-line'
 import { ResumableUploads } from './resumable-uploads'
+import classes from './upload.module.css'
 import { UploadDefaults, useUploadDefaults } from './upload-defaults'
 import { UploadList } from './upload-list'
 import { useUploads } from './upload-provider'
@@ -23,7 +24,7 @@ export function UploadPage() {
   const add = useCallback((files: File[]) => void accept(files), [accept])
 
   return (
-    <Container size="md" px={0} py="md">
+    <div className={classes.page}>
       <Stack gap="lg">
         <div>
           <Title order={1} size="h2">
@@ -52,16 +53,16 @@ export function UploadPage() {
             closeButtonLabel="Close this message"
             onClose={clearRejections}
           >
-            <List size="sm">
+            <ul className={classes.reasons}>
               {rejections.map((reason) => (
-                <List.Item key={reason}>{reason}</List.Item>
+                <li key={reason}>{reason}</li>
               ))}
-            </List>
+            </ul>
           </Alert>
         )}
         {engine && <ResumableUploads engine={engine} items={items} onFiles={add} />}
         {engine && items.length > 0 && <UploadList engine={engine} items={items} />}
       </Stack>
-    </Container>
+    </div>
   )
 }
