@@ -124,7 +124,7 @@ def browse(
             env=environment,
             text=True,
             capture_output=True,
-            timeout=1800,
+            timeout=2700,
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
 

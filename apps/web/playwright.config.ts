@@ -10,7 +10,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
-  timeout: 120_000,
+  // Some look at a dozen pages with axe, each in four looks.
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   use: {
     baseURL: process.env.WEB_PUBLIC_URL ?? 'http://127.0.0.1:3000',
