@@ -14,11 +14,11 @@ describe('pause and resume', () => {
       return null
     }
     engine.add([file])
-    await vi.waitFor(() => expect(loopback.services.gate).not.toBeNull())
+    await vi.waitFor(() => expect(loopback.services.gate).not.toBeNull(), { timeout: 10_000 })
     engine.pause(theItem(engine).id)
     expect((await reach(engine, 'paused')).percent).toBeLessThan(100)
     // Every transfer was hung up: a part that ignored the pause would still be here.
-    await vi.waitFor(() => expect(loopback.services.running).toBe(0))
+    await vi.waitFor(() => expect(loopback.services.running).toBe(0), { timeout: 10_000 })
     open()
     loopback.services.gate = null
     loopback.services.fault = () => null
@@ -40,10 +40,12 @@ describe('pause and resume', () => {
       return null
     }
     first.add([file])
-    await vi.waitFor(() => expect(loopback.services.gate).not.toBeNull())
-    await vi.waitFor(() => expect(loopback.services.only().parts.size).toBeGreaterThanOrEqual(6))
+    await vi.waitFor(() => expect(loopback.services.gate).not.toBeNull(), { timeout: 10_000 })
+    await vi.waitFor(() => expect(loopback.services.only().parts.size).toBeGreaterThanOrEqual(6), {
+      timeout: 10_000,
+    })
     first.destroy()
-    await vi.waitFor(() => expect(loopback.services.running).toBe(0))
+    await vi.waitFor(() => expect(loopback.services.running).toBe(0), { timeout: 10_000 })
     open()
     loopback.services.gate = null
     loopback.services.fault = () => null

@@ -48,7 +48,7 @@ describe('what is wanted of an upload', () => {
       return null
     }
     first.add([file])
-    await vi.waitFor(() => expect(loopback.services.gate).not.toBeNull())
+    await vi.waitFor(() => expect(loopback.services.gate).not.toBeNull(), { timeout: 10_000 })
     first.describe(theItem(first).id, { title: 'Kept', preset: 'mobile' })
     first.destroy()
     open()

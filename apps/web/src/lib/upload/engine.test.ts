@@ -100,7 +100,9 @@ describe('the list', () => {
     engine.add([video(MULTIPART_SIZE).file])
     const { id } = await reach(engine, 'failed')
     engine.remove(id)
-    await vi.waitFor(() => expect(loopback.services.only().status).toBe('aborted'))
+    await vi.waitFor(() => expect(loopback.services.only().status).toBe('aborted'), {
+      timeout: 10_000,
+    })
     expect(engine.getItems()).toEqual([])
     expect(engine.listResumable()).toEqual([])
   })
@@ -177,7 +179,9 @@ describe('the list', () => {
     const engine = loopback.openEngine()
     const files = ['a.mp4', 'b.mp4', 'c.mp4'].map((name) => video(5000, name).file)
     engine.add(files)
-    await vi.waitFor(() => expect(loopback.services.countRequests(/^PUT/)).toBe(3))
+    await vi.waitFor(() => expect(loopback.services.countRequests(/^PUT/)).toBe(3), {
+      timeout: 10_000,
+    })
     engine.pauseAll()
     expect(engine.getItems().map((item) => item.state)).toEqual(['paused', 'paused', 'paused'])
     loopback.services.gate = null

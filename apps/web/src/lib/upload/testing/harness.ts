@@ -58,7 +58,7 @@ export function theItem(engine: UploadEngine): UploadItem {
 
 /** Waits until the first item is in the state. */
 export async function reach(engine: UploadEngine, state: UploadState): Promise<UploadItem> {
-  await vi.waitFor(() => expect(theItem(engine)).toMatchObject({ state }), { timeout: 8000 })
+  await vi.waitFor(() => expect(theItem(engine)).toMatchObject({ state }), { timeout: 15_000 })
   return theItem(engine)
 }
 
