@@ -97,6 +97,8 @@ test.describe('a page of the web’s own server', () => {
       await page.getByRole('button', { name: 'Try again' }).click()
       await expect(page.getByRole('heading', { name: 'There is no such video' })).toBeVisible()
     } finally {
+      // The page would ask on for what its links lead to, and say that nobody answers.
+      await page.goto('about:blank')
       await web.stop()
       graphql.server.close()
     }

@@ -27,6 +27,22 @@ export async function switchQuality(page: Page, shortSide: number): Promise<void
   await page.keyboard.press('Escape')
 }
 
+/** Goes to where the film has ended and nothing is left to decode. */
+export async function seekToTheEnd(page: Page): Promise<void> {
+  const player = page.locator('hls-video')
+  await player.evaluate((video: HTMLVideoElement) => {
+    video.currentTime = video.duration
+  })
+  await expectEnded(page)
+}
+
+export async function expectEnded(page: Page): Promise<void> {
+  const player = page.locator('hls-video')
+  await expect
+    .poll(() => player.evaluate((video: HTMLVideoElement) => video.ended && !video.seeking))
+    .toBe(true)
+}
+
 /** A picture of the time under the pointer, cut from a sprite that could be read. */
 export async function expectStoryboard(page: Page) {
   await page.locator('media-time-range').hover()

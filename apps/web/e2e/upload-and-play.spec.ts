@@ -3,7 +3,13 @@ import type { Locator } from '@playwright/test'
 import { clipNamed, unusedWord } from './api-calls'
 import { copied } from './clipboard'
 import { checkAllLooks } from './looks'
-import { expectStoryboard, expectToPlay, switchQuality } from './player-steps'
+import {
+  expectEnded,
+  expectStoryboard,
+  expectToPlay,
+  seekToTheEnd,
+  switchQuality,
+} from './player-steps'
 import { refuse } from './refusals'
 import {
   expect,
@@ -54,6 +60,11 @@ test('a chosen file is uploaded, transcoded before the eyes, and plays in severa
   expect((await rows.allTextContents()).length).toBeGreaterThan(1)
   await expectToPlay(page)
   for (const shortSide of [480, 360, 720]) await switchQuality(page, shortSide)
+  await seekToTheEnd(page)
+  for (const shortSide of [360, 480]) {
+    await switchQuality(page, shortSide)
+    await expectEnded(page)
+  }
   await expectToPlay(page)
   await expectStoryboard(page)
 })

@@ -23,14 +23,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 async def authenticate(request: Request, context: Context) -> Identity:
     """Who is asking. Raises `Unauthenticated`, `AddressNotAllowed`, `CrossSiteRequest`."""
-    identity = await identify(
-        context.db,
-        context.signer,
-        headers=request.headers,
-        cookies=request.cookies,
-        host=request.client.host if request.client else None,
-        session_ttl_seconds=context.settings.session_ttl_seconds,
-    )
+    identity = await _identify(request, context, context.settings.session_ttl_seconds)
     if identity.by_cookie and request.method not in _SAFE_METHODS:
         require_own_page(request, context)
     return identity
@@ -40,20 +33,26 @@ async def still_holds(request: Request, context: Context, identity: Identity) ->
     """Whether the credentials of a request that is being answered for long are still good for what
     they were; as far as can be said now. It counts as no use of them."""
     try:
-        now = await identify(
-            context.db,
-            context.signer,
-            headers=request.headers,
-            cookies=request.cookies,
-            host=request.client.host if request.client else None,
-            session_ttl_seconds=None,
-        )
+        now = await _identify(request, context, None)
         require_rights(now, request.method, None)
     except DependencyDown:
         return True
     except VidmillError:
         return False
     return now.user.scope == identity.user.scope
+
+
+async def _identify(
+    request: Request, context: Context, session_ttl_seconds: int | None
+) -> Identity:
+    return await identify(
+        context.db,
+        context.signer,
+        headers=request.headers,
+        cookies=request.cookies,
+        host=request.client.host if request.client else None,
+        session_ttl_seconds=session_ttl_seconds,
+    )
 
 
 async def authenticate_if_named(request: Request, context: Context) -> Identity | None:

@@ -3,8 +3,9 @@
 import { Table } from '@mantine/core'
 import { Section } from '@/components/ui/section'
 import { byKey, type Metric, type UsageRow } from '@/lib/account/usage'
-import { formatAmount, metricLabel } from '@/lib/account/usage-words'
+import { formatAmount } from '@/lib/account/usage-words'
 import classes from './usage.module.css'
+import { UsageHead } from './usage-head'
 import { useApiKeys } from './use-api-keys'
 
 const SHOWN: Metric[] = ['requests', 'jobs', 'output', 'cpu']
@@ -20,16 +21,7 @@ export function UsageByKey({ rows, priced }: { rows: UsageRow[]; priced: boolean
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region */}
       <section className={classes.scroll} tabIndex={0} aria-label="Usage by key">
         <Table verticalSpacing="xs" aria-label="Usage by key">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Key</Table.Th>
-              {metrics.map((metric) => (
-                <Table.Th scope="col" ta="end" key={metric}>
-                  {metricLabel(metric)}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <UsageHead by="Key" metrics={metrics} />
           <Table.Tbody>
             {byKey(rows).map(({ apiKeyId, amounts }) => (
               <Table.Tr key={apiKeyId ?? 'sessions'}>

@@ -3,8 +3,9 @@
 import { Table } from '@mantine/core'
 import { TableSwitch } from '@/components/ui/table-switch'
 import { type DayOfUsage, METRICS } from '@/lib/account/usage'
-import { formatAmount, formatDay, metricLabel } from '@/lib/account/usage-words'
+import { formatAmount, formatDay } from '@/lib/account/usage-words'
 import classes from './usage.module.css'
+import { UsageHead } from './usage-head'
 
 interface UsageTableProps {
   /** The earliest first. */
@@ -19,16 +20,7 @@ export function UsageTable({ days, priced, currency }: UsageTableProps) {
   return (
     <TableSwitch label="Usage by day" className={classes.scroll}>
       <Table verticalSpacing={4} stickyHeader aria-label="Usage by day">
-        <Table.Thead bg="var(--vidmill-surface)">
-          <Table.Tr>
-            <Table.Th scope="col">Day (UTC)</Table.Th>
-            {metrics.map((metric) => (
-              <Table.Th scope="col" ta="end" key={metric}>
-                {metricLabel(metric)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <UsageHead by="Day (UTC)" metrics={metrics} />
         <Table.Tbody>
           {days.toReversed().map(({ day, amounts }) => (
             <Table.Tr key={day}>

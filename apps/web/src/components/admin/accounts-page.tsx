@@ -1,6 +1,6 @@
 'use client'
 
-import { Group, NativeSelect, Paper, Stack } from '@mantine/core'
+import { Group, Paper, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import {
   parseAsArrayOf,
@@ -14,6 +14,7 @@ import { useSessionExpiry } from '@/components/providers/use-session'
 import { CursorPager } from '@/components/ui/cursor-pager'
 import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { FilterSelect } from '@/components/ui/filter-select'
 import { SearchField } from '@/components/ui/search-field'
 import { fetchAccounts, type Role } from '@/lib/admin/accounts'
 import { counted } from '@/lib/format'
@@ -94,6 +95,16 @@ export function AccountsPage() {
   )
 }
 
+const ROLES = [
+  { value: 'admin', label: 'Administrators' },
+  { value: 'user', label: 'Users' },
+] as const
+
+const SWITCHED = [
+  { value: 'true', label: 'Switched on' },
+  { value: 'false', label: 'Switched off' },
+] as const
+
 interface FiltersProps {
   filters: ReturnType<typeof useFilters>[0]
   onChange: (change: {
@@ -112,30 +123,20 @@ function Filters({ filters, onChange }: FiltersProps) {
         value={filters.search}
         onChange={(search) => onChange({ search, pages: null })}
       />
-      <NativeSelect
-        aria-label="Filter by role"
-        data={[
-          { value: '', label: 'Any role' },
-          { value: 'admin', label: 'Administrators' },
-          { value: 'user', label: 'Users' },
-        ]}
-        value={filters.role ?? ''}
-        onChange={({ currentTarget }) =>
-          onChange({ role: (currentTarget.value || null) as Role | null, pages: null })
-        }
+      <FilterSelect
+        label="Filter by role"
+        any="Any role"
+        options={ROLES}
+        value={filters.role}
+        onChange={(role) => onChange({ role, pages: null })}
         flex="1 1 9rem"
       />
-      <NativeSelect
-        aria-label="Filter by whether it is switched on"
-        data={[
-          { value: '', label: 'On and off' },
-          { value: 'true', label: 'Switched on' },
-          { value: 'false', label: 'Switched off' },
-        ]}
-        value={filters.active === null ? '' : String(filters.active)}
-        onChange={({ currentTarget: { value } }) =>
-          onChange({ active: value === '' ? null : value === 'true', pages: null })
-        }
+      <FilterSelect
+        label="Filter by whether it is switched on"
+        any="On and off"
+        options={SWITCHED}
+        value={filters.active === null ? null : `${filters.active}`}
+        onChange={(on) => onChange({ active: on === null ? null : on === 'true', pages: null })}
         flex="1 1 9rem"
       />
     </Group>

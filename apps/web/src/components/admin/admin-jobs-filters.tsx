@@ -1,9 +1,10 @@
 'use client'
 
-import { Group, NativeSelect, Pill } from '@mantine/core'
-import { statusLabel } from '@/components/jobs/job-status'
+import { Group, Pill } from '@mantine/core'
+import { STATUS_OPTIONS } from '@/components/jobs/job-status'
+import { FilterSelect } from '@/components/ui/filter-select'
 import { SearchField } from '@/components/ui/search-field'
-import { JOB_STATUSES, type JobStatus } from '@/lib/jobs/job'
+import type { JobStatus } from '@/lib/jobs/job'
 import type { AdminJobFilters } from './admin-jobs-page'
 
 interface AdminJobsFiltersProps {
@@ -26,16 +27,12 @@ export function AdminJobsFilters({ filters, ownerName, onChange }: AdminJobsFilt
         value={filters.search}
         onChange={(search) => onChange({ search, pages: null })}
       />
-      <NativeSelect
-        aria-label="Filter by status"
-        data={[
-          { value: '', label: 'Any status' },
-          ...JOB_STATUSES.map((value) => ({ value, label: statusLabel(value) })),
-        ]}
-        value={filters.status ?? ''}
-        onChange={({ currentTarget }) =>
-          onChange({ status: (currentTarget.value || null) as JobStatus | null, pages: null })
-        }
+      <FilterSelect
+        label="Filter by status"
+        any="Any status"
+        options={STATUS_OPTIONS}
+        value={filters.status}
+        onChange={(status) => onChange({ status, pages: null })}
         flex="1 1 9rem"
       />
       {filters.owner && (

@@ -3,6 +3,7 @@
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, useTransition } from 'react'
+import { useEarlyInput } from '@/components/ui/use-early-input'
 import {
   GALLERY_ORDERS,
   type GalleryFilters,
@@ -36,16 +37,18 @@ export function GalleryFilterBar({ filters }: { filters: GalleryFilters }) {
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  const search = (value: string, delay: number) => {
+  const search = (value: string) => {
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => {
-      if (value.trim() !== wanted.current.search) go({ search: value.trim() })
-    }, delay)
+    if (value.trim() !== wanted.current.search) go({ search: value.trim() })
   }
   const type = (value: string) => {
     setText(value)
-    search(value, SEARCH_DELAY_MS)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => search(value), SEARCH_DELAY_MS)
   }
+  const order = (value: string) => go({ sort: value as GalleryOrder })
+  const searchField = useEarlyInput<HTMLInputElement>(filters.search, type)
+  const orderField = useEarlyInput<HTMLSelectElement>(orderOf(filters), order)
   return (
     <search data-pending={pending || undefined}>
       <form
@@ -53,12 +56,13 @@ export function GalleryFilterBar({ filters }: { filters: GalleryFilters }) {
         className={classes.filters}
         onSubmit={(event) => {
           event.preventDefault()
-          search(text, 0)
+          search(text)
         }}
       >
         <span className={classes.searchField}>
           <IconSearch size={16} aria-hidden="true" />
           <input
+            ref={searchField}
             className={classes.field}
             name="search"
             aria-label="Search videos"
@@ -67,6 +71,8 @@ export function GalleryFilterBar({ filters }: { filters: GalleryFilters }) {
             autoComplete="off"
             value={text}
             onChange={(event) => type(event.currentTarget.value)}
+            // Whoever follows a link at once must not be fetched back by a search that comes later.
+            onBlur={() => search(text)}
           />
           {text && (
             <button
@@ -80,10 +86,11 @@ export function GalleryFilterBar({ filters }: { filters: GalleryFilters }) {
           )}
         </span>
         <select
+          ref={orderField}
           className={classes.field}
           aria-label="Order"
           value={orderOf(filters)}
-          onChange={({ currentTarget }) => go({ sort: currentTarget.value as GalleryOrder })}
+          onChange={({ currentTarget }) => order(currentTarget.value)}
         >
           {ordersFor(filters.search).map((order) => (
             <option key={order} value={order}>

@@ -1,7 +1,6 @@
-import { IconMovie } from '@tabler/icons-react'
 import Link from 'next/link'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { formatTimecode } from '@/lib/format'
+import { Thumbnail } from '@/components/ui/thumbnail'
 import { type VideoSummary, viewsText, watchPath } from '@/lib/videos/video'
 import classes from './gallery.module.css'
 
@@ -22,21 +21,8 @@ function VideoCard({ video, urgent }: { video: VideoSummary; urgent: boolean }) 
   const { id, title, posterUrl, durationSeconds, category } = video
   return (
     <li className={classes.card}>
-      <div className={classes.poster} aria-hidden="true">
-        {posterUrl ? (
-          <img
-            src={posterUrl}
-            alt=""
-            loading={urgent ? 'eager' : 'lazy'}
-            fetchPriority={urgent ? 'high' : 'auto'}
-            decoding="async"
-          />
-        ) : (
-          <IconMovie size={32} />
-        )}
-        {durationSeconds !== null && (
-          <span className={classes.length}>{formatTimecode(durationSeconds)}</span>
-        )}
+      <div className={classes.poster}>
+        <Thumbnail url={posterUrl} seconds={durationSeconds} urgent={urgent} large />
       </div>
       <Link href={watchPath(id)} className={classes.link} title={title} prefetch={false}>
         {title}

@@ -1,15 +1,22 @@
 'use client'
 
-import { Button, CloseButton, NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { Button, TextInput } from '@mantine/core'
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
+import { useState } from 'react'
 import { usePresetNames } from '@/components/presets/use-preset-names'
-import { JOB_STATUSES, type JobStatus } from '@/lib/jobs/job'
+import { FilterSelect } from '@/components/ui/filter-select'
+import { SearchField } from '@/components/ui/search-field'
+import { useEarlyInput } from '@/components/ui/use-early-input'
 import type { JobListFilter } from '@/lib/jobs/list-queries'
-import { statusLabel } from './job-status'
+import { STATUS_OPTIONS } from './job-status'
 import classes from './jobs.module.css'
 import type { SetJobFilters } from './use-job-filters'
+
+/** The most urgent first. */
+const PRIORITIES = Array.from({ length: 11 }, (_, n) => ({
+  value: `${10 - n}`,
+  label: `Priority ${10 - n}`,
+}))
 
 interface JobFilterBarProps {
   filters: JobListFilter
@@ -23,7 +30,11 @@ export function JobFilterBar({ filters, onChange }: JobFilterBarProps) {
   const set = Object.values(others).filter((value) => value !== null).length
   return (
     <search className={classes.filters}>
-      <SearchField search={search} onChange={onChange} />
+      <SearchField
+        label="Search by file name"
+        value={search}
+        onChange={(search) => void onChange({ search, at: null })}
+      />
       <Button
         variant="default"
         className={classes.filterButton}
@@ -41,34 +52,6 @@ export function JobFilterBar({ filters, onChange }: JobFilterBarProps) {
   )
 }
 
-function SearchField({ search, onChange }: { search: string; onChange: SetJobFilters }) {
-  const [text, setText] = useState(search)
-  // Back and forward change the address without the field.
-  useEffect(() => setText(search), [search])
-  const look = useDebouncedCallback((value: string) => {
-    void onChange({ search: value.trim() || null, at: null })
-  }, 300)
-  const type = (value: string) => {
-    setText(value)
-    look(value)
-  }
-  return (
-    <TextInput
-      aria-label="Search by file name"
-      placeholder="Search by file name"
-      className={classes.searchField}
-      leftSection={<IconSearch size={16} aria-hidden="true" />}
-      rightSection={
-        text && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />
-      }
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-      // Whoever follows a link at once must not be fetched back by a search that comes after it.
-      onBlur={() => look.flush()}
-    />
-  )
-}
-
 function Choices({ filters, onChange }: JobFilterBarProps) {
   const { data: presets = [] } = usePresetNames()
   const { status, preset, priority, from, to } = filters
@@ -77,37 +60,27 @@ function Choices({ filters, onChange }: JobFilterBarProps) {
   if (preset && !names.includes(preset)) names.unshift(preset)
   return (
     <>
-      <NativeSelect
-        aria-label="Filter by status"
-        data={[
-          { value: '', label: 'Any status' },
-          ...JOB_STATUSES.map((value) => ({ value, label: statusLabel(value) })),
-        ]}
-        value={status ?? ''}
-        onChange={({ currentTarget }) =>
-          onChange({ status: (currentTarget.value || null) as JobStatus | null, at: null })
-        }
+      <FilterSelect
+        label="Filter by status"
+        any="Any status"
+        options={STATUS_OPTIONS}
+        value={status}
+        onChange={(status) => void onChange({ status, at: null })}
       />
-      <NativeSelect
-        aria-label="Filter by preset"
-        data={[{ value: '', label: 'Any preset' }, ...names]}
-        value={preset ?? ''}
-        onChange={({ currentTarget }) =>
-          onChange({ preset: currentTarget.value || null, at: null })
-        }
+      <FilterSelect
+        label="Filter by preset"
+        any="Any preset"
+        options={names}
+        value={preset}
+        onChange={(preset) => void onChange({ preset, at: null })}
       />
-      <NativeSelect
-        aria-label="Filter by priority"
-        data={[
-          { value: '', label: 'Any priority' },
-          ...Array.from({ length: 11 }, (_, n) => ({
-            value: `${10 - n}`,
-            label: `Priority ${10 - n}`,
-          })),
-        ]}
-        value={priority === null ? '' : `${priority}`}
-        onChange={({ currentTarget: { value } }) =>
-          onChange({ priority: value === '' ? null : Number(value), at: null })
+      <FilterSelect
+        label="Filter by priority"
+        any="Any priority"
+        options={PRIORITIES}
+        value={priority === null ? null : `${priority}`}
+        onChange={(chosen) =>
+          void onChange({ priority: chosen === null ? null : Number(chosen), at: null })
         }
       />
       <DayField
@@ -135,8 +108,11 @@ interface DayFieldProps {
 }
 
 function DayField({ label, day, min, max, onChange }: DayFieldProps) {
+  const choose = (value: string) => onChange(value || null)
+  const field = useEarlyInput<HTMLInputElement>(day ?? '', choose)
   return (
     <TextInput
+      ref={field}
       type="date"
       aria-label={`Created ${label.toLowerCase()}`}
       leftSection={<span className={classes.dayLabel}>{label}</span>}
@@ -144,7 +120,7 @@ function DayField({ label, day, min, max, onChange }: DayFieldProps) {
       value={day ?? ''}
       min={min ?? undefined}
       max={max ?? undefined}
-      onChange={(event) => onChange(event.currentTarget.value || null)}
+      onChange={({ currentTarget }) => choose(currentTarget.value)}
     />
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Badge } from '@mantine/core'
-import type { JobStatus } from '@/lib/jobs/job'
+import { JOB_STATUSES, type JobStatus } from '@/lib/jobs/job'
 
 const LOOKS: Record<JobStatus, { color: string; label: string }> = {
   queued: { color: 'gray', label: 'Queued' },
@@ -15,6 +15,9 @@ const LOOKS: Record<JobStatus, { color: string; label: string }> = {
 export function statusLabel(status: JobStatus): string {
   return LOOKS[status].label
 }
+
+/** For who chooses one. */
+export const STATUS_OPTIONS = JOB_STATUSES.map((value) => ({ value, label: statusLabel(value) }))
 
 /** A job's status in words, with a dot of its colour. */
 export function JobStatusBadge({ status }: { status: JobStatus }) {

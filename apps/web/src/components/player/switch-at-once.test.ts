@@ -3,25 +3,21 @@ import { Events, PlaylistLevelType } from 'hls.js'
 import { expect, test } from 'vitest'
 import { switchAtOnce, type WithRenditions } from './switch-at-once'
 
-/** A player that stands at 3 s, with what it was told to seek to. */
-function player() {
+/** A player of a film of 6 s, with what it was told to seek to. */
+function player(at = 3) {
   const api = Object.assign(new EventEmitter(), { currentLevel: 2 })
   const videoRenditions = Object.assign(new EventTarget(), { selectedIndex: 2 })
   const seeks: number[] = []
-  const element = {
-    api,
-    videoRenditions,
-    get currentTime() {
-      return 3
-    },
-    set currentTime(seconds: number) {
-      seeks.push(seconds)
-    },
-  }
+  const element = Object.assign(new EventTarget(), { api, videoRenditions, duration: 6 })
+  Object.defineProperty(element, 'currentTime', {
+    get: () => at,
+    set: (seconds: number) => void seeks.push(seconds),
+  })
   switchAtOnce(element as unknown as WithRenditions)
   return {
     seeks,
     api,
+    seeked: () => element.dispatchEvent(new Event('seeked')),
     choose(index: number) {
       videoRenditions.selectedIndex = index
       videoRenditions.dispatchEvent(new Event('change'))
@@ -43,6 +39,16 @@ test('a segment of the old quality that comes late is not taken for the chosen o
   expect(seeks).toEqual([3])
   buffer(1)
   expect(seeks).toEqual([3])
+})
+
+test('at the end the last picture is decoded, and the end is where it stands again', () => {
+  const { seeks, choose, buffer, seeked } = player(6)
+  choose(1)
+  buffer(1)
+  expect(seeks).toEqual([5.75])
+  seeked()
+  seeked()
+  expect(seeks).toEqual([5.75, 6])
 })
 
 test('a choice before the last one was seen takes its place', () => {

@@ -2,9 +2,15 @@ import { Events, type FragBufferedData, PlaylistLevelType } from 'hls.js'
 import type HlsVideoElement from 'hls-video-element'
 
 /** What the element has and its types leave out: media-tracks' list of qualities. */
-export type WithRenditions = Pick<HlsVideoElement, 'api' | 'currentTime'> & {
+export type WithRenditions = Pick<
+  HlsVideoElement,
+  'api' | 'currentTime' | 'duration' | 'addEventListener'
+> & {
   videoRenditions?: EventTarget & { selectedIndex: number }
 }
+
+/** Seconds before the end of a film that have a picture, where its sound lasts longer. */
+const LAST_PICTURE = 0.25
 
 /**
  * Lets a chosen quality be seen at once. By itself the element plays first what is buffered in the
@@ -23,12 +29,28 @@ export function switchAtOnce(element: WithRenditions | null): void {
       // told of after that, and flushed again: a seek then would decode nothing of the new one.
       if (frag.type !== PlaylistLevelType.MAIN || frag.level !== chosen) return
       forget()
-      // Chromium keeps what it had of the current group of pictures, and while it is paused all of
-      // it; a seek to where it stands makes it decode the new.
-      element.currentTime = Number(element.currentTime)
+      decodeAgain(element)
     }
     forget = () => api.off(Events.FRAG_BUFFERED, show)
     api.on(Events.FRAG_BUFFERED, show)
     api.currentLevel = chosen
   })
+}
+
+/**
+ * Chromium keeps what it had of the current group of pictures, and while it is paused all of it; a
+ * seek to where it stands makes it decode the new. At the end there is nothing to decode: there the
+ * seek goes to the last picture first, which then stays.
+ */
+function decodeAgain(element: WithRenditions): void {
+  const at = Number(element.currentTime)
+  const last = Number(element.duration) - LAST_PICTURE
+  if (at > last && last > 0) {
+    element.addEventListener('seeked', () => Object.assign(element, { currentTime: at }), {
+      once: true,
+    })
+    element.currentTime = last
+  } else {
+    element.currentTime = at
+  }
 }

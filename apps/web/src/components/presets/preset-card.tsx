@@ -2,7 +2,13 @@
 
 import { Button, Group, Paper, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCopyPlus, IconPencil, IconTrash, IconUpload } from '@tabler/icons-react'
+import {
+  IconCopyPlus,
+  IconPencil,
+  IconTrash,
+  IconUpload,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import Link from 'next/link'
 import { useId } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
@@ -61,40 +67,19 @@ export function PresetCard({ preset }: { preset: Preset }) {
 
 function Actions({ preset: { name, builtIn } }: { preset: Preset }) {
   const remove = useDeletePreset(name)
+  const named = encodeURIComponent(name)
   return (
     <>
-      <Button
-        component={Link}
-        href={`/upload?preset=${encodeURIComponent(name)}`}
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconUpload size={14} aria-hidden="true" />}
-        aria-label={`Use ${name}`}
-      >
-        Use
-      </Button>
-      <Button
-        component={Link}
-        href={`/presets/new?from=${encodeURIComponent(name)}`}
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconCopyPlus size={14} aria-hidden="true" />}
-        aria-label={`Duplicate ${name}`}
-      >
-        Duplicate
-      </Button>
+      <ActionLink what="Use" name={name} href={`/upload?preset=${named}`} icon={IconUpload} />
+      <ActionLink
+        what="Duplicate"
+        name={name}
+        href={`/presets/new?from=${named}`}
+        icon={IconCopyPlus}
+      />
       {!builtIn && (
         <>
-          <Button
-            component={Link}
-            href={`/presets/${encodeURIComponent(name)}`}
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconPencil size={14} aria-hidden="true" />}
-            aria-label={`Edit ${name}`}
-          >
-            Edit
-          </Button>
+          <ActionLink what="Edit" name={name} href={`/presets/${named}`} icon={IconPencil} />
           <Button
             size="compact-sm"
             variant="default"
@@ -107,5 +92,28 @@ function Actions({ preset: { name, builtIn } }: { preset: Preset }) {
         </>
       )}
     </>
+  )
+}
+
+interface ActionLinkProps {
+  what: string
+  /** Of the preset, for those who hear the link. */
+  name: string
+  href: string
+  icon: TablerIcon
+}
+
+function ActionLink({ what, name, href, icon: Icon }: ActionLinkProps) {
+  return (
+    <Button
+      component={Link}
+      href={href}
+      size="compact-sm"
+      variant="default"
+      leftSection={<Icon size={14} aria-hidden="true" />}
+      aria-label={`${what} ${name}`}
+    >
+      {what}
+    </Button>
   )
 }

@@ -4,6 +4,7 @@ import { CloseButton, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { useEarlyInput } from './use-early-input'
 
 interface SearchFieldProps {
   label: string
@@ -26,8 +27,10 @@ export function SearchField(props: SearchFieldProps) {
     setText(typed)
     search(typed)
   }
+  const field = useEarlyInput<HTMLInputElement>(value, type)
   return (
     <TextInput
+      ref={field}
       aria-label={label}
       placeholder={placeholder}
       maxLength={maxLength}

@@ -8,13 +8,25 @@ interface ThumbnailProps {
   seconds: number | null
   /** It stands where the page begins. */
   urgent?: boolean
+  /** Of a card, rather than of a row. */
+  large?: boolean
 }
 
-/** A video in a row of a list, where its name says the same: nothing is read out of it. */
-export function Thumbnail({ url, seconds, urgent = false }: ThumbnailProps) {
+/** A video in a list, where its name says the same: nothing is read out of it. */
+export function Thumbnail({ url, seconds, urgent = false, large = false }: ThumbnailProps) {
   return (
-    <span className={classes.thumbnail} aria-hidden="true">
-      {url ? <img src={url} alt="" loading={urgent ? 'eager' : 'lazy'} /> : <IconMovie size={22} />}
+    <span className={classes.thumbnail} data-large={large || undefined} aria-hidden="true">
+      {url ? (
+        <img
+          src={url}
+          alt=""
+          loading={urgent ? 'eager' : 'lazy'}
+          fetchPriority={urgent ? 'high' : 'auto'}
+          decoding="async"
+        />
+      ) : (
+        <IconMovie size={large ? 32 : 22} />
+      )}
       {seconds !== null && <span className={classes.length}>{formatTimecode(seconds)}</span>}
     </span>
   )

@@ -1,7 +1,7 @@
 'use client'
 
-import { IconMovie } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { Thumbnail } from '@/components/ui/thumbnail'
 import type { UploadEngine } from '@/lib/upload/engine'
 import { posterFrame } from '@/lib/upload/poster-frame'
 import classes from './upload.module.css'
@@ -27,8 +27,8 @@ export function UploadPoster({ engine, id, posterUrl }: UploadPosterProps) {
   }, [engine, id])
   const source = posterUrl ?? frame
   return (
-    <div className={classes.poster} aria-hidden="true" data-from={posterUrl ? 'server' : 'file'}>
-      {source ? <img src={source} alt="" /> : <IconMovie size={22} />}
+    <div className={classes.poster} data-from={posterUrl ? 'server' : 'file'}>
+      <Thumbnail url={source} seconds={null} urgent />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
-import { Group, NativeSelect } from '@mantine/core'
+import { Group } from '@mantine/core'
+import { FilterSelect } from '@/components/ui/filter-select'
 import { SearchField } from '@/components/ui/search-field'
 import { MAX_SEARCH_LENGTH } from '@/lib/videos/gallery-filters'
 import { VISIBILITIES, type Visibility } from '@/lib/videos/video'
@@ -27,16 +28,12 @@ export function VideoFilterBar({ filters, onChange }: VideoFilterBarProps) {
         value={filters.search}
         onChange={(search) => onChange({ search, pages: null })}
       />
-      <NativeSelect
-        aria-label="Filter by visibility"
-        data={[
-          { value: '', label: 'Any visibility' },
-          ...VISIBILITIES.map((value) => ({ value, label: visibilityLabel(value) })),
-        ]}
-        value={filters.visibility ?? ''}
-        onChange={({ currentTarget }) =>
-          onChange({ visibility: (currentTarget.value || null) as Visibility | null, pages: null })
-        }
+      <FilterSelect
+        label="Filter by visibility"
+        any="Any visibility"
+        options={VISIBILITIES.map((value) => ({ value, label: visibilityLabel(value) }))}
+        value={filters.visibility}
+        onChange={(visibility) => onChange({ visibility, pages: null })}
         flex="1 1 9rem"
       />
     </Group>

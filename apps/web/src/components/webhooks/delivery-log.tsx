@@ -1,8 +1,9 @@
 'use client'
 
-import { Button, Group, NativeSelect, Skeleton, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { CursorPager } from '@/components/ui/cursor-pager'
 import { ErrorNotice } from '@/components/ui/error-notice'
+import { FilterSelect } from '@/components/ui/filter-select'
 import { Section } from '@/components/ui/section'
 import { DELIVERY_STATUSES, EVENT_NAMES, TEST_EVENT, type Webhook } from '@/lib/webhooks/webhook'
 import { DeliveryEntry } from './delivery-entry'
@@ -69,28 +70,19 @@ export function DeliveryLog({ webhook }: { webhook: Webhook }) {
 function Filters({ filters, onChange }: { filters: LogFilters; onChange: SetFilters }) {
   return (
     <Group gap="xs">
-      <NativeSelect
-        aria-label="Filter by event"
-        data={[{ value: '', label: 'Any event' }, ...EVENT_NAMES, TEST_EVENT]}
-        value={filters.event ?? ''}
-        onChange={({ currentTarget }) =>
-          onChange({ event: currentTarget.value || null, pages: null, delivery: null })
-        }
+      <FilterSelect
+        label="Filter by event"
+        any="Any event"
+        options={[...EVENT_NAMES, TEST_EVENT]}
+        value={filters.event}
+        onChange={(event) => void onChange({ event, pages: null, delivery: null })}
       />
-      <NativeSelect
-        aria-label="Filter by status"
-        data={[
-          { value: '', label: 'Any status' },
-          ...DELIVERY_STATUSES.map((value) => ({ value, label: deliveryLabel(value) })),
-        ]}
-        value={filters.status ?? ''}
-        onChange={({ currentTarget: { value } }) =>
-          onChange({
-            status: DELIVERY_STATUSES.find((one) => one === value) ?? null,
-            pages: null,
-            delivery: null,
-          })
-        }
+      <FilterSelect
+        label="Filter by status"
+        any="Any status"
+        options={DELIVERY_STATUSES.map((value) => ({ value, label: deliveryLabel(value) }))}
+        value={filters.status}
+        onChange={(status) => void onChange({ status, pages: null, delivery: null })}
       />
     </Group>
   )

@@ -1,0 +1,44 @@
+import { expect, type Page, signIn, test } from './stack'
+
+test('what is chosen and written before the scripts are there counts', async ({ page }) => {
+  await signIn(page)
+  const start = await holdScripts(page, '/jobs')
+  await page.getByLabel('Filter by status').selectOption('cancelled')
+  await page.getByLabel('Search by file name').fill('no such file')
+  await start()
+  await expect(page).toHaveURL(/[?&]status=cancelled/)
+  await expect(page).toHaveURL(/[?&]search=no/)
+  await expect(page.getByText('No job matches')).toBeVisible()
+  await expect(page.getByLabel('Filter by status')).toHaveValue('cancelled')
+  await expect(page.getByLabel('Search by file name')).toHaveValue('no such file')
+})
+
+test('the gallery searches for what was written before its scripts were there', async ({
+  page,
+}) => {
+  const start = await holdScripts(page, '/')
+  await page.getByLabel('Search videos').fill('no such video')
+  await page.getByLabel('Order').selectOption('views')
+  await start()
+  await expect(page).toHaveURL(/[?&]search=no/)
+  await expect(page).toHaveURL(/[?&]sort=views/)
+  await expect(page.getByLabel('Search videos')).toHaveValue('no such video')
+  await expect(page.getByLabel('Order')).toHaveValue('views')
+})
+
+/** Opens a page whose scripts come when they are asked for, as over a slow line. */
+async function holdScripts(page: Page, path: string): Promise<() => Promise<void>> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/_next/static/**/*.js*', async (route) => {
+    await released
+    await route.continue()
+  })
+  await page.goto(path, { waitUntil: 'commit' })
+  return async () => {
+    release()
+    await page.waitForLoadState()
+  }
+}
