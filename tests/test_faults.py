@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -220,10 +221,12 @@ async def test_a_message_pushed_five_times_is_done_once(product: Any, short_clip
 
 
 def children(pid: int) -> list[int]:
-    """Processes that a process started, from the kernel's own list."""
+    """Processes that a process started, from the kernel's own list of each of its threads, of which
+    one may end meanwhile."""
     found: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(child) for child in path.read_text().split()]
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += [int(child) for child in path.read_text().split()]
     return found
 
 

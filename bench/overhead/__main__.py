@@ -69,8 +69,9 @@ def family(pid: int) -> list[int]:
     """A process and its living descendants."""
     found = [pid]
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in path.read_text().split():
-            found += family(int(child))
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in path.read_text().split():
+                found += family(int(child))
     return found
 
 

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -138,11 +139,14 @@ async def test_all_is_well(service: Service, http: httpx.AsyncClient) -> None:
         assert reply.json()["milliseconds"] > 0
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """A process and all below it."""
-    yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from descendants(int(child))
+def stopped(pid: int) -> Iterator[int]:
+    """Stops a process and all below it, and tells each. It begins at the top, for who stands still
+    starts no more; one may have ended by itself before its turn comes."""
+    with suppress(ProcessLookupError, FileNotFoundError):
+        os.kill(pid, signal.SIGSTOP)
+        yield pid
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield from stopped(int(child))
 
 
 async def test_storage_that_hangs_is_down(
@@ -153,15 +157,11 @@ async def test_storage_that_hangs_is_down(
 ) -> None:
     key = (await upload(http))["key"]
     monkeypatch.setattr(s3_calls, "CALL_SECONDS", 0.5)
-    frozen = list(descendants(servers.swift.pid))
-    for pid in frozen:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with ExitStack() as going_on:
+        for pid in stopped(servers.swift.pid):
+            going_on.callback(os.kill, pid, signal.SIGCONT)
         problem(await http.get(f"{V1}/download-url/{key}"), 503, "storage_unavailable")
         assert (await post_job(http, video_id))["status"] == "queued"
-    finally:
-        for pid in frozen:
-            os.kill(pid, signal.SIGCONT)
 
     async def answers() -> bool:
         return (await http.get(f"{V1}/download-url/{key}")).status_code == 200

@@ -126,6 +126,7 @@ def test_wait(servers):
 """
 
 
+@pytest.mark.faults
 def test_servers_of_a_killed_pytest_die_with_it(tmp_path: Path) -> None:
     test = tmp_path / "test_wait.py"
     test.write_text(SERVERS_TEST)

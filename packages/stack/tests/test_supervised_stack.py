@@ -127,6 +127,7 @@ def test_up_again_changes_nothing(server_stack: Stack) -> None:
     assert said == [f"  {p.name:<9} ready" for p in server_stack.programs]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", ["postgres", "valkey", "swift"])
 def test_a_killed_server_is_started_again(server_stack: Stack, name: str) -> None:
     write_marks(server_stack)
@@ -137,6 +138,7 @@ def test_a_killed_server_is_started_again(server_stack: Stack, name: str) -> Non
     assert_marks(server_stack)
 
 
+@pytest.mark.faults
 def test_a_killed_child_of_swift_is_started_again(server_stack: Stack) -> None:
     node = pids(server_stack)["swift"]
     assert node is not None
@@ -145,6 +147,7 @@ def test_a_killed_child_of_swift_is_started_again(server_stack: Stack) -> None:
     assert heals(server_stack, "swift", node)
 
 
+@pytest.mark.faults
 def test_up_after_the_supervisor_was_killed(server_stack: Stack) -> None:
     write_marks(server_stack)
     home = server_stack.config.home

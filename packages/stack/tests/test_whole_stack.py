@@ -70,6 +70,7 @@ def test_the_demo_prints_renditions_and_where_to_play(
         assert expected in printed
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", ["api", "graphql", "worker-1", "reaper", "notifier"])
 def test_a_killed_service_is_started_again(stack: RunningStack, name: str) -> None:
     program = next(p for p in services(stack.config, drain_seconds=0) if p.name == name)

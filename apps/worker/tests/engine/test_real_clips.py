@@ -16,6 +16,8 @@ from vidmill_worker.ffmpeg.run import FFmpeg
 from . import media, whole_job
 from .conftest import MEDIA, in_media
 
+pytestmark = pytest.mark.files
+
 # The fastest encoder preset with B-frames: what is tested here does not depend on it.
 FAST = WEB.model_copy(
     update={"video": WEB.video.model_copy(update={"encoder_preset": "superfast"})}

@@ -233,6 +233,7 @@ async def examine_all(
     return found
 
 
+@pytest.mark.files
 async def test_every_file_has_its_code_and_touches_nothing(
     traps: Traps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

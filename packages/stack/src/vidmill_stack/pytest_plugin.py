@@ -89,12 +89,12 @@ class MakeSettings(Protocol):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, keep those of one module that share a stack together:
-    each process starts a stack of its own.
+    """Where tests run in several processes, keep those of one module together, for each process
+    makes what its tests share anew; and all that want the whole product, which starts slowest.
     """
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+        shares_stack = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("stack" if shares_stack else item.location[0]))
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ export class LoopbackServices {
   readonly uploads = new Map<string, StoredUpload>()
   /** "METHOD /path" of every request but preflights, in order. */
   readonly requests: string[] = []
+  /** The part of every PUT that was kept, in order. */
+  readonly kept: number[] = []
   /** Jobs by idempotency key. */
   readonly jobs = new Map<string, { id: string; videoId: string; preset?: string }>()
   /** What was said of videos, by id. */
@@ -118,6 +120,7 @@ export class LoopbackServices {
     if (fault === 'hang') return
     if (fault) return this.#refuse(fault, response)
     this.#upload(id).parts.set(Number(part), body)
+    this.kept.push(Number(part))
     response.setHeader('ETag', `"${createHash('md5').update(body).digest('hex')}"`)
     response.writeHead(200).end()
   }
