@@ -29,5 +29,5 @@ schema = strawberry.Schema(
     config=StrawberryConfig(scalar_map={BigInt: BIG_INT, Json: JSON}, default_resolver=read_column),
 )
 
-#: The schema as graphql-core has it, to which Strawberry has no other way.
-CORE: GraphQLSchema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+#: The schema as graphql-core has it.
+CORE: GraphQLSchema = schema._schema  # noqa: SLF001  # pyright: ignore  # no other way
