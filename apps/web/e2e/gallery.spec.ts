@@ -86,7 +86,7 @@ test('the gallery goes on to further pages, and back', async ({ page }) => {
   await page.goto(`/?tag=${tag}&sort=title`)
   const items = page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
   await expect(items).toHaveCount(24)
-  await expect(page.getByText('25 videos found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '25 videos found' })).toBeVisible()
   await page.getByRole('link', { name: 'Next' }).click()
   await expect(items).toHaveCount(1)
   await expect(items).toContainText(titles[24] ?? '')

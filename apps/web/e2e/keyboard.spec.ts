@@ -36,7 +36,7 @@ test('signing in, uploading, following and deleting need no mouse', async ({ pag
   await expect(page.getByRole('link', { name })).toBeVisible()
   await tabTo(page, 'textbox', 'Search by file name')
   await page.keyboard.type(name)
-  await expect(page.getByText('1 job found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '1 job found' })).toBeVisible()
 
   await tabTo(page, 'checkbox', `Select ${name}`)
   await page.keyboard.press('Space')

@@ -45,15 +45,15 @@ test('ten thousand jobs scroll, filter and change without the page ever stopping
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBe(before + 20)
 
   await page.getByLabel('Search by file name').fill('take 0042')
-  await expect(page.getByText('10 jobs found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '10 jobs found' })).toBeVisible()
   await page.getByLabel('Search by file name').fill('')
   await expect(list.getByText('take 10000.mp4')).toBeVisible()
   await page.getByLabel('Filter by status').selectOption('failed')
-  await expect(page.getByText('499 jobs found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '499 jobs found' })).toBeVisible()
   await page.getByLabel('Filter by preset').selectOption('mobile')
   await expect(page.getByText('No job matches')).toBeVisible()
   await page.goBack()
-  await expect(page.getByText('499 jobs found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '499 jobs found' })).toBeVisible()
 
   // A reload begins with the page that was in sight, and offers the way to the newest.
   await page.getByLabel('Filter by status').selectOption('')
@@ -66,7 +66,7 @@ test('ten thousand jobs scroll, filter and change without the page ever stopping
   // To where the filters are.
   await page.keyboard.press('Home')
   await page.getByLabel('Filter by status').selectOption('failed')
-  await expect(page.getByText('499 jobs found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '499 jobs found' })).toBeVisible()
 
   // All that is shown is ticked at once, and what that changes is drawn at once.
   await page.getByLabel(/^Select the 100 shown/).check()

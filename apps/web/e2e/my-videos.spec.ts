@@ -68,7 +68,7 @@ test('the owner’s list is searched and filtered, and several are changed and d
   await signIn(page)
   await page.goto('/videos')
   await page.getByLabel('Search my videos').fill(name)
-  await expect(page.getByText('2 videos found')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '2 videos found' })).toBeVisible()
   await page.getByLabel('Filter by visibility').selectOption('Unlisted')
   await expect(page).toHaveURL(/visibility=unlisted/)
   const rows = page.getByRole('list', { name: 'My videos' }).getByRole('listitem')
