@@ -17,7 +17,7 @@ test('no page breaks WCAG 2.2 AA or runs over its edge, light or dark, wide or n
   await expect(menu.getByRole('link', { name: 'My videos' })).toBeVisible()
   await checkLook(page, NARROW)
   await page.keyboard.press('Escape')
-  await page.getByLabel('Video files').setInputFiles(required('E2E_SHORT_CLIP'))
+  await page.getByLabel('Choose files').setInputFiles(required('E2E_SHORT_CLIP'))
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
   await checkAllLooks(page)
 

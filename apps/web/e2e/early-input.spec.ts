@@ -1,4 +1,4 @@
-import { expect, type Page, signIn, test } from './stack'
+import { expect, fresh, type Page, required, signIn, test } from './stack'
 
 test('what is chosen and written before the scripts are there counts', async ({ page }) => {
   await signIn(page)
@@ -24,6 +24,19 @@ test('the gallery searches for what was written before its scripts were there', 
   await expect(page).toHaveURL(/[?&]sort=views/)
   await expect(page.getByLabel('Search videos')).toHaveValue('no such video')
   await expect(page.getByLabel('Order')).toHaveValue('views')
+})
+
+test('files that are chosen before the scripts are there are uploaded', async ({ page }) => {
+  await signIn(page)
+  const start = await holdScripts(page, '/upload')
+  // Who is signed in is in the page as it was sent.
+  await expect(page.getByText(`Signed in as ${required('ADMIN_EMAIL')}`)).toBeAttached()
+  await page
+    .getByLabel('Choose files')
+    .setInputFiles(fresh(required('E2E_SHORT_CLIP'), 'early.mp4'))
+  await start()
+  await expect(page.getByText(/^Uploaded, /)).toBeVisible()
+  await expect(page.getByText('early.mp4')).toBeVisible()
 })
 
 /** Opens a page whose scripts come when they are asked for, as over a slow line. */

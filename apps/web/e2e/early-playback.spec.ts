@@ -4,7 +4,7 @@ test('a video plays while the rest of it is still being made', {
   tag: '@smoke',
 }, async ({ page }) => {
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(fresh(required('E2E_LONG_CLIP')))
+  await page.getByLabel('Choose files').setInputFiles(fresh(required('E2E_LONG_CLIP')))
   await followJob(page)
   const player = page.locator('hls-video')
   await expect(player).toBeVisible()

@@ -9,7 +9,7 @@ test('a job is cancelled in one tab and retried in another, and both follow', as
   // As many as the stack has workers: the newest job shares the machine, and is not soon done.
   const clip = required('E2E_CLIP')
   const names = ['first.mp4', 'second.mp4']
-  await page.getByLabel('Video files').setInputFiles(names.map((name) => fresh(clip, name)))
+  await page.getByLabel('Choose files').setInputFiles(names.map((name) => fresh(clip, name)))
   await expect(page.getByRole('link', { name: 'Follow the transcode' })).toHaveCount(names.length)
   await page.goto('/jobs')
   await page.getByRole('list', { name: 'Jobs' }).getByRole('link').first().click()

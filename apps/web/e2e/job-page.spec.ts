@@ -19,7 +19,7 @@ test('a job shows what waits for what, how fast each quality is, and who did wha
 }) => {
   test.slow()
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(fresh(required('E2E_LONG_CLIP')))
+  await page.getByLabel('Choose files').setInputFiles(fresh(required('E2E_LONG_CLIP')))
   await followJob(page)
   const qualities = page.getByRole('list', { name: 'Qualities' })
   await expect(qualities.getByText(/^\d+ % · \d+\.\d× · .+ left$/).first()).toBeVisible({

@@ -1,5 +1,5 @@
 import { clipNamed, unusedWord } from './api-calls'
-import { expect, expectStatus, type Page, required, test } from './stack'
+import { expect, expectStatus, type Locator, type Page, required, test } from './stack'
 
 /** More stops than any page has before what a test looks for. */
 const STOPS = 80
@@ -12,14 +12,14 @@ test('signing in, uploading, following and deleting need no mouse', async ({ pag
   await page.keyboard.press('Tab')
   await page.keyboard.type(required('ADMIN_PASSWORD'))
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled()
+  await expect(page.getByLabel('Choose files')).toBeEnabled()
 
-  await tabTo(page, 'button', 'Choose files')
+  await tabTo(page, page.getByLabel('Choose files'))
   const chooser = page.waitForEvent('filechooser')
   await page.keyboard.press('Enter')
   await (await chooser).setFiles(clipNamed(name))
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
-  await tabTo(page, 'link', 'Follow the transcode')
+  await tabTo(page, page.getByRole('link', { name: 'Follow the transcode', exact: true }))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name })).toBeVisible()
   await expectStatus(page, 'completed')
@@ -30,33 +30,30 @@ test('signing in, uploading, following and deleting need no mouse', async ({ pag
   // Past what every page begins with.
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
   await page.keyboard.press('Enter')
-  await tabTo(page, 'link', 'All jobs')
+  await tabTo(page, page.getByRole('link', { name: 'All jobs', exact: true }))
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/jobs$/)
   await expect(page.getByRole('link', { name })).toBeVisible()
-  await tabTo(page, 'textbox', 'Search by file name')
+  await tabTo(page, page.getByRole('textbox', { name: 'Search by file name', exact: true }))
   await page.keyboard.type(name)
   await expect(page.getByRole('status').filter({ hasText: '1 job found' })).toBeVisible()
 
-  await tabTo(page, 'checkbox', `Select ${name}`)
+  await tabTo(page, page.getByRole('checkbox', { name: `Select ${name}`, exact: true }))
   await page.keyboard.press('Space')
-  await tabTo(page, 'button', 'Delete 1', 'Shift+Tab')
+  await tabTo(page, page.getByRole('button', { name: 'Delete 1', exact: true }), 'Shift+Tab')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Delete 1 job?' })).toBeVisible()
-  await tabTo(page, 'button', 'Delete 1 job')
+  await tabTo(page, page.getByRole('button', { name: 'Delete 1 job', exact: true }))
   await page.keyboard.press('Enter')
   await expect(page.getByText('No job matches')).toBeVisible()
   await expect(page.getByText('1 job was deleted.')).toBeVisible()
-  await tabTo(page, 'button', 'Clear the filters')
+  await tabTo(page, page.getByRole('button', { name: 'Clear the filters', exact: true }))
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/jobs$/)
 })
 
-type Role = 'button' | 'link' | 'textbox' | 'checkbox'
-
 /** Goes from stop to stop until this one has the focus. */
-async function tabTo(page: Page, role: Role, name: string, key = 'Tab'): Promise<void> {
-  const wanted = page.getByRole(role, { name, exact: true })
+async function tabTo(page: Page, wanted: Locator, key = 'Tab'): Promise<void> {
   await expect(wanted.first()).toBeVisible()
   for (let stop = 0; stop < STOPS; stop++) {
     await page.keyboard.press(key)
@@ -65,5 +62,5 @@ async function tabTo(page: Page, role: Role, name: string, key = 'Tab'): Promise
     )
     if (found) return
   }
-  throw new Error(`${STOPS} presses of ${key} do not lead to the ${role} “${name}”.`)
+  throw new Error(`${STOPS} presses of ${key} do not lead to ${wanted}.`)
 }

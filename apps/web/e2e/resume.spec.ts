@@ -27,7 +27,7 @@ test('a big file continues after a reload, and arrives byte for byte', async ({ 
     await signIn(page)
     const limitUploads = await uploadLimiter(page)
     await limitUploads(40_000_000)
-    await page.getByLabel('Video files').setInputFiles(file)
+    await page.getByLabel('Choose files').setInputFiles(file)
     await expect(page.getByText(/^[4-9]\d % · /)).toBeVisible({ timeout: 30_000 })
 
     page.on('dialog', (dialog) => dialog.accept())

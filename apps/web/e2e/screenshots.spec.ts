@@ -16,7 +16,7 @@ test('pictures of every page', async ({ page }) => {
 
   await signIn(page)
   await picture(page, 'upload')
-  await page.getByLabel('Video files').setInputFiles(required('E2E_CLIP'))
+  await page.getByLabel('Choose files').setInputFiles(required('E2E_CLIP'))
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
   await expect(page.locator('[data-from] img')).toBeVisible()
   await picture(page, 'uploaded')

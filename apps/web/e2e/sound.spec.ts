@@ -2,7 +2,7 @@ import { API, expect, expectStatus, followJob, fresh, required, signIn, test } f
 
 test('sound alone plays, in a player without a picture', async ({ page }, info) => {
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(fresh(required('E2E_SHORT_CLIP')))
+  await page.getByLabel('Choose files').setInputFiles(fresh(required('E2E_SHORT_CLIP')))
   await followJob(page)
   const headers = { 'X-API-Key': required('ADMIN_API_KEY') }
   const jobs = `${API}/api/v1/jobs`

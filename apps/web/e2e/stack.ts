@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 
-export type { Page }
+export type { Locator, Page }
 export { expect }
 
 export const API = process.env.API_PUBLIC_URL ?? 'http://127.0.0.1:8080'
@@ -60,7 +60,7 @@ export async function signIn(page: Page, account?: Account): Promise<void> {
     .fill(account?.password ?? required('ADMIN_PASSWORD'))
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Upload videos' })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled()
+  await expect(page.getByLabel('Choose files')).toBeEnabled()
 }
 
 /** A file of the same video as `path` in other bytes, so that no earlier job's files are taken over. */

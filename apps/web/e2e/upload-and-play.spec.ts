@@ -47,7 +47,7 @@ test('a chosen file is uploaded, transcoded before the eyes, and plays in severa
 }, async ({ page }) => {
   const clip = required('E2E_CLIP')
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(fresh(clip))
+  await page.getByLabel('Choose files').setInputFiles(fresh(clip))
   await followJob(page)
   await expect(page.getByRole('heading', { name: basename(clip) })).toBeVisible()
 
@@ -98,7 +98,7 @@ test('a file that is no video fails with its cause and a remedy', async ({ page 
   await signIn(page)
   const buffer = Buffer.from('this is not a video\n'.repeat(200))
   await page
-    .getByLabel('Video files')
+    .getByLabel('Choose files')
     .setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer })
   await followJob(page)
   await expectStatus(page, 'failed', 30_000)
@@ -130,12 +130,12 @@ test('what is accepted is said first, what is not is named, and the rest goes on
   page,
 }) => {
   await signIn(page)
-  await expect(page.getByRole('button', { name: 'Choose files' })).toHaveAccessibleDescription(
+  await expect(page.getByLabel('Choose files')).toHaveAccessibleDescription(
     /^MP4, MOV, .*Up to [\d.]+ GB and \d+ h each, at least \d+ pixels on the short side\.$/,
   )
   const good = `${unusedWord()}.mp4`
   await page
-    .getByLabel('Video files')
+    .getByLabel('Choose files')
     .setInputFiles([
       { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
       clipNamed(good),

@@ -23,7 +23,7 @@ test('three big files arrive byte for byte though every fourth PUT fails, they a
     const limitUploads = await uploadLimiter(page)
     // Slow enough that parts are still under way when some have arrived.
     await limitUploads(10_000_000)
-    await page.getByLabel('Video files').setInputFiles(files)
+    await page.getByLabel('Choose files').setInputFiles(files)
     await expect.poll(() => puts.stored, { timeout: 60_000 }).toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Pause all' }).click()
     await expect(page.getByRole('button', { name: 'Pause all' })).toBeHidden()
@@ -37,7 +37,7 @@ test('three big files arrive byte for byte though every fourth PUT fails, they a
     // The first may have arrived by then, and is sent once more.
     await expect(page.getByText(/Reselect three\.mp4 to /)).toBeVisible()
     await limitUploads(-1)
-    await page.getByLabel('Video files').setInputFiles(files)
+    await page.getByLabel('Choose files').setInputFiles(files)
     await expect(page.getByRole('link', { name: 'Follow the transcode' })).toHaveCount(3, {
       timeout: 90_000,
     })

@@ -2,7 +2,7 @@ import { expect, expectStatus, followJob, required, signIn, test } from './stack
 
 test('a published job is verified again', async ({ page }) => {
   await signIn(page)
-  await page.getByLabel('Video files').setInputFiles(required('E2E_SHORT_CLIP'))
+  await page.getByLabel('Choose files').setInputFiles(required('E2E_SHORT_CLIP'))
   await followJob(page)
   await expectStatus(page, 'completed')
   const section = page.getByRole('region', { name: 'Verification' })

@@ -3,11 +3,11 @@ import '@mantine/notifications/styles.css'
 import './globals.css'
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core'
 import type { Metadata, Viewport } from 'next'
-import { cookies, headers } from 'next/headers'
+import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppProviders } from '@/components/providers/app-providers'
 import { readConfig } from '@/lib/config'
-import { mayHaveSession } from '@/lib/rest/session'
+import { readVisitor } from '@/lib/rest/session-on-server'
 
 export const metadata: Metadata = {
   title: { default: 'Vidmill', template: '%s · Vidmill' },
@@ -29,14 +29,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const nonce = received.get('x-nonce') ?? undefined
   const config = readConfig(process.env)
   const host = received.get('host') ?? 'localhost'
-  const hasSession = mayHaveSession(await cookies(), host, config.apiUrl)
+  const visitor = await readVisitor(host, config.apiUrl)
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
-        <AppProviders config={config} hasSession={hasSession}>
+        <AppProviders config={config} visitor={visitor}>
           {children}
         </AppProviders>
       </body>

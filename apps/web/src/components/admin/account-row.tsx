@@ -1,6 +1,6 @@
 'use client'
 
-import { Anchor, Badge, Button, Group, Text, VisuallyHidden } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Text } from '@mantine/core'
 import Link from 'next/link'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { Account } from '@/lib/admin/accounts'
@@ -20,7 +20,7 @@ export function AccountRow({ account }: { account: Account }) {
         <Text size="sm" c="dimmed">
           since <RelativeTime value={createdAt} />,{' '}
           <Anchor component={Link} href={`/admin/jobs?owner=${id}`} size="sm">
-            jobs<VisuallyHidden> of {email}</VisuallyHidden>
+            jobs<span className="visually-hidden"> of {email}</span>
           </Anchor>
         </Text>
       </div>

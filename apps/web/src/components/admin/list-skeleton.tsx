@@ -1,13 +1,15 @@
 'use client'
 
-import { Paper, Skeleton, VisuallyHidden } from '@mantine/core'
+import { Paper, Skeleton } from '@mantine/core'
 import classes from './admin.module.css'
 
 /** What stands where a list will be, while it is read. */
 export function ListSkeleton({ rows = 5 }: { rows?: number }) {
   return (
     <Paper withBorder bg="var(--vidmill-surface)" className={classes.list} aria-busy="true">
-      <VisuallyHidden role="status">Reading the list</VisuallyHidden>
+      <span role="status" className="visually-hidden">
+        Reading the list
+      </span>
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
         <div className={classes.row} key={index} aria-hidden="true">

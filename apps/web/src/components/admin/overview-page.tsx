@@ -1,6 +1,6 @@
 'use client'
 
-import { Skeleton, Stack, VisuallyHidden } from '@mantine/core'
+import { Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useServices } from '@/components/providers/services'
 import { useGraphQL } from '@/components/providers/use-graphql'
@@ -67,7 +67,9 @@ function Checked({ at }: { at: string }) {
 function FiguresSkeleton() {
   return (
     <div className={classes.figures} aria-busy="true">
-      <VisuallyHidden role="status">Reading the figures</VisuallyHidden>
+      <span role="status" className="visually-hidden">
+        Reading the figures
+      </span>
       {['queue', 'workers', 'jobs', 'letters', 'storage', 'accounts'].map((name) => (
         <Skeleton key={name} height={98} radius="md" aria-hidden="true" />
       ))}

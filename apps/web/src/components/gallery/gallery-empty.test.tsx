@@ -10,8 +10,8 @@ afterEach(cleanup)
 
 function show(narrowed: boolean) {
   render(
-    <ServicesProvider config={readConfig({})} hasSession={false}>
-      <SessionProvider>
+    <ServicesProvider config={readConfig({})}>
+      <SessionProvider visitor={null}>
         <GalleryEmpty narrowed={narrowed} />
       </SessionProvider>
     </ServicesProvider>,

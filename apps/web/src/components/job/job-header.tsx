@@ -1,6 +1,6 @@
 'use client'
 
-import { Anchor, Code, Group, Text, Title, VisuallyHidden } from '@mantine/core'
+import { Anchor, Code, Group, Text, Title } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import Link from 'next/link'
 import { JobStatusBadge, statusLabel } from '@/components/jobs/job-status'
@@ -25,7 +25,10 @@ export function JobHeader({ job }: { job: JobDetail }) {
           </Title>
           <Group gap="xs" mt={6}>
             <JobStatusBadge status={job.status} />
-            <VisuallyHidden role="status">{`The job is ${statusLabel(job.status)}`}</VisuallyHidden>
+            <span
+              role="status"
+              className="visually-hidden"
+            >{`The job is ${statusLabel(job.status)}`}</span>
             <Text size="sm" c="dimmed" component="span">
               Preset {job.preset}, priority {job.priority}, created{' '}
               <RelativeTime value={job.createdAt} focusable />

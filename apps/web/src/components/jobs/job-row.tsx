@@ -52,21 +52,17 @@ export const JobRow = memo(function JobRow({ job, index, total, selected, onTogg
         <Link href={`/jobs/${id}`} className={classes.link} title={filename} prefetch={false}>
           {filename}
         </Link>
-        <Text
-          size="sm"
-          c={status === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}
-          lineClamp={1}
-        >
+        <p className={classes.detail}>
           {errorMessage ?? `Preset ${job.preset}, priority ${job.priority}`}
-        </Text>
+        </p>
       </div>
       <div className={classes.status}>
         <JobStatusBadge status={status} />
         {status === 'processing' && <RowProgress job={job} />}
       </div>
-      <Text size="sm" c="dimmed" className={classes.time}>
+      <p className={classes.time}>
         <RelativeTime value={job.createdAt} />
-      </Text>
+      </p>
     </li>
   )
 })

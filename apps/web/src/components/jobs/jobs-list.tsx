@@ -5,7 +5,7 @@ import { type CSSProperties, type RefObject, useEffect, useMemo } from 'react'
 import type { JobSummary } from '@/lib/jobs/job'
 import { JobRow } from './job-row'
 import classes from './jobs.module.css'
-import { type RowWindow, useRowWindow, useScrollMemory } from './use-row-window'
+import { type RowWindow, useScrollMemory } from './use-row-window'
 
 /** Rows below the window that there should be. */
 const AHEAD = 40
@@ -15,11 +15,10 @@ interface JobsListProps {
   total: number
   /** Whether these are still those of the filters before. */
   stale: boolean
-  /** Pixels. */
-  rowHeight: number
+  /** Those that are drawn. */
+  rows: RowWindow
   selected: ReadonlySet<string>
   onToggle: (id: string, shift: boolean) => void
-  onWindow: (window: RowWindow) => void
   listRef: RefObject<HTMLUListElement | null>
 }
 
@@ -28,10 +27,8 @@ interface JobsListProps {
  * all of one height, and only those near the window are in the page.
  */
 export function JobsList(props: JobsListProps) {
-  const { jobs, total, stale, rowHeight, selected, onToggle, onWindow, listRef } = props
-  const rows = useRowWindow(listRef, jobs.length, rowHeight)
+  const { jobs, total, stale, rows, selected, onToggle, listRef } = props
   useScrollMemory(jobs.length > 0)
-  useEffect(() => onWindow(rows), [rows, onWindow])
   const drawn = useMemo(() => jobs.slice(rows.start, rows.end), [jobs, rows])
   return (
     <Paper
@@ -64,9 +61,12 @@ export function JobsList(props: JobsListProps) {
   )
 }
 
-/** Asks for the next page before the end of this one is in sight. */
+/**
+ * Asks for the next page before the end of this one is in sight, once the list is scrolled: most looks
+ * at it end at its top.
+ */
 export function useReadOn(rows: RowWindow, count: number, canRead: boolean, readOn: () => void) {
-  const near = rows.end >= count - AHEAD
+  const near = rows.end >= count - (rows.top > 0 ? AHEAD : 0)
   useEffect(() => {
     if (near && canRead) readOn()
   }, [near, canRead, readOn])

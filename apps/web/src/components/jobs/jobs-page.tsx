@@ -3,19 +3,28 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import Link from 'next/link'
+import { usePresetNames } from '@/components/presets/use-preset-names'
 import { EmptyList } from '@/components/ui/empty-list'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { LinkButton } from '@/components/ui/link-button'
+import type { FirstAnswer } from '@/lib/graphql/on-server'
 import type { FirstJobs } from '@/lib/jobs/job-pages'
 import { isNarrowed } from '@/lib/jobs/list-filters'
+import type { PresetName } from '@/lib/presets/preset-names'
 import { JobFilterBar } from './job-filter-bar'
 import { JobsSkeleton } from './jobs-list'
 import { JobsView, useRowHeight } from './jobs-view'
 import { NO_FILTERS, useJobFilters } from './use-job-filters'
 import { useJobs } from './use-jobs'
 
-/** `first`: what the server has read for the address as it was asked for, if it could. */
-export function JobsPage({ first: read }: { first: FirstJobs | null }) {
+interface JobsPageProps {
+  /** What the server has read for the address as it was asked for, if it could. */
+  first: FirstJobs | null
+  presets: FirstAnswer<PresetName[]> | null
+}
+
+export function JobsPage({ first: read, presets }: JobsPageProps) {
+  usePresetNames(presets)
   const { filters, at, setFilters } = useJobFilters()
   const query = useJobs(filters, at, read)
   const { data, error, refetch, isFetchNextPageError } = query

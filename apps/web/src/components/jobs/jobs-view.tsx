@@ -3,7 +3,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowUp } from '@tabler/icons-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { ErrorNotice } from '@/components/ui/error-notice'
 import { cursorAt, type JobPages, jobsOf } from '@/lib/jobs/job-pages'
 import type { JobListFilter } from '@/lib/jobs/list-queries'
@@ -14,7 +14,7 @@ import { type BulkAction, useBulkActions } from './use-bulk-actions'
 import type { SetJobFilters } from './use-job-filters'
 import type { useJobs } from './use-jobs'
 import { useLiveList, useNewest } from './use-live-list'
-import type { RowWindow } from './use-row-window'
+import { useRowWindow } from './use-row-window'
 import { useSelection } from './use-selection'
 
 /** What rushes by need not stand in the address. */
@@ -23,7 +23,8 @@ const LEAVING_MS = 3_000
 
 /** Pixels, as `--row` in the style sheet: on a phone a job has a line more. */
 export function useRowHeight(): number {
-  return useMediaQuery('(max-width: 48em)') ? 112 : 78
+  // Nothing that the server has drawn depends on it, so that it may be known from the first.
+  return useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ? 112 : 78
 }
 
 interface JobsViewProps {
@@ -40,8 +41,8 @@ export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsVi
   const canRead = hasNextPage && !stale && !query.isFetching && !query.isFetchNextPageError
   const listRef = useRef<HTMLUListElement>(null)
   const busy = useRef(new Set<string>())
-  const [rows, setRows] = useState<RowWindow>({ start: 0, end: 0, top: 0 })
   const jobs = useMemo(() => jobsOf(data), [data])
+  const rows = useRowWindow(listRef, jobs.length, rowHeight)
   const selection = useSelection(jobs)
   const { clear } = selection
 
@@ -80,10 +81,9 @@ export function JobsView({ query, data, filters, setFilters, rowHeight }: JobsVi
         jobs={jobs}
         total={data.pages[0]?.total ?? jobs.length}
         stale={stale}
-        rowHeight={rowHeight}
+        rows={rows}
         selected={selection.ids}
         onToggle={selection.toggle}
-        onWindow={setRows}
         listRef={listRef}
       />
       <ListEnd query={query} />

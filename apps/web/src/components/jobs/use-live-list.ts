@@ -180,7 +180,8 @@ export function useNewest(
     },
     enabled: begins,
     refetchInterval: SAFETY_INTERVAL_MS,
-    // Right after the list itself was read there is nothing newer.
+    // Right after the list itself was read there is nothing newer; the stream tells when there is.
+    staleTime: SAFETY_INTERVAL_MS,
     initialData: begins ? list.pages[0] : undefined,
     initialDataUpdatedAt: () => queries.getQueryState(jobPagesKey(filters))?.dataUpdatedAt,
   })

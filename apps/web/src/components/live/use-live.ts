@@ -5,6 +5,7 @@ import { useServices } from '@/components/providers/services'
 import { useSession } from '@/components/providers/session-provider'
 import { LiveTabs } from '@/lib/events/live-tabs'
 import { type LiveEvent, liveEventOf } from '@/lib/jobs/live-events'
+import { whenIdle } from '@/lib/when-idle'
 
 /** One for all of a tab, by the address of the API. */
 const streams = new Map<string, LiveTabs<LiveEvent>>()
@@ -33,6 +34,14 @@ export function useLive(onEvent: (event: LiveEvent) => void, options: LiveOption
   const listens = enabled && Boolean(user)
   useEffect(() => {
     if (!listens) return
-    return streamOf(apiUrl).listen((event) => handler.current(event), jobId)
+    let stop = () => {}
+    // Whoever begins to listen is told to look again, so that nothing is missed by it.
+    const forget = whenIdle(() => {
+      stop = streamOf(apiUrl).listen((event) => handler.current(event), jobId)
+    })
+    return () => {
+      forget()
+      stop()
+    }
   }, [listens, apiUrl, jobId])
 }

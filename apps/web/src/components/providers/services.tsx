@@ -7,27 +7,23 @@ import { createRestClient, type RestClient } from '@/lib/rest/client'
 export interface Services {
   config: AppConfig
   rest: RestClient
-  /** False when nobody can be signed in, for there is no session cookie. */
-  hasSession: boolean
 }
 
 interface ServicesProviderProps {
   config: AppConfig
-  hasSession: boolean
   children: ReactNode
 }
 
 const ServicesContext = createContext<Services | null>(null)
 
 /** Makes the clients of this installation's services for everything below. */
-export function ServicesProvider({ config, hasSession, children }: ServicesProviderProps) {
+export function ServicesProvider({ config, children }: ServicesProviderProps) {
   const services = useMemo(
     () => ({
       config,
       rest: createRestClient(config.apiUrl),
-      hasSession,
     }),
-    [config, hasSession],
+    [config],
   )
   return <ServicesContext value={services}>{children}</ServicesContext>
 }

@@ -32,28 +32,35 @@ const SessionContext = createContext<Session | null>(null)
 
 type State = Pick<Session, 'data' | 'error'>
 
+interface SessionProviderProps {
+  /** Who is signed in, as the server has found; undefined where it could not. */
+  visitor: SessionUser | null | undefined
+  children: ReactNode
+}
+
 /**
- * Asks once who is signed in, for everything below. It is the one read of the public pages, which
- * need no store of answers for it.
+ * Knows who is signed in, for everything below, and asks where the server could not tell. It is the
+ * one read of the public pages, which need no store of answers for it.
  */
-export function SessionProvider({ children }: { children: ReactNode }) {
-  const { rest, hasSession } = useServices()
-  const [state, setState] = useState<State>({ data: hasSession ? undefined : null, error: null })
-  const asked = useRef(0)
+export function SessionProvider({ visitor, children }: SessionProviderProps) {
+  const { rest } = useServices()
+  const [state, setState] = useState<State>({ data: visitor, error: null })
+  const [hadSession] = useState(visitor !== null)
+  const asked = useRef(visitor === undefined ? 0 : Date.now())
   const refetch = useCallback(async () => {
     // A refused question would stand in the browser's console as an error of every public page.
-    if (!hasSession) return
+    if (!hadSession) return
     asked.current = Date.now()
     const answer = await patiently(() => fetchSessionUser(rest))
     setState((known) => ({ data: known.data, error: null, ...answer }))
-  }, [rest, hasSession])
+  }, [rest, hadSession])
 
   useEffect(() => {
-    void refetch()
     const comeBack = () => {
       const stale = Date.now() - asked.current > STALE_MS
       if (document.visibilityState === 'visible' && stale) void refetch()
     }
+    if (asked.current === 0) void refetch()
     document.addEventListener('visibilitychange', comeBack)
     return () => document.removeEventListener('visibilitychange', comeBack)
   }, [refetch])

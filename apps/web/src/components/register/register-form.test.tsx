@@ -21,8 +21,8 @@ afterEach(cleanup)
 function show(registration: string) {
   render(
     <MantineProvider>
-      <ServicesProvider config={readConfig({ REGISTRATION: registration })} hasSession={false}>
-        <SessionProvider>
+      <ServicesProvider config={readConfig({ REGISTRATION: registration })}>
+        <SessionProvider visitor={null}>
           <Register invite="" returnTo="/jobs" />
         </SessionProvider>
       </ServicesProvider>

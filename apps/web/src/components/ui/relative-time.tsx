@@ -3,15 +3,29 @@
 import { useState, useSyncExternalStore } from 'react'
 import { formatExact, formatRelative } from '@/lib/format'
 
-/** One clock for all times on the page; text that says "minutes ago" need not be exact to seconds. */
+/** Text that says "minutes ago" need not be exact to seconds. */
 const TICK_MS = 10_000
 
+/** One clock for all times on the page: there may be hundreds. */
+const listeners = new Set<() => void>()
+let clock: ReturnType<typeof setInterval> | undefined
+let ticks = 0
+
 function subscribe(listener: () => void): () => void {
-  const timer = setInterval(listener, TICK_MS)
-  return () => clearInterval(timer)
+  listeners.add(listener)
+  clock ??= setInterval(() => {
+    ticks += 1
+    for (const each of listeners) each()
+  }, TICK_MS)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(clock)
+    clock = undefined
+  }
 }
 
-const currentTick = () => Math.floor(Date.now() / TICK_MS)
+const currentTick = () => ticks
 
 interface RelativeTimeProps {
   /** RFC 3339. */
@@ -32,7 +46,10 @@ export function RelativeTime({ value, focusable = false }: RelativeTimeProps) {
   return (
     <time
       dateTime={value}
-      title={formatExact(moment)}
+      // The server does not know the reader's time zone, and React would leave what it wrote.
+      ref={(element) => {
+        if (element) element.title = formatExact(moment)
+      }}
       tabIndex={focusable ? 0 : undefined}
       onFocus={() => setExact(true)}
       onBlur={() => setExact(false)}

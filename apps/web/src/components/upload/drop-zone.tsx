@@ -1,8 +1,7 @@
 'use client'
 
 import { IconCloudUpload } from '@tabler/icons-react'
-import { useRef } from 'react'
-import buttons from '@/components/ui/button.module.css'
+import { ChooseFiles } from './choose-files'
 import classes from './upload.module.css'
 import { useFileDrop } from './use-file-drop'
 
@@ -15,7 +14,6 @@ interface DropZoneProps {
 
 /** Takes files by drop anywhere on the page, and by button. */
 export function DropZone({ onFiles, disabled, describedBy }: DropZoneProps) {
-  const input = useRef<HTMLInputElement>(null)
   const over = useFileDrop(onFiles, disabled)
   return (
     <>
@@ -27,29 +25,13 @@ export function DropZone({ onFiles, disabled, describedBy }: DropZoneProps) {
           className={classes.dropZoneIcon}
         />
         <p className={classes.dropZoneTitle}>{over ? 'Let go to upload' : 'Drop videos here'}</p>
-        <input
-          ref={input}
-          type="file"
+        <ChooseFiles
+          text="Choose files"
           multiple
-          hidden
           disabled={disabled}
-          aria-label="Video files"
-          onChange={({ currentTarget }) => {
-            onFiles([...(currentTarget.files ?? [])])
-            // The same file can be chosen again, after it was removed from the list.
-            currentTarget.value = ''
-          }}
+          describedBy={describedBy}
+          onFiles={onFiles}
         />
-        <button
-          type="button"
-          className={buttons.button}
-          data-variant="filled"
-          disabled={disabled}
-          aria-describedby={describedBy}
-          onClick={() => input.current?.click()}
-        >
-          Choose files
-        </button>
         <p className={classes.dropZoneNote}>
           Uploads go on while you look around, and can be continued after a break.
         </p>

@@ -1,12 +1,12 @@
 'use client'
 
-import { Button, FileButton, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useReducer } from 'react'
-import { messageOf } from '@/lib/rest/problem'
+import { complain } from '@/components/ui/notices'
 import type { UploadEngine } from '@/lib/upload/engine'
 import type { ResumableUpload } from '@/lib/upload/resume-store'
 import { percentOf, type UploadItem } from '@/lib/upload/upload-item'
+import { ChooseFiles } from './choose-files'
 
 interface ResumableUploadsProps {
   engine: UploadEngine
@@ -25,13 +25,7 @@ export function ResumableUploads({ engine, items, onFiles }: ResumableUploadsPro
   const discard = (upload: ResumableUpload) => {
     const done = engine.forget(upload)
     refresh()
-    done.catch((error) =>
-      notifications.show({
-        color: 'red',
-        title: 'Not discarded on the server',
-        message: messageOf(error),
-      }),
-    )
+    done.catch(complain('Not discarded on the server'))
   }
   return (
     <section aria-labelledby="resumable-title">
@@ -46,16 +40,12 @@ export function ResumableUploads({ engine, items, onFiles }: ResumableUploadsPro
                 Reselect <strong>{upload.name}</strong> to {whereFrom(upload)}
               </Text>
               <Group gap="xs">
-                <FileButton
-                  onChange={(file) => file && onFiles([file])}
-                  inputProps={{ 'aria-label': `Reselect ${upload.name}` }}
-                >
-                  {(props) => (
-                    <Button {...props} size="compact-sm">
-                      Reselect file
-                    </Button>
-                  )}
-                </FileButton>
+                <ChooseFiles
+                  small
+                  text="Reselect file"
+                  label={`Reselect ${upload.name}`}
+                  onFiles={onFiles}
+                />
                 <Button
                   size="compact-sm"
                   variant="default"

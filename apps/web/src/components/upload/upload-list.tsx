@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Group, Paper, Title, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Paper, Title } from '@mantine/core'
 import { confirm } from '@/components/ui/dialogs'
 import type { UploadEngine } from '@/lib/upload/engine'
 import type { UploadItem } from '@/lib/upload/upload-item'
@@ -55,9 +55,9 @@ export function UploadList({ engine, items }: { engine: UploadEngine; items: Upl
           <UploadRow key={item.id} item={item} engine={engine} detailed />
         ))}
       </Paper>
-      <VisuallyHidden role="status">
+      <span role="status" className="visually-hidden">
         {finished > 0 && `${finished} of ${items.length} uploaded`}
-      </VisuallyHidden>
+      </span>
     </section>
   )
 }

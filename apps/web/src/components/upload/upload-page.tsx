@@ -2,25 +2,42 @@
 
 import { Alert, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
 import { useCallback, useEffect } from 'react'
+import { usePresetNames } from '@/components/presets/use-preset-names'
 import { useServices } from '@/components/providers/services'
+import { useSession } from '@/components/providers/session-provider'
 import { formatBytes, formatDuration } from '@/lib/format'
+import type { FirstAnswer } from '@/lib/graphql/on-server'
+import type { PresetName } from '@/lib/presets/preset-names'
 import { ACCEPTED_FORMATS } from '@/lib/upload/acceptance'
+import type { Quotas } from '@/lib/upload/quota'
+import { whenIdle } from '@/lib/when-idle'
 import { DropZone } from './drop-zone'
 import { QuotaLine } from './quota-line'
-import { ResumableUploads } from './resumable-uploads'
 import classes from './upload.module.css'
 import { UploadDefaults, useUploadDefaults } from './upload-defaults'
-import { UploadList } from './upload-list'
 import { useUploads } from './upload-provider'
-import { useAccept } from './use-accept'
+import { useAccept, useQuotas } from './use-accept'
 
-export function UploadPage() {
+/** Comes with the engine: there is nothing of it to be seen before. */
+const UploadQueue = dynamic(() => import('./upload-queue'), { ssr: false })
+
+interface UploadPageProps {
+  /** What the server has read already, if it could. */
+  presets: FirstAnswer<PresetName[]> | null
+  quotas: FirstAnswer<Quotas> | null
+}
+
+export function UploadPage({ presets, quotas }: UploadPageProps) {
+  usePresetNames(presets)
+  useQuotas(quotas)
   const { limits } = useServices().config
+  const { data: user } = useSession()
   const { engine, items, load } = useUploads()
   const [settings, setSettings] = useUploadDefaults()
-  const { accept, rejections, clearRejections } = useAccept(engine, settings)
-  useEffect(load, [load])
+  const { accept, rejections, clearRejections } = useAccept(settings)
+  useEffect(() => (user ? whenIdle(() => load().catch(() => {})) : undefined), [user, load])
   const add = useCallback((files: File[]) => void accept(files), [accept])
 
   return (
@@ -37,7 +54,7 @@ export function UploadPage() {
           </Text>
         </div>
         <QuotaLine />
-        <DropZone onFiles={add} disabled={!engine} describedBy="upload-limits" />
+        <DropZone onFiles={add} disabled={!user} describedBy="upload-limits" />
         <UploadDefaults settings={settings} onChange={setSettings} />
         {rejections.length > 0 && (
           <Alert
@@ -60,8 +77,7 @@ export function UploadPage() {
             </ul>
           </Alert>
         )}
-        {engine && <ResumableUploads engine={engine} items={items} onFiles={add} />}
-        {engine && items.length > 0 && <UploadList engine={engine} items={items} />}
+        {engine && <UploadQueue engine={engine} items={items} onFiles={add} />}
       </Stack>
     </div>
   )

@@ -12,6 +12,8 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { useServices } from '@/components/providers/services'
+import type { InputLimits } from '@/lib/config'
+import type { RestClient } from '@/lib/rest/client'
 import type { SessionUser } from '@/lib/rest/session'
 import type { UploadEngine } from '@/lib/upload/engine'
 import { isUnfinished, type UploadItem } from '@/lib/upload/upload-item'
@@ -20,7 +22,8 @@ interface Uploads {
   /** Null until somebody asked for it: pages that upload nothing do not load it. */
   engine: UploadEngine | null
   items: UploadItem[]
-  load: () => void
+  /** @throws Error when its script cannot be fetched, or nobody is signed in. */
+  load: () => Promise<UploadEngine>
 }
 
 const UploadContext = createContext<Uploads | null>(null)
@@ -36,21 +39,21 @@ export function UploadProvider({
 }) {
   const { rest, config } = useServices()
   const [engine, setEngine] = useState<UploadEngine | null>(null)
-  const loading = useRef(false)
+  const loading = useRef<Promise<UploadEngine> | null>(null)
   const userId = user?.id
 
   const load = useCallback(() => {
-    if (loading.current || !userId) return
-    loading.current = true
-    Promise.all([import('@/lib/upload/engine'), import('@/lib/rest/uploads')])
-      .then(([{ UploadEngine }, { createUploadApi }]) => {
-        const api = createUploadApi(rest)
-        setEngine(new UploadEngine({ api, limits: config.limits, userId, storage: localStorage }))
+    loading.current ??= createEngine(rest, config.limits, userId)
+      .then((created) => {
+        setEngine(created)
+        return created
       })
-      .catch(() => {
-        // The script could not be fetched; whoever asks next tries again.
-        loading.current = false
+      .catch((error) => {
+        // Whoever asks next tries again.
+        loading.current = null
+        throw error
       })
+    return loading.current
   }, [rest, config, userId])
 
   const items = useSyncExternalStore(
@@ -61,6 +64,19 @@ export function UploadProvider({
   useLeaveWarning(items.some(isUnfinished))
   const uploads = useMemo(() => ({ engine, items, load }), [engine, items, load])
   return <UploadContext value={uploads}>{children}</UploadContext>
+}
+
+async function createEngine(
+  rest: RestClient,
+  limits: InputLimits,
+  userId: string | undefined,
+): Promise<UploadEngine> {
+  if (!userId) throw new Error('Sign in to upload.')
+  const [{ UploadEngine }, { createUploadApi }] = await Promise.all([
+    import('@/lib/upload/engine'),
+    import('@/lib/rest/uploads'),
+  ])
+  return new UploadEngine({ api: createUploadApi(rest), limits, userId, storage: localStorage })
 }
 
 export function useUploads(): Uploads {

@@ -1,6 +1,5 @@
 'use client'
 
-import { VisuallyHidden } from '@mantine/core'
 import { PlayerFrame } from '@/components/player/player-frame'
 import type { WatchedVideo } from '@/lib/videos/video'
 import classes from './embed.module.css'
@@ -21,7 +20,7 @@ export function EmbeddedPlayer({ initial }: { initial: WatchedVideo }) {
   }
   return (
     <main className={classes.stage}>
-      <VisuallyHidden component="h1">{title}</VisuallyHidden>
+      <h1 className="visually-hidden">{title}</h1>
       <PlayerFrame
         title={title}
         playback={{ ...playback, hlsUrl: playback.hlsUrl }}

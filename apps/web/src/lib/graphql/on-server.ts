@@ -28,6 +28,26 @@ export async function clientOfVisitor(): Promise<GraphQLClient | null> {
   })
 }
 
+/** An answer that a page is sent with, so that the browser need not ask first. */
+export interface FirstAnswer<T> {
+  data: T
+  /** Milliseconds since 1970. */
+  readAt: number
+}
+
+/** Reads in the name of the visitor; null for what the browser has to ask for itself. */
+export async function firstAnswer<T>(
+  read: (client: GraphQLClient, signal: AbortSignal) => Promise<T>,
+): Promise<FirstAnswer<T> | null> {
+  const client = await clientOfVisitor()
+  if (!client) return null
+  try {
+    return { data: await read(client, deadline()), readAt: Date.now() }
+  } catch {
+    return null
+  }
+}
+
 /** The header names one address, of which `believeOnlyProxies` makes sure. */
 async function forwarded(): Promise<Record<string, string>> {
   const address = (await headers()).get('x-forwarded-for')

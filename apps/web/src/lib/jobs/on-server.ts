@@ -1,4 +1,4 @@
-import { clientOfVisitor, deadline } from '@/lib/graphql/on-server'
+import { firstAnswer } from '@/lib/graphql/on-server'
 import type { FirstJobs } from './job-pages'
 import { fetchJobs, type JobListFilter } from './list-queries'
 
@@ -14,13 +14,10 @@ export async function readFirstJobs(
   at: string | null,
 ): Promise<FirstJobs | null> {
   if (filters.from || filters.to) return null
-  const client = await clientOfVisitor()
-  if (!client) return null
-  try {
-    const page = await fetchJobs(client, { ...filters, after: at, first: FIRST }, deadline())
-    const list = { pages: [page], pageParams: [at] }
-    return { filters, at, list, readAt: Date.now() }
-  } catch {
-    return null
-  }
+  const answer = await firstAnswer((client, signal) =>
+    fetchJobs(client, { ...filters, after: at, first: FIRST }, signal),
+  )
+  if (!answer) return null
+  const list = { pages: [answer.data], pageParams: [at] }
+  return { filters, at, list, readAt: answer.readAt }
 }

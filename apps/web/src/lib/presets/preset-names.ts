@@ -18,7 +18,7 @@ export interface PresetName {
 /** The presets that a job may name: the built-in ones and the person's own, by name. */
 export async function fetchPresetNames(
   client: GraphQLClient,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<PresetName[]> {
   return (await client.query(PRESETS, {}, signal)).presets
 }
