@@ -34,6 +34,7 @@ CONTENTS = {
     "360p/video_360p.mp4": ("video/mp4", AssetKind.MP4, bytes(range(256)) * 40),
     "thumbnails/thumb_00.jpg": ("image/jpeg", AssetKind.THUMBNAIL, b"\xff\xd8 first"),
     "thumbnails/thumb_25.jpg": ("image/jpeg", AssetKind.THUMBNAIL, b"\xff\xd8 second"),
+    "thumbnails/thumb_100.jpg": ("image/jpeg", AssetKind.THUMBNAIL, b"\xff\xd8 last"),
     "thumbnails/storyboard.vtt": ("text/vtt", AssetKind.STORYBOARD, b"WEBVTT\n"),
     "thumbnails/sprite_000.jpg": ("image/jpeg", AssetKind.SPRITE, b"\xff\xd8 sprite"),
     "preview/preview.webp": ("image/webp", AssetKind.PREVIEW, b"RIFF"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vidmill.jobs import JobStatus
-from vidmill.presentation import Links, Playback, media_url
+from vidmill.presentation import Links, Playback, media_url, poster_of
 from vidmill.videos import Video, Visibility
 
 #: What players ask for where a video has a still of its owner's own. Its object is the video's, not
@@ -63,6 +63,5 @@ def _poster_url(video: Video, playable: Playable, base: str) -> str | None:
         # Another one gets another address, for caches keep pictures.
         version = video.thumbnail_key.split("/")[-2]
         return f"{base}{CUSTOM_THUMBNAIL}?v={version}"
-    stills = sorted(playable.still_keys or ())
-    # The second, for many videos begin in black.
-    return media_url(base, stills[min(1, len(stills) - 1)]) if stills else None
+    still = poster_of(playable.still_keys or ())
+    return media_url(base, still) if still else None

@@ -58,7 +58,7 @@ def playback(job: Job, assets: Sequence[Asset], base: str) -> Playback | None:
     """None until the job can be played. `base`: of `Links.media`."""
     if job.playable_at is None:
         return None
-    poster = poster_key(assets)
+    poster = poster_of(a.object_key for a in assets if a.kind == AssetKind.THUMBNAIL)
     by_kind = {asset.kind: asset.object_key for asset in assets}
     dash = by_kind.get(AssetKind.DASH_MANIFEST)
     storyboard = by_kind.get(AssetKind.STORYBOARD)
@@ -70,11 +70,12 @@ def playback(job: Job, assets: Sequence[Asset], base: str) -> Playback | None:
     )
 
 
-def poster_key(assets: Iterable[Asset]) -> str | None:
-    """The object that stands for a video as a still: its second thumbnail, for many videos begin
-    in black."""
-    keys = sorted(a.object_key for a in assets if a.kind == AssetKind.THUMBNAIL)
-    return keys[min(1, len(keys) - 1)] if keys else None
+def poster_of(stills: Iterable[str]) -> str | None:
+    """The one of a job's thumbnails, by name or key, that stands for the video: the second in
+    time, for many videos begin in black, or the only one."""
+    # The shorter first: thumb_100 follows thumb_25.
+    found = sorted(stills, key=lambda still: (len(still), still))
+    return found[min(1, len(found) - 1)] if found else None
 
 
 def media_url(base: str, object_key: str) -> str:

@@ -65,12 +65,12 @@ class ExportedJob:
 
 
 _DURATION = sql.SQL("(j.source ->> 'duration_seconds')::float8")
-# The second still, as `presentation.poster_key` has it: names sort as their times do.
+# As `presentation.poster_of` has it.
 _POSTER = sql.SQL(
-    "(SELECT max(s.object_key) FROM (SELECT a.object_key FROM assets a WHERE a.job_id = j.id"
+    "(SELECT (array_agg(a.object_key ORDER BY length(a.object_key), a.object_key))"
+    "[least(2, count(*))::int] FROM assets a WHERE a.job_id = j.id"
     " AND a.object_key >= 'processed/' || j.id || '/thumbnails/thumb_'"
-    " AND a.object_key < 'processed/' || j.id || '/thumbnails/thumb`'"
-    " ORDER BY a.object_key LIMIT 2) s)"
+    " AND a.object_key < 'processed/' || j.id || '/thumbnails/thumb`')"
 )
 _COMPUTED = {
     "input_key": sql.SQL("v.object_key"),
