@@ -109,7 +109,13 @@ def _pictures(plan: EncodePlan) -> list[str]:
         for n, names in branches.items()
     ]
     frames = "+".join(f"eq(n\\,{round((plan.frames - 1) * share / 4)})" for share in range(5))
-    chains.append(f"[stills_from]select={frames},format=yuvj420p[stills]")
+    # The second once more, for lists.
+    chains.append(f"[stills_from]select={frames},split=2[all_stills][for_lists]")
+    chains.append("[all_stills]format=yuvj420p[stills]")
+    chains.append(
+        f"[for_lists]select=eq(n\\,1),scale='min({thumbnails.SMALL_WIDTH},iw)':-2:flags=bicubic,"
+        "format=yuvj420p[small]"
+    )
     tile = storyboard.TILE_LONG_SIDE
     rows = -(-round(float(plan.duration_seconds) / plan.gop_seconds) // storyboard.COLUMNS)
     chains.append(
@@ -139,6 +145,7 @@ def _sides(plan: EncodePlan) -> list[str]:
     return [
         *(mp3 if plan.audio else []),
         *("-map", "[stills]", "-fps_mode", "vfr", "-q:v", "3", "thumb_%d.jpg"),
+        *("-map", "[small]", "-fps_mode", "vfr", "-q:v", "5", "-update", "1", "poster_small.jpg"),
         *("-map", "[tiles]", "-fps_mode", "vfr", "-q:v", "5", "-update", "1", "sprite.jpg"),
         *("-map", "[gif]", "-loop", "0", "preview.gif"),
         *("-map", "[webp]", "-c:v", "libwebp_anim", "-quality", "60", "-compression_level", "4"),

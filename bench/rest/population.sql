@@ -116,7 +116,8 @@ FROM bench_jobs CROSS JOIN (VALUES
     ('thumbnail', 'thumbnails/thumb_50.jpg', 16), ('thumbnail', 'thumbnails/thumb_75.jpg', 17),
     ('thumbnail', 'thumbnails/thumb_100.jpg', 18), ('storyboard', 'thumbnails/storyboard.vtt', 19),
     ('sprite', 'thumbnails/sprite_000.jpg', 20), ('preview', 'preview/preview.gif', 21),
-    ('preview', 'preview/preview.webp', 22)) AS a (kind, name, place)
+    ('preview', 'preview/preview.webp', 22),
+    ('small_poster', 'thumbnails/poster_small.jpg', 23)) AS a (kind, name, place)
 WHERE status = 'completed' AND n > %(jobs)s - %(whole)s ORDER BY n, place;
 
 -- name: count_jobs

@@ -11,7 +11,7 @@ import httpx
 from vidmill.db.task_reads import fetch_tasks
 from vidmill.db.thumbnails import awaited_thumbnails, refuse_thumbnail, store_thumbnail
 from vidmill.tasks import TaskKind
-from vidmill.thumbnails import thumbnail_key
+from vidmill.thumbnails import small_thumbnail_key, thumbnail_folder, thumbnail_key
 
 from .gallery import a_png, a_video, path_of, played
 from .running import MIB, V1, Json, Service, post_job, problem
@@ -19,6 +19,7 @@ from .worked import Work
 
 PNG = {"Content-Type": "image/png"}
 JPEG = b"\xff\xd8\xff\xc0\0\x11\x08\0\x10\0\x10" + bytes(20)
+OWN, SMALL = b"\xff\xd8 own", b"\xff\xd8 sm"
 WEBP = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0" + bytes(9)
 
 
@@ -39,7 +40,8 @@ async def make(service: Service, work: Work, video: Json) -> str:
     context, task = service.context, await thumbnail_task(service, video)
     lease, source = await work.claim(task.id), task.params["source"]
     key = thumbnail_key(UUID(video["id"]), source)
-    await context.storage.put(key, b"\xff\xd8 own", content_type="image/jpeg")
+    for one, content in ((key, OWN), (small_thumbnail_key(key), SMALL)):
+        await context.storage.put(one, content, content_type="image/jpeg")
     await store_thumbnail(context.db, lease, UUID(video["id"]), source, key, cpu_seconds=0.1)
     return key
 
@@ -60,7 +62,7 @@ async def test_a_picture_becomes_the_poster_of_every_job(
     assert "/thumbnails/thumb_custom.jpg?v=" in poster
     async with service.client() as nobody:
         reply = await nobody.get(path_of(poster))
-        assert (reply.content, reply.headers["content-type"]) == (b"\xff\xd8 own", "image/jpeg")
+        assert (reply.content, reply.headers["content-type"]) == (OWN, "image/jpeg")
         # It survives new jobs, and the loss of the one it was made with.
         await work.publish((await post_job(http, video["id"]))["id"])
         await http.delete(f"{V1}/jobs/{video['own']['latest_job_id']}")
@@ -83,7 +85,7 @@ async def test_a_picture_becomes_the_poster_of_every_job(
     async with service.context.db.connection() as conn:
         rows = await (await conn.execute("SELECT prefix FROM purges")).fetchall()
     unwanted = {row[0] for row in rows}
-    assert {first, second} <= unwanted
+    assert {thumbnail_folder(first), thumbnail_folder(second)} <= unwanted
     assert len([key for key in unwanted if key.startswith("uploads/")]) == 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from vidmill_worker.results import OutputFile, Thumbnail
+from vidmill_worker.results import OutputFile, SmallPoster, Thumbnail
 
 
 class _Record(BaseModel):
@@ -49,6 +49,8 @@ class ImagesResult(_Record):
     """Everything the images task made; empty or None where the preset did not ask for it."""
 
     thumbnails: tuple[Thumbnail, ...] = ()
+    small_poster: SmallPoster | None = None
+    """Beside thumbnails; None too where an earlier version made them."""
     storyboard: Storyboard | None = None
     previews: tuple[Preview, ...] = ()
     cpu_seconds: float
@@ -58,6 +60,8 @@ class ImagesResult(_Record):
     def files(self) -> tuple[OutputFile, ...]:
         """All files, each after those that it names."""
         files = [thumbnail.file for thumbnail in self.thumbnails]
+        if self.small_poster is not None:
+            files.append(self.small_poster.file)
         if self.storyboard is not None:
             files += [sprite.file for sprite in self.storyboard.sprites]
             files.append(self.storyboard.file)

@@ -17,7 +17,9 @@ METADATA = "metadata.json"
 MP3 = f"{AUDIO}/audio.mp3"
 M4A = f"{AUDIO}/audio.m4a"
 STORYBOARD = "thumbnails/storyboard.vtt"
+SMALL_POSTER = "thumbnails/poster_small.jpg"
 CUSTOM_THUMBNAIL = "thumbnails/thumb_custom.jpg"
+SMALL_CUSTOM_THUMBNAIL = "thumbnails/thumb_custom_small.jpg"
 
 
 def segment_name(number: int) -> str:

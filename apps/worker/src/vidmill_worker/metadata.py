@@ -158,6 +158,12 @@ def _pictures(job: JobFacts, made: ImagesResult) -> dict[str, Any]:
         for thumbnail in made.thumbnails
     ]
     thumbnails: dict[str, Any] = {"auto_generated": stills} if stills else {}
+    if (small := made.small_poster) is not None:
+        thumbnails["small_poster"] = {
+            **_file(job, small.file),
+            "width": small.width,
+            "height": small.height,
+        }
     if (board := made.storyboard) is not None:
         thumbnails["storyboard"] = {
             **_file(job, board.file),

@@ -132,6 +132,8 @@ def _files(
 def _pictures(images: ImagesResult) -> Iterator[tuple[AssetKind, OutputFile]]:
     for thumbnail in images.thumbnails:
         yield AssetKind.THUMBNAIL, thumbnail.file
+    if images.small_poster is not None:
+        yield AssetKind.SMALL_POSTER, images.small_poster.file
     if images.storyboard is not None:
         yield AssetKind.STORYBOARD, images.storyboard.file
         for sprite in images.storyboard.sprites:

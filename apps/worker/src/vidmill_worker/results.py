@@ -143,10 +143,19 @@ class Thumbnail(_Record):
     height: int
 
 
+class SmallPoster(_Record):
+    """The still that stands for the video once more, small enough for lists."""
+
+    file: OutputFile
+    width: int
+    height: int
+
+
 class ThumbnailsResult(_Record):
     """All stills of a job."""
 
     thumbnails: tuple[Thumbnail, ...]
+    small_poster: SmallPoster
     cpu_seconds: float
     wall_seconds: float
 

@@ -13,6 +13,7 @@ from vidmill_worker.ffmpeg.audio_command import audio_command
 from vidmill_worker.ffmpeg.chunks import even
 from vidmill_worker.ffmpeg.command import video_command
 from vidmill_worker.ffmpeg.derive import (
+    Jpeg,
     Picture,
     Remux,
     Sound,
@@ -202,8 +203,9 @@ def test_mp4_without_sound() -> None:
 
 
 def test_pictures() -> None:
-    picture = Picture(Path("/w/t.txt"), Fraction(5, 2), "thumbnails/thumb_50.jpg")
-    assert pictures_command("ffmpeg", [picture], 1280, 720) == words(
+    files = (Jpeg("thumbnails/thumb_50.jpg", 1280, 720, 3),)
+    picture = Picture(Path("/w/t.txt"), Fraction(5, 2), files)
+    assert pictures_command("ffmpeg", [picture]) == words(
         FRONT,
         MOV,
         "-nofind_stream_info -protocol_whitelist file,concatf",
@@ -213,6 +215,22 @@ def test_pictures() -> None:
         "[s0]format=pix_fmts=yuvj420p[s1]'",
         "-map [s1] -f image2 -c:v mjpeg -frames:v 1 -q:v 3 -threads 1 -update 1",
         "thumbnails/thumb_50.jpg",
+    )
+
+
+def test_a_picture_of_two_sizes_is_decoded_once() -> None:
+    files = (Jpeg("thumbnails/thumb_25.jpg", 1280, 720, 3), Jpeg("thumbnails/s.jpg", 320, 180, 5))
+    command = pictures_command("ffmpeg", [Picture(Path("/w/t.txt"), Fraction(5, 2), files)])
+    assert command[command.index("-i") :] == words(
+        "-i concatf:/w/t.txt -filter_complex",
+        "'[0:v:0]split=2[s0][s1];"
+        "[s0]scale=1280:720:flags=bicubic:out_color_matrix=bt601:out_range=pc[s2];"
+        "[s2]format=pix_fmts=yuvj420p[s3];"
+        "[s1]scale=320:180:flags=bicubic:out_color_matrix=bt601:out_range=pc[s4];"
+        "[s4]format=pix_fmts=yuvj420p[s5]'",
+        "-map [s3] -f image2 -c:v mjpeg -frames:v 1 -q:v 3 -threads 1 -update 1",
+        "thumbnails/thumb_25.jpg",
+        "-map [s5] -f image2 -c:v mjpeg -frames:v 1 -q:v 5 -threads 1 -update 1 thumbnails/s.jpg",
     )
 
 

@@ -13,7 +13,7 @@ from vidmill.errors import InvalidImage
 from vidmill.image_headers import ImageHeader, UnknownImage, read_header
 from vidmill.thumbnails import MAX_BYTES
 from vidmill_worker.engine.custom_thumbnail import CustomThumbnail, make_custom_thumbnail
-from vidmill_worker.ffmpeg.pictures import Still, still_command
+from vidmill_worker.ffmpeg.pictures import Boxed, Still, still_command
 from vidmill_worker.ffmpeg.run import FFmpeg
 
 from .conftest import EXECUTABLE, MakeClip
@@ -38,7 +38,7 @@ def near(found: tuple[int, int, int], expected: tuple[int, int, int]) -> bool:
 
 
 async def made(ffmpeg: FFmpeg, image: Path, folder: Path) -> tuple[CustomThumbnail, Path]:
-    result = await make_custom_thumbnail(ffmpeg, image, folder)
+    result, _ = await make_custom_thumbnail(ffmpeg, image, folder)
     return result, folder / result.file.name
 
 
@@ -61,10 +61,30 @@ async def test_a_small_picture_is_not_enlarged_and_a_strip_stays_in_bounds(
 ) -> None:
     thumbnail, _ = await made(ffmpeg, still(make_clip, "halves.png", HALVES), tmp_path)
     assert (thumbnail.width, thumbnail.height) == (200, 100)
-    for size, becomes in (("16x5000", (8, 2560)), ("5000x2", (1280, 1))):
+    strips = (("16x5000", (8, 2560), (2, 640)), ("5000x2", (1280, 1), (320, 1)))
+    for size, *become in strips:
         image = still(make_clip, f"strip{size}.png", f"color=red:s={size}")
-        thumbnail, _ = await made(ffmpeg, image, tmp_path)
-        assert (thumbnail.width, thumbnail.height) == becomes
+        both = await make_custom_thumbnail(ffmpeg, image, tmp_path)
+        assert [(one.width, one.height) for one in both] == become
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [("1999x1001", (320, 160)), ("600x1800", (213, 640)), ("200x100", (200, 100))],
+)
+async def test_a_small_one_lies_beside_it(
+    ffmpeg: FFmpeg, make_clip: MakeClip, tmp_path: Path, size: str, expected: tuple[int, int]
+) -> None:
+    halves = f"color=red:s={size},drawbox=x=iw/2:w=iw:h=ih:c=blue:t=fill"
+    large, small = await make_custom_thumbnail(
+        ffmpeg, still(make_clip, "halves.png", halves), tmp_path
+    )
+    path = tmp_path / "thumbnails/thumb_custom_small.jpg"
+    assert (small.width, small.height) == expected
+    assert read_header(path) == ImageHeader("jpeg", *expected)
+    assert path.stat().st_size == small.file.size_bytes <= large.file.size_bytes
+    assert near(pixel(path, expected[0] // 8, expected[1] // 2), (254, 0, 0))
+    assert near(pixel(path, expected[0] * 7 // 8, expected[1] // 2), (0, 0, 254))
 
 
 async def test_exif_turns_the_picture_and_goes(
@@ -129,7 +149,7 @@ async def refused(ffmpeg: FFmpeg, image: Path, folder: Path, why: str) -> None:
     with pytest.raises(InvalidImage, match=why) as caught:
         await make_custom_thumbnail(ffmpeg, image, folder)
     assert caught.value.detail.endswith((".",))
-    assert not (folder / "thumbnails/thumb_custom.jpg").exists()
+    assert not list((folder / "thumbnails").glob("*"))
 
 
 async def test_what_is_no_picture_is_refused(
@@ -187,15 +207,21 @@ def test_headers(make_clip: MakeClip, tmp_path: Path, kind: str) -> None:
 
 
 def test_the_whole_command() -> None:
-    transparent = Still(Path("/w/in"), "png_pipe", True, 1000, 1280, 2560, "thumbnails/x.jpg")
+    files = (Boxed("thumbnails/x.jpg", 1280, 2560, 3), Boxed("thumbnails/y.jpg", 320, 640, 5))
+    transparent = Still(Path("/w/in"), "png_pipe", True, 1000, files)
+    shrunk = r"max(1\,round(iw*min(1\,min({0}/iw\,{1}/ih))))"
+    shrunk += r":max(1\,round(ih*min(1\,min({0}/iw\,{1}/ih))))"
+    colours = "flags=bicubic:out_color_matrix=bt601:out_range=pc"
+    output = "-f image2 -c:v mjpeg -frames:v 1 -map_chapters -1 -map_metadata -1"
     assert still_command("ffmpeg", transparent) == words(
         FRONT,
         "-xerror -f png_pipe -err_detect explode -max_pixels 1000 -protocol_whitelist file",
         "-threads 1 -i file:/w/in -filter_complex",
-        r"'[0:v:0]format=pix_fmts=gbrap[s0];[s0]premultiply=inplace=1[s1];"
-        r"[s1]scale=min(1280\,iw):min(2560\,ih):flags=bicubic:"
-        "force_original_aspect_ratio=decrease:out_color_matrix=bt601:out_range=pc[s2];"
-        "[s2]format=pix_fmts=yuvj420p[s3];[s3]setsar=1[s4]'",
-        "-map [s4] -f image2 -c:v mjpeg -frames:v 1 -map_chapters -1 -map_metadata -1 -q:v 3",
-        "-threads 1 -update 1 thumbnails/x.jpg",
+        "'[0:v:0]format=pix_fmts=gbrap[s0];[s0]premultiply=inplace=1[s1];[s1]split=2[s2][s3];"
+        f"[s2]scale={shrunk.format(1280, 2560)}:{colours}[s4];"
+        "[s4]format=pix_fmts=yuvj420p[s5];[s5]setsar=1[s6];"
+        f"[s3]scale={shrunk.format(320, 640)}:{colours}[s7];"
+        "[s7]format=pix_fmts=yuvj420p[s8];[s8]setsar=1[s9]'",
+        f"-map [s6] {output} -q:v 3 -threads 1 -update 1 thumbnails/x.jpg",
+        f"-map [s9] {output} -q:v 5 -threads 1 -update 1 thumbnails/y.jpg",
     )

@@ -52,6 +52,7 @@ async def test_every_file_of_the_web_preset(ffmpeg: FFmpeg, flashes: Path, tmp_p
         "audio/playlist.m3u8",
         "audio/audio.mp3",
         *(f"thumbnails/thumb_{percent}.jpg" for percent in ("00", "25", "50", "75", "100")),
+        "thumbnails/poster_small.jpg",
         "thumbnails/storyboard.vtt",
         "thumbnails/sprite_000.jpg",
         "preview/preview.gif",

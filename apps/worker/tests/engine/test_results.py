@@ -16,6 +16,7 @@ from vidmill_worker.results import (
     ChunksDiffer,
     Mp4Result,
     OutputFile,
+    SmallPoster,
     Thumbnail,
     join_tracks,
 )
@@ -87,6 +88,11 @@ def test_metadata() -> None:
                     height=720,
                 ),
             ),
+            small_poster=SmallPoster(
+                file=OutputFile(name="thumbnails/poster_small.jpg", size_bytes=6),
+                width=320,
+                height=180,
+            ),
             storyboard=Storyboard(
                 file=OutputFile(name="thumbnails/storyboard.vtt", size_bytes=8),
                 sprites=(
@@ -148,6 +154,12 @@ def test_metadata() -> None:
     assert spoken["playlist_path"] == "processed/j/audio/playlist.m3u8"
     still = document["outputs"]["thumbnails"]["auto_generated"][0]
     assert still["timestamp"] == "01:06:45"
+    assert document["outputs"]["thumbnails"]["small_poster"] == {
+        "path": "processed/j/thumbnails/poster_small.jpg",
+        "size_bytes": 6,
+        "width": 320,
+        "height": 180,
+    }
     board = document["outputs"]["thumbnails"]["storyboard"]
     assert board["path"] == "processed/j/thumbnails/storyboard.vtt"
     assert board["sprites"] == [{"path": "processed/j/thumbnails/sprite_000.jpg", "size_bytes": 9}]

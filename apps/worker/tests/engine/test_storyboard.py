@@ -232,7 +232,7 @@ async def test_colours_are_those_of_the_video(
     )
     job = await whole_job.make(ffmpeg, clip, tmp_path / "job", PICTURES)
     files = [file.name for file in job.images.files if not file.name.endswith(".vtt")]
-    assert len(files) == 5
+    assert len(files) == 6
     for name in files:
         colour = pixel(job.folder / name)
         for found, expected in zip(colour, (0x20, 0xC0, 0x40), strict=True):

@@ -41,13 +41,14 @@ async def test_a_clip_becomes_every_output_of_the_preset(
         "360p/init.mp4", "360p/segment_000.m4s", "360p/playlist.m3u8", "360p/video_360p.mp4",
         "audio/init.mp4", "audio/segment_000.m4s", "audio/playlist.m3u8", "audio/audio.mp3",
         "thumbnails/thumb_00.jpg", "thumbnails/thumb_25.jpg", "thumbnails/thumb_50.jpg",
-        "thumbnails/thumb_75.jpg", "thumbnails/thumb_100.jpg",
+        "thumbnails/thumb_75.jpg", "thumbnails/thumb_100.jpg", "thumbnails/poster_small.jpg",
         "thumbnails/storyboard.vtt", "thumbnails/sprite_000.jpg",
         "preview/preview.gif", "preview/preview.webp",
     }  # fmt: skip
     assets = {a.object_key.removeprefix(prefix): a for a in await fetch_assets(db, [job_id])}
     kinds = {name: (asset.kind, asset.content_type) for name, asset in assets.items()}
     assert kinds["thumbnails/storyboard.vtt"] == ("storyboard", "text/vtt")
+    assert kinds["thumbnails/poster_small.jpg"] == ("small_poster", "image/jpeg")
     assert kinds["thumbnails/sprite_000.jpg"] == ("sprite", "image/jpeg")
     assert kinds["preview/preview.webp"] == ("preview", "image/webp")
     assert (await storage.head(prefix + "preview/preview.gif")).content_type == "image/gif"

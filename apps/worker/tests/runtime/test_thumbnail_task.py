@@ -16,7 +16,13 @@ from vidmill.db.videos import delete_video, fetch_video
 from vidmill.ids import new_id
 from vidmill.image_headers import parse_header
 from vidmill.jobs import JobStatus
-from vidmill.thumbnails import ThumbnailStatus, source_key, thumbnail_of, thumbnails_prefix
+from vidmill.thumbnails import (
+    ThumbnailStatus,
+    small_thumbnail_key,
+    source_key,
+    thumbnail_of,
+    thumbnails_prefix,
+)
 from vidmill.videos import Video
 from vidmill_worker.ffmpeg.executable import ffmpeg_of
 
@@ -78,13 +84,15 @@ async def test_pictures_are_made_anew_and_replaced(sender: Sender) -> None:
         video = await sender.outcome()
         assert thumbnail_of(video) is not None
         assert video.thumbnail_error is None
-        made = await storage.read(str(video.thumbnail_key))
-        header = parse_header(made)
-        assert (header.format, header.width, header.height) == ("jpeg", 400, 200)
-        assert b"secret" not in made
+        key = str(video.thumbnail_key)
+        for one, *size in ((key, 400, 200), (small_thumbnail_key(key), 320, 160)):
+            made = await storage.read(one)
+            header = parse_header(made)
+            assert [header.format, header.width, header.height] == ["jpeg", *size]
+            assert b"secret" not in made
         await sender.pipeline.reaper().purge_objects()
-        # The one before is gone, and so is what was sent.
-        assert await storage.list_keys(folder) == [video.thumbnail_key]
+        # The one before is gone in both sizes, and so is what was sent.
+        assert set(await storage.list_keys(folder)) == {key, small_thumbnail_key(key)}
         assert await storage.list_keys(source) == []
     await sender.send(picture(sender, "png"))
     await delete_video(sender.services.db, sender.video_id, purge_after_seconds=0)

@@ -119,7 +119,9 @@ async def damages(job: Published) -> list[tuple[bool, Damage]]:
     low, high = "240p/segment_001.m4s", "360p/segment_001.m4s"
     mp4, playlist, init = "240p/video_240p.mp4", "240p/playlist.m3u8", "360p/init.mp4"
     sound, still = "audio_2/segment_001.m4s", "thumbnails/thumb_50.jpg"
+    small = "thumbnails/poster_small.jpg"
     media, movie, picture = await job.read(high), await job.read(mp4), await job.read(still)
+    tiny = await job.read(small)
     head = media.index(b"mdat") + 8
     # A tick of its decode time: version 1 of the box has it in 8 bytes.
     ticks = media.index(b"tfdt\x01") + 15
@@ -131,7 +133,7 @@ async def damages(job: Published) -> list[tuple[bool, Damage]]:
     flips: Damage = {
         # One bit, which may well decode.
         name: ("SHA-256", flipped(await job.read(name), -200))
-        for name in (high, sound, mp4, still, board, preview, "audio/audio.mp3")
+        for name in (high, sound, mp4, still, small, board, preview, "audio/audio.mp3")
     }
     return [
         (
@@ -151,6 +153,7 @@ async def damages(job: Published) -> list[tuple[bool, Damage]]:
                 init: ("SHA-256", flipped(await job.read(init), 400)),
                 mp4: ("bytes where", movie[: len(movie) // 2]),
                 still: ("is missing from storage", None),
+                small: ("bytes where", picture),
             },
         ),
         (
@@ -160,6 +163,7 @@ async def damages(job: Published) -> list[tuple[bool, Damage]]:
                 low: ("no whole segment", (await job.read(low)).replace(b"moof", b"junk")),
                 mp4: ("decode", movie[:-20_000] + bytes(10_000) + movie[-10_000:]),
                 still: ("decode", picture[:40] + bytes(len(picture) - 40)),
+                small: ("decode", tiny[:40] + bytes(len(tiny) - 40)),
                 sound: ("does not decode", hiss),
             },
         ),

@@ -119,6 +119,8 @@ class AssetKind(StrEnum):
     TRANSCRIPT = "transcript"
     """What is spoken, as plain text, SubRip or JSON."""
     THUMBNAIL = "thumbnail"
+    SMALL_POSTER = "small_poster"
+    """The thumbnail that stands for the video once more, small enough for lists."""
     STORYBOARD = "storyboard"
     """WebVTT that says which part of which sprite shows which time."""
     SPRITE = "sprite"

@@ -83,3 +83,13 @@ def thumbnails_prefix(video_id: UUID) -> str:
 def thumbnail_key(video_id: UUID, source: str) -> str:
     """Where the still of a picture lies; another picture gets another key."""
     return f"{thumbnails_prefix(video_id)}{source.split('/')[-2]}/thumb_custom.jpg"
+
+
+def small_thumbnail_key(key: str) -> str:
+    """Where the small one of a still lies, that is made with it."""
+    return f"{thumbnail_folder(key)}thumb_custom_small.jpg"
+
+
+def thumbnail_folder(key: str) -> str:
+    """What holds a still and its small one and nothing else, with a trailing slash."""
+    return key.rsplit("/", 1)[0] + "/"

@@ -8,15 +8,18 @@ from pathlib import Path
 from vidmill.errors import InvalidImage
 from vidmill.image_headers import HEAD_BYTES, ImageHeader, UnknownImage, read_header
 from vidmill.thumbnails import MAX_PIXELS, check_image
-from vidmill_worker.ffmpeg.pictures import Still, still_command
+from vidmill_worker.engine.thumbnails import MAX_WIDTH, QUALITY, SMALL_QUALITY, SMALL_WIDTH
+from vidmill_worker.ffmpeg.pictures import Boxed, Still, still_command
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegError, RunLimits
-from vidmill_worker.layout import CUSTOM_THUMBNAIL
+from vidmill_worker.layout import CUSTOM_THUMBNAIL, SMALL_CUSTOM_THUMBNAIL
 from vidmill_worker.results import OutputFile
 from vidmill_worker.verify_images import Expected, check_images
 
-MAX_WIDTH = 1280
-MAX_HEIGHT = 2 * MAX_WIDTH
-"""For tall pictures; a strip of one pixel by thousands is not to become a large file."""
+# Twice as tall as wide at most: a strip of one pixel by thousands is not to become a large file.
+FILES = (
+    Boxed(CUSTOM_THUMBNAIL, MAX_WIDTH, 2 * MAX_WIDTH, QUALITY),
+    Boxed(SMALL_CUSTOM_THUMBNAIL, SMALL_WIDTH, 2 * SMALL_WIDTH, SMALL_QUALITY),
+)
 LIMITS = RunLimits(
     # 50 million pixels of four bytes, some copies of them, and FFmpeg itself.
     memory_bytes=2 * 2**30,
@@ -29,16 +32,19 @@ LIMITS = RunLimits(
 
 @dataclass(frozen=True, slots=True)
 class CustomThumbnail:
-    """The thumbnail that was made. Pixels."""
+    """The thumbnail that was made, in one of its sizes. Pixels."""
 
     file: OutputFile
     width: int
     height: int
 
 
-async def make_custom_thumbnail(ffmpeg: FFmpeg, image: Path, directory: Path) -> CustomThumbnail:
+async def make_custom_thumbnail(
+    ffmpeg: FFmpeg, image: Path, directory: Path
+) -> tuple[CustomThumbnail, CustomThumbnail]:
     """Write `thumbnails/thumb_custom.jpg` below `directory` from an uploaded JPEG, PNG or WebP:
-    upright, at most 1280 pixels wide, and without any metadata.
+    upright, at most 1280 pixels wide, and without any metadata. Beside it
+    `thumbnails/thumb_custom_small.jpg`, at most 320 pixels wide, which is the second of the result.
 
     Raises InvalidImage if it is another file, too large, or damaged; VerificationFailed if what
     was made is not right.
@@ -49,25 +55,30 @@ async def make_custom_thumbnail(ffmpeg: FFmpeg, image: Path, directory: Path) ->
         demuxer=header.demuxer,
         has_alpha=header.format != "jpeg",
         max_pixels=MAX_PIXELS,
-        max_width=MAX_WIDTH,
-        max_height=MAX_HEIGHT,
-        output=CUSTOM_THUMBNAIL,
+        files=FILES,
     )
     bounded = replace(ffmpeg, limits=LIMITS)
-    output = directory / CUSTOM_THUMBNAIL
-    output.parent.mkdir(parents=True, exist_ok=True)
+    for file in FILES:
+        (directory / file.output).parent.mkdir(parents=True, exist_ok=True)
     try:
         await bounded.run(still_command(ffmpeg.executable, still), cwd=directory)
-        made = read_header(output)
+        large, small = (_made(directory, file.output) for file in FILES)
     except (FFmpegError, UnknownImage, FileNotFoundError) as error:
-        output.unlink(missing_ok=True)
+        for file in FILES:
+            (directory / file.output).unlink(missing_ok=True)
         raise InvalidImage(
             "The picture is damaged and cannot be read. Export it again, then upload it."
         ) from error
-    expected = Expected(CUSTOM_THUMBNAIL, "jpeg", made.width, made.height)
-    await check_images(bounded, [expected], directory)
-    file = OutputFile(name=CUSTOM_THUMBNAIL, size_bytes=output.stat().st_size)
-    return CustomThumbnail(file, made.width, made.height)
+    expected = [Expected(one.file.name, "jpeg", one.width, one.height) for one in (large, small)]
+    await check_images(bounded, expected, directory)
+    return large, small
+
+
+def _made(directory: Path, name: str) -> CustomThumbnail:
+    path = directory / name
+    header = read_header(path)
+    file = OutputFile(name=name, size_bytes=path.stat().st_size)
+    return CustomThumbnail(file, header.width, header.height)
 
 
 def _inspect(image: Path) -> ImageHeader:

@@ -17,13 +17,14 @@ from vidmill_worker.engine.thumbnails import best_track, make_thumbnails, positi
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg
 from vidmill_worker.image_results import ImagesResult, Preview, Storyboard
-from vidmill_worker.results import Thumbnail, Track
+from vidmill_worker.results import SmallPoster, Thumbnail, Track
 from vidmill_worker.verify_images import Expected, check_images
 
 
 @dataclass(slots=True)
 class _Made:
     thumbnails: tuple[Thumbnail, ...] = ()
+    small_poster: SmallPoster | None = None
     storyboard: Storyboard | None = None
     previews: tuple[Preview, ...] = ()
     cpu_seconds: float = 0.0
@@ -51,7 +52,7 @@ async def make_images(
         needed = dict.fromkeys(place.segment for place in positions(track, percents))
         async with borrow(only(track, tuple(needed))):
             result = await make_thumbnails(ffmpeg, plan, track, percents, directory)
-        made.thumbnails = result.thumbnails
+        made.thumbnails, made.small_poster = result.thumbnails, result.small_poster
         made.cpu_seconds += result.cpu_seconds
 
     async def storyboard() -> None:
@@ -73,6 +74,7 @@ async def make_images(
     checked = await check_images(ffmpeg, _expected(made), directory)
     return ImagesResult(
         thumbnails=made.thumbnails,
+        small_poster=made.small_poster,
         storyboard=made.storyboard,
         previews=made.previews,
         cpu_seconds=made.cpu_seconds + checked.cpu_seconds,
@@ -92,7 +94,11 @@ async def _side_by_side(work: Sequence[Coroutine[Any, Any, None]]) -> None:
 
 
 def _expected(made: _Made) -> list[Expected]:
-    stills = [Expected(t.file.name, "jpeg", t.width, t.height) for t in made.thumbnails]
+    small = () if made.small_poster is None else (made.small_poster,)
+    stills = [
+        Expected(still.file.name, "jpeg", still.width, still.height)
+        for still in (*made.thumbnails, *small)
+    ]
     previews = [
         Expected(p.file.name, p.format, p.width, p.height, MAX_FRAMES) for p in made.previews
     ]

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from vidmill.presentation import poster_of
 from vidmill_worker.digests import output_file
-from vidmill_worker.ffmpeg.derive import Picture, pictures_command
+from vidmill_worker.ffmpeg.derive import Jpeg, Picture, pictures_command
 from vidmill_worker.ffmpeg.plan import EncodePlan
 from vidmill_worker.ffmpeg.run import FFmpeg, FFmpegFailed
-from vidmill_worker.layout import segment_name, thumbnail_name
+from vidmill_worker.layout import SMALL_POSTER, segment_name, thumbnail_name
 from vidmill_worker.packaging import fmp4
-from vidmill_worker.results import Segment, Thumbnail, ThumbnailsResult, Track
+from vidmill_worker.results import Segment, SmallPoster, Thumbnail, ThumbnailsResult, Track
 from vidmill_worker.segments import write_list
 
 MAX_WIDTH = 1280
 """Pixels: what a page shows at most as a poster, twice its size on dense screens."""
+SMALL_WIDTH = 320
+"""Pixels: a row's picture on the densest screens, or a card's on a usual one."""
+# Quantiser scale 2 (best) to 31: 3 is visually clean, and 5 is where nobody looks closely.
+QUALITY, SMALL_QUALITY = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,14 @@ def positions(track: Track, percents: Sequence[int]) -> list[Position]:
 async def make_thumbnails(
     ffmpeg: FFmpeg, plan: EncodePlan, track: Track, percents: Sequence[int], directory: Path
 ) -> ThumbnailsResult:
-    """Write `thumbnails/thumb_NN.jpg` below `directory` from segments of `track` there.
+    """Write `thumbnails/thumb_NN.jpg` below `directory` from segments of `track` there, and
+    `thumbnails/poster_small.jpg` of the one that stands for the video. `percents`: at least one.
 
     Raises FFmpegFailed, FFmpegStalled, FFmpegTimeout.
     """
     (directory / "thumbnails").mkdir(exist_ok=True)
-    width, height = _size(track)
+    large, small = _size(track, MAX_WIDTH), _size(track, SMALL_WIDTH)
+    poster = poster_of(thumbnail_name(percent) for percent in percents)
     places = positions(track, percents)
     pictures: list[Picture] = []
     times: list[float] = []
@@ -75,25 +82,29 @@ async def make_thumbnails(
         )
         # Half a frame early, so that rounding takes neither neighbour.
         seconds = Fraction(shown, track.timescale) - Fraction(half, track.timescale)
-        pictures.append(Picture(listing, seconds, thumbnail_name(place.percent)))
+        still = Jpeg(thumbnail_name(place.percent), *large, QUALITY)
+        again = (Jpeg(SMALL_POSTER, *small, SMALL_QUALITY),) if still.output == poster else ()
+        pictures.append(Picture(listing, seconds, (still, *again)))
         times.append(float(Fraction(shown, track.timescale) - plan.base_seconds))
-    ran = await ffmpeg.run(
-        pictures_command(ffmpeg.executable, pictures, width, height), cwd=directory
-    )
+    ran = await ffmpeg.run(pictures_command(ffmpeg.executable, pictures), cwd=directory)
     for picture in pictures:
         picture.video_list.unlink()
-        if not (directory / picture.output).exists():
-            raise FFmpegFailed(0, f"{picture.output} was not written\n{ran.warnings}")
+        for file in picture.files:
+            if not (directory / file.output).exists():
+                raise FFmpegFailed(0, f"{file.output} was not written\n{ran.warnings}")
     return ThumbnailsResult(
         thumbnails=tuple(
             Thumbnail(
                 percent=place.percent,
                 seconds=round(seconds, 3),
-                file=output_file(directory, picture.output),
-                width=width,
-                height=height,
+                file=output_file(directory, thumbnail_name(place.percent)),
+                width=large[0],
+                height=large[1],
             )
-            for place, picture, seconds in zip(places, pictures, times, strict=True)
+            for place, seconds in zip(places, times, strict=True)
+        ),
+        small_poster=SmallPoster(
+            file=output_file(directory, SMALL_POSTER), width=small[0], height=small[1]
         ),
         cpu_seconds=ran.cpu_seconds,
         wall_seconds=ran.wall_seconds,
@@ -107,8 +118,8 @@ def frame_at(path: Path, time: int) -> tuple[int, int]:
     return shown, max(1, min(fragment.durations) // 2)
 
 
-def _size(track: Track) -> tuple[int, int]:
-    if track.width <= MAX_WIDTH:
+def _size(track: Track, max_width: int) -> tuple[int, int]:
+    if track.width <= max_width:
         return track.width, track.height
-    height = round(track.height * MAX_WIDTH / track.width)
-    return MAX_WIDTH, max(2, height)
+    height = round(track.height * max_width / track.width)
+    return max_width, max(2, height)

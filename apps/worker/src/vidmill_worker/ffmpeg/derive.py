@@ -55,12 +55,23 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A file that is made of a picture: its name, and its size in pixels."""
+
+    output: str
+    width: int
+    height: int
+    quality: int
+    """Quantiser scale, 2 (best) to 31."""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """One still: the list of files that hold it, its time in them, and its own name."""
+    """One still: the list of files that hold it, its time in them, and what is made of it."""
 
     video_list: Path
     seconds: Fraction
-    output: str
+    files: tuple[Jpeg, ...]
 
 
 def mp4_command(
@@ -116,12 +127,11 @@ def _copied(plan: EncodePlan) -> dict[str, Any]:
     }
 
 
-def pictures_command(
-    executable: str, pictures: Sequence[Picture], width: int, height: int
-) -> list[str]:
-    """Write JPEG stills of the given size, all in one process."""
-    outputs = [
-        ff.input(
+def pictures_command(executable: str, pictures: Sequence[Picture]) -> list[str]:
+    """Write JPEG stills, all in one process; a picture is decoded once for all of its files."""
+    outputs: list[Any] = []
+    for picture in pictures:
+        shown = ff.input(
             list_url(picture.video_list),
             **LIST_OPTIONS,
             # One thread: a second of decoding does not pay for starting more.
@@ -130,24 +140,36 @@ def pictures_command(
             seek_timestamp=1,
             ss=seconds(picture.seconds),
         )["v:0"]
-        .filter("scale", width, height, flags="bicubic", **JPEG_COLOURS)
+        copies = branches(shown, len(picture.files))
+        outputs += [_jpeg(copy, file) for copy, file in zip(copies, picture.files, strict=True)]
+    return compile_command(executable, ff.merge_outputs(*outputs))
+
+
+def _jpeg(picture: Any, file: Jpeg) -> Any:
+    return (
+        picture.filter("scale", file.width, file.height, flags="bicubic", **JPEG_COLOURS)
         .filter("format", pix_fmts="yuvj420p")
         .output(
-            picture.output,
+            file.output,
             **{
                 "frames:v": 1,
                 "c:v": "mjpeg",
-                # Quantiser scale 2 (best) to 31: 3 is visually clean.
-                "q:v": 3,
+                "q:v": file.quality,
                 "f": "image2",
                 # One file, not a numbered series.
                 "update": 1,
                 "threads": 1,
             },
         )
-        for picture in pictures
-    ]
-    return compile_command(executable, ff.merge_outputs(*outputs))
+    )
+
+
+def branches(stream: Any, count: int) -> list[Any]:
+    """A stream as often as it is needed, for FFmpeg lets each be read once."""
+    if count == 1:
+        return [stream]
+    split = stream.filter_multi_output("split", count)
+    return [split[number] for number in range(count)]
 
 
 def decode_command(executable: str, lists: Sequence[Path]) -> list[str]:

@@ -18,7 +18,7 @@ from vidmill_worker.ffmpeg.arguments import (
     reading,
     seconds,
 )
-from vidmill_worker.ffmpeg.derive import JPEG_COLOURS, LIST_OPTIONS, list_url
+from vidmill_worker.ffmpeg.derive import JPEG_COLOURS, LIST_OPTIONS, branches, list_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,16 @@ def preview_command(
     ]
     # Joined before scaling: all cuts are of one rendition, so their pictures are alike.
     joined = ff.concat(*passages, n=len(passages)) if len(passages) > 1 else passages[0]
-    branches = _branches(joined, len(animations))
     outputs = [
         _gif(branch, animation) if animation.format == "gif" else _webp(branch, animation)
-        for branch, animation in zip(branches, animations, strict=True)
+        for branch, animation in zip(branches(joined, len(animations)), animations, strict=True)
     ]
     return compile_command(executable, ff.merge_outputs(*outputs))
 
 
 def _gif(pictures: Any, animation: Animation) -> Any:
     scaled = pictures.filter("scale", animation.width, animation.height, flags="bicubic")
-    for_palette, for_pictures = _branches(scaled, 2)
+    for_palette, for_pictures = branches(scaled, 2)
     palette = for_palette.filter("palettegen")
     drawn = ff.filter(
         [for_pictures, palette],
@@ -159,16 +158,20 @@ def _webp(pictures: Any, animation: Animation) -> Any:
     )
 
 
-def _branches(stream: Any, count: int) -> list[Any]:
-    if count == 1:
-        return [stream]
-    split = stream.filter_multi_output("split", count)
-    return [split[number] for number in range(count)]
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A JPEG that fits into a box, whose sides are in pixels."""
+
+    output: str
+    max_width: int
+    max_height: int
+    quality: int
+    """Quantiser scale, 2 (best) to 31."""
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """An uploaded picture and what it becomes: a JPEG that fits into a box."""
+    """An uploaded picture and what it becomes."""
 
     image: Path
     demuxer: str
@@ -176,9 +179,7 @@ class Still:
     """Whether the format may hold transparent pixels."""
     max_pixels: int
     """Of the picture that is decoded."""
-    max_width: int
-    max_height: int
-    output: str
+    files: tuple[Boxed, ...]
 
 
 def still_command(executable: str, still: Still) -> list[str]:
@@ -195,23 +196,29 @@ def still_command(executable: str, still: Still) -> list[str]:
     if still.has_alpha:
         # What is transparent becomes black: what colour it has besides is nobody's choice.
         pictures = pictures.filter("format", pix_fmts="gbrap").filter("premultiply", inplace=1)
-    output = (
+    copies = branches(pictures, len(still.files))
+    outputs = [_boxed(copy, file) for copy, file in zip(copies, still.files, strict=True)]
+    return compile_command(executable, ff.merge_outputs(*outputs), "-xerror")
+
+
+def _boxed(pictures: Any, file: Boxed) -> Any:
+    shrunk = f"min(1,min({file.max_width}/iw,{file.max_height}/ih))"
+    return (
         pictures.filter(
             "scale",
-            f"min({still.max_width},iw)",
-            f"min({still.max_height},ih)",
-            force_original_aspect_ratio="decrease",
+            # Said by hand, because the scaler's own way leaves nothing of a thin strip.
+            f"max(1,round(iw*{shrunk}))",
+            f"max(1,round(ih*{shrunk}))",
             flags="bicubic",
             **JPEG_COLOURS,
         )
         .filter("format", pix_fmts="yuvj420p")
         .filter("setsar", 1)
         .output(
-            still.output,
+            file.output,
             **{
                 "c:v": "mjpeg",
-                # As of stills from the video: visually clean.
-                "q:v": 3,
+                "q:v": file.quality,
                 "f": "image2",
                 "update": 1,
                 # Of an animated picture, the first.
@@ -221,7 +228,6 @@ def still_command(executable: str, still: Still) -> list[str]:
             },
         )
     )
-    return compile_command(executable, output, "-xerror")
 
 
 def check_command(executable: str, files: Sequence[tuple[Path, str]]) -> list[str]:

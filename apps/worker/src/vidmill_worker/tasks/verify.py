@@ -36,6 +36,7 @@ BATCH_BYTES = 32 * 1024**2
 DECODED_FILES = {
     AssetKind.AUDIO: ("a:0", None),
     AssetKind.THUMBNAIL: ("v:0", 1),
+    AssetKind.SMALL_POSTER: ("v:0", 1),
     AssetKind.SPRITE: ("v:0", 1),
     AssetKind.PREVIEW: ("v:0", None),
 }

@@ -20,6 +20,7 @@ from vidmill.errors import LeaseLost, NotFound
 from vidmill.ids import new_id
 from vidmill.jobs import JobStatus
 from vidmill.tasks import Lease, QueuedTask
+from vidmill.thumbnails import thumbnail_folder
 from vidmill.videos import VideoNotFound
 
 SQL = load_queries("thumbnails.sql")
@@ -60,18 +61,16 @@ async def await_in(conn: Connection, video_id: UUID, source: str) -> None:
 async def clear_thumbnail(db: Database, video_id: UUID) -> None:
     """Go back to the stills that jobs make. Raises `VideoNotFound`."""
     async with db.transaction() as conn:
-        unwanted = await _lock(conn, video_id)
+        key, source = await _lock(conn, video_id)
         await _set(conn, video_id, None, None, None)
-        for key in unwanted:
-            if key is not None:
-                await purges.request_purge(conn, key, after_seconds=0)
+        await _purge(conn, source, key)
 
 
 async def store_thumbnail(
     db: Database, lease: Lease, video_id: UUID, source: str, key: str, *, cpu_seconds: float
 ) -> None:
-    """Complete the task, and make what it stored under that key the video's still, unless another
-    picture was sent meanwhile. Raises `LeaseLost`."""
+    """Complete the task, and make what it stored under that key, and beside it, the video's still,
+    unless another picture was sent meanwhile. Raises `LeaseLost`."""
     async with db.transaction() as conn:
         await _complete(conn, lease, {"key": key}, cpu_seconds)
         try:
@@ -81,10 +80,7 @@ async def store_thumbnail(
         wanted = awaited == source
         if wanted:
             await _set(conn, video_id, key, None, None)
-        unwanted = before if wanted else key
-        for one in (source, unwanted):
-            if one is not None:
-                await purges.request_purge(conn, one, after_seconds=0)
+        await _purge(conn, source, before if wanted else key)
 
 
 async def refuse_thumbnail(
@@ -144,6 +140,13 @@ async def _queue_task(
             },
         )
         return await cursor.fetchall()
+
+
+async def _purge(conn: Connection, source: str | None, key: str | None) -> None:
+    """Have a picture removed, and a still with its small one."""
+    for prefix in (source, key and thumbnail_folder(key)):
+        if prefix is not None:
+            await purges.request_purge(conn, prefix, after_seconds=0)
 
 
 async def _complete(
