@@ -35,6 +35,7 @@ CONTENTS = {
     "thumbnails/thumb_00.jpg": ("image/jpeg", AssetKind.THUMBNAIL, b"\xff\xd8 first"),
     "thumbnails/thumb_25.jpg": ("image/jpeg", AssetKind.THUMBNAIL, b"\xff\xd8 second"),
     "thumbnails/thumb_100.jpg": ("image/jpeg", AssetKind.THUMBNAIL, b"\xff\xd8 last"),
+    "thumbnails/poster_small.jpg": ("image/jpeg", AssetKind.SMALL_POSTER, b"\xff\xd8 small"),
     "thumbnails/storyboard.vtt": ("text/vtt", AssetKind.STORYBOARD, b"WEBVTT\n"),
     "thumbnails/sprite_000.jpg": ("image/jpeg", AssetKind.SPRITE, b"\xff\xd8 sprite"),
     "preview/preview.webp": ("image/webp", AssetKind.PREVIEW, b"RIFF"),

@@ -82,6 +82,7 @@ class Data:
                 _asset(job_id, prefix, AssetKind.MASTER_PLAYLIST, "master.m3u8"),
                 _asset(job_id, prefix, AssetKind.DASH_MANIFEST, "manifest.mpd"),
                 _asset(job_id, prefix, AssetKind.THUMBNAIL, "thumbnails/thumb_00.jpg"),
+                _asset(job_id, prefix, AssetKind.SMALL_POSTER, "thumbnails/poster_small.jpg"),
                 _asset(job_id, prefix, AssetKind.STORYBOARD, "thumbnails/storyboard.vtt"),
             ],
             cpu_seconds=1,

@@ -13,7 +13,8 @@ from vidmill.videos import VideoChanges
 
 VIDEO = """query($id: ID!) { video(id: $id) {
   id ownerId title description tags category visibility views createdAt updatedAt durationSeconds
-  width height playback { hlsUrl dashUrl posterUrl storyboardUrl } posterUrl
+  width height playback { hlsUrl dashUrl posterUrl thumbnailUrl storyboardUrl }
+  posterUrl thumbnailUrl
   filename sizeBytes contentType latestJobId latestJobStatus } }"""
 LIST = """query($search: String, $visibility: Visibility, $category: String, $tag: String,
                 $mine: Boolean, $owner: ID, $by: VideoOrder, $first: Int, $after: String) {
@@ -84,6 +85,8 @@ async def test_who_sees_what(client: Any, data: Any) -> None:
                 )
                 assert video["posterUrl"] == video["playback"]["posterUrl"]
                 assert video["posterUrl"].endswith("/thumbnails/thumb_00.jpg")
+                assert video["thumbnailUrl"] == video["playback"]["thumbnailUrl"]
+                assert video["thumbnailUrl"].endswith("/thumbnails/poster_small.jpg")
                 told = {name for name in SECRET if video[name] is not None}
                 assert told == (set(SECRET) if who in {key, root} else set())
     assert await titles(key, mine=True) == set(by_title)
@@ -147,10 +150,23 @@ async def test_a_page_is_read_at_once(
         await a_video(data, ada, visibility="public")
     statements.clear()
     nodes = (
-        "nodes { durationSeconds width height posterUrl playback { hlsUrl } "
+        "nodes { durationSeconds width height posterUrl thumbnailUrl playback { hlsUrl } "
         "latestJobId latestJobStatus }"
     )
     page = (await client.data(f"{{ videos {{ totalCount {nodes} }} }}", key))["videos"]
     assert len(page["nodes"]) == page["totalCount"] == count
     # The account, the count and the page, what plays, and where the jobs stand.
     assert len(statements) == 5
+
+
+async def test_where_there_is_no_small_still_the_poster_stands_in(client: Any, data: Any) -> None:
+    ada, key = await data.user()
+    video_id = await a_video(data, ada)
+    async with data.db.connection() as conn:
+        await conn.execute("DELETE FROM assets WHERE kind = 'small_poster'")
+    video = (await client.data(VIDEO, key, id=video_id))["video"]
+    query = "query($id: ID!) { job(id: $id) { playback { posterUrl thumbnailUrl } } }"
+    job = (await client.data(query, key, id=video["latestJobId"]))["job"]
+    for shown in (video, video["playback"], job["playback"]):
+        assert shown["thumbnailUrl"] == shown["posterUrl"]
+        assert shown["posterUrl"].endswith("/thumbnails/thumb_00.jpg")

@@ -51,7 +51,7 @@ async def test_a_jobs_ledger(make_settings: MakeSettings, data: Data) -> None:
         },
     }  # fmt: skip
     # Two renditions of 10 s, and four small files.
-    size = 2 * 3_000_000_000 + 40
+    size = 2 * 3_000_000_000 + 50
     output = round(size / GIB * 1024, 6)
     assert used == {
         "id": str(made),
@@ -88,7 +88,7 @@ async def test_quotas_are_those_of_the_account(make_settings: MakeSettings, data
     assert quotas["jobsPerDay"] == {"limit": 7, "used": 1}
     stored = quotas["storedBytes"]
     assert (stored["limit"], stored["resetsAt"]) == (10**13, None)
-    assert stored["used"] == 5_000_000_000 + 2 * 3_000_000_000 + 40
+    assert stored["used"] == 5_000_000_000 + 2 * 3_000_000_000 + 50
     async with data.db.connection() as conn:
         await conn.execute("UPDATE users SET quota_jobs_per_day = -1 WHERE id = %s", [user.id])
     mine = (await asked(settings, QUOTAS, key))["me"]["quotas"]["jobsPerDay"]

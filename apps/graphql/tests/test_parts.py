@@ -105,7 +105,7 @@ async def test_lists_are_narrowed(client: Any, data: Any, role: Role) -> None:
     for kind in ("THUMBNAIL", "MASTER_PLAYLIST", "TRANSCRIPT"):
         due = [one for one in assets if one["kind"] == kind]
         assert await all_of(client, key, "assets", 2, kind=kind) == due
-    assert len(await all_of(client, key, "assets", 3, job=str(made[0]))) == 4
+    assert len(await all_of(client, key, "assets", 3, job=str(made[0]))) == 5
     for name in LISTS:
         assert await all_of(client, key, name, 2, job="nonsense") == []
 

@@ -38,7 +38,7 @@ EVERYTHING = """query($id: ID!) { job(id: $id) {
   renditions { id name resolution outputKey playlistKey width height codec codecs fps frames
                durationSeconds bitrateBps sizeBytes mp4Url mp4SizeBytes psnr ssim vmaf }
   assets { id kind name rendition key contentType sizeBytes url }
-  playback { hlsUrl dashUrl posterUrl storyboardUrl }
+  playback { hlsUrl dashUrl posterUrl thumbnailUrl storyboardUrl }
   verification { status progress startedAt finishedAt files renditions { name frames }
                  problems { file message } problemCount }
   video { id title filename visibility sizeBytes contentType createdAt latestJobId } } }"""
@@ -73,6 +73,7 @@ async def test_every_field_of_a_job_is_answered(client: Any, data: Any, settings
     signer = Signer(settings.secret_key.get_secret_value())
     assert signer.playback_job(token) == job_id
     assert job["playback"]["posterUrl"].endswith(f"{token}/thumbnails/thumb_00.jpg")
+    assert job["playback"]["thumbnailUrl"].endswith(f"{token}/thumbnails/poster_small.jpg")
     assert job["playback"]["storyboardUrl"].endswith(f"{token}/thumbnails/storyboard.vtt")
     assert [t["kind"] for t in job["tasks"]] == ["PLAN", "PACKAGE"]
     assert job["verification"] is None

@@ -38,6 +38,10 @@ class JobSummary(Output):
     playable_at: datetime | None
     completed_at: datetime | None
     poster_url: str | None
+    thumbnail_url: str | None = Field(
+        description="The poster, at most 320 pixels wide; the poster itself where no smaller one "
+        "was made."
+    )
     error: JobProblemSummary | None
 
 

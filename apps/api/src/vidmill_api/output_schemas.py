@@ -53,6 +53,10 @@ class Playback(Output):
     hls_url: str
     dash_url: str | None
     poster_url: str | None
+    thumbnail_url: str | None = Field(
+        description="The poster, at most 320 pixels wide, for lists; the poster itself where no "
+        "smaller one was made."
+    )
     storyboard_url: str | None = Field(
         description="WebVTT of small pictures for a scrub bar; its sprites lie beside it."
     )

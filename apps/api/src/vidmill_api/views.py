@@ -68,7 +68,8 @@ def job_view(
 
 def job_summary(job: ListedJob, links: Links) -> Json:
     """`JobSummary`."""
-    poster = job.poster_key
+    base, poster = links.media(job.id), job.poster_key
+    small = job.small_poster_key or poster
     return {
         "id": job.id,
         "status": job.status,
@@ -78,7 +79,8 @@ def job_summary(job: ListedJob, links: Links) -> Json:
         "video_id": job.video_id,
         **_times(job),
         "duration_seconds": job.duration_seconds,
-        "poster_url": media_url(links.media(job.id), poster) if poster else None,
+        "poster_url": media_url(base, poster) if poster else None,
+        "thumbnail_url": media_url(base, small) if small else None,
         "error": _short_error(job),
     }
 

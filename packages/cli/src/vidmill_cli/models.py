@@ -180,6 +180,7 @@ class Playback(TypedDict):
     hls_url: str
     dash_url: str | None
     poster_url: str | None
+    thumbnail_url: str | None
     storyboard_url: str | None
 
 
@@ -250,6 +251,7 @@ class JobSummary(TypedDict):
     playable_at: str | None
     completed_at: str | None
     poster_url: str | None
+    thumbnail_url: str | None
     error: ShortProblem | None
 
 

@@ -10,9 +10,10 @@ from vidmill.jobs import JobStatus
 from vidmill.presentation import Links, Playback, media_url, poster_of
 from vidmill.videos import Video, Visibility
 
-#: What players ask for where a video has a still of its owner's own. Its object is the video's, not
-#: the job's, so that it survives new jobs.
+#: What players and lists ask for where a video has a still of its owner's own. Its objects are the
+#: video's, not the job's, so that it survives new jobs.
 CUSTOM_THUMBNAIL = "thumbnails/thumb_custom.jpg"
+SMALL_CUSTOM_THUMBNAIL = "thumbnails/thumb_custom_small.jpg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Playable:
     dash_key: str | None
     storyboard_key: str | None
     still_keys: list[str] | None
+    small_poster_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,22 @@ def playback_of(video: Video, playable: Playable, links: Links) -> Playback:
         else links.open_media(playable.job_id, video.playback_generation)
     )
     dash, board = playable.dash_key, playable.storyboard_key
+    poster, thumbnail = _stills(video, playable, base)
     return Playback(
         hls_url=base + "master.m3u8",
         dash_url=media_url(base, dash) if dash else None,
-        poster_url=_poster_url(video, playable, base),
+        poster_url=poster,
+        thumbnail_url=thumbnail,
         storyboard_url=media_url(base, board) if board else None,
     )
 
 
-def _poster_url(video: Video, playable: Playable, base: str) -> str | None:
+def _stills(video: Video, playable: Playable, base: str) -> tuple[str | None, str | None]:
+    """Where the poster is, and the one for lists."""
     if video.thumbnail_key is not None:
         # Another one gets another address, for caches keep pictures.
-        version = video.thumbnail_key.split("/")[-2]
-        return f"{base}{CUSTOM_THUMBNAIL}?v={version}"
+        version = "?v=" + video.thumbnail_key.split("/")[-2]
+        return base + CUSTOM_THUMBNAIL + version, base + SMALL_CUSTOM_THUMBNAIL + version
     still = poster_of(playable.still_keys or ())
-    return media_url(base, still) if still else None
+    small = playable.small_poster_key or still
+    return still and media_url(base, still), small and media_url(base, small)

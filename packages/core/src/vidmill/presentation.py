@@ -50,6 +50,8 @@ class Playback:
     hls_url: str
     dash_url: str | None
     poster_url: str | None
+    thumbnail_url: str | None
+    """The poster, at most 320 pixels wide, for lists."""
     storyboard_url: str | None
     """WebVTT of small pictures for a scrub bar; the sprites lie beside it."""
 
@@ -62,10 +64,12 @@ def playback(job: Job, assets: Sequence[Asset], base: str) -> Playback | None:
     by_kind = {asset.kind: asset.object_key for asset in assets}
     dash = by_kind.get(AssetKind.DASH_MANIFEST)
     storyboard = by_kind.get(AssetKind.STORYBOARD)
+    small = by_kind.get(AssetKind.SMALL_POSTER, poster)
     return Playback(
         hls_url=base + "master.m3u8",
         dash_url=media_url(base, dash) if dash else None,
         poster_url=media_url(base, poster) if poster else None,
+        thumbnail_url=media_url(base, small) if small else None,
         storyboard_url=media_url(base, storyboard) if storyboard else None,
     )
 

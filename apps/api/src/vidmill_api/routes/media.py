@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from vidmill.errors import MissingObject, NotFound, RangeNotSatisfiable
-from vidmill.gallery import CUSTOM_THUMBNAIL
+from vidmill.gallery import CUSTOM_THUMBNAIL, SMALL_CUSTOM_THUMBNAIL
 from vidmill.jobs import job_prefix
 from vidmill.objects import ObjectInfo
 from vidmill.storage import Storage
+from vidmill.thumbnails import small_thumbnail_key
 from vidmill_api.context import Context
 from vidmill_api.operation import Call, Operation
 from vidmill_api.problems import problem
@@ -79,10 +80,11 @@ async def _opened(context: Context, token: str, path: str) -> tuple[str, bool]:
     job_id, access, public = await context.playing.opened_by(token)
     if not _PATH.fullmatch(path) or (public and path.startswith(_NOT_SHOWN)):
         raise NotFound
-    if path == CUSTOM_THUMBNAIL:
-        if access.thumbnail_key is None:
+    if path in (CUSTOM_THUMBNAIL, SMALL_CUSTOM_THUMBNAIL):
+        key = access.thumbnail_key
+        if key is None:
             raise NotFound
-        return access.thumbnail_key, public
+        return (key if path == CUSTOM_THUMBNAIL else small_thumbnail_key(key)), public
     return job_prefix(job_id) + path, public
 
 

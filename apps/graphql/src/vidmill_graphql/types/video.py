@@ -56,6 +56,10 @@ async def _poster_url(videos: Videos, context: GraphqlContext) -> Sequence[str |
     return [found and found.poster_url for found in await _playback(videos, context)]
 
 
+async def _thumbnail_url(videos: Videos, context: GraphqlContext) -> Sequence[str | None]:
+    return [found and found.thumbnail_url for found in await _playback(videos, context)]
+
+
 @strawberry.type(name="Video", description="What a user uploaded.")
 class VideoType:
     """A `vidmill.videos.Video`."""
@@ -83,6 +87,11 @@ class VideoType:
         "GET /videos/{id}/stream does.",
     )
     poster_url: str | None = batched(_poster_url, "A still: its owner's own, or one of its job.")
+    thumbnail_url: str | None = batched(
+        _thumbnail_url,
+        "The poster, at most 320 pixels wide, for lists; the poster itself where no smaller one "
+        "was made.",
+    )
     filename: str | None = computed(
         _own("filename"), "Name of the uploaded file; null unless it is yours."
     )

@@ -18,7 +18,7 @@ KINDS = {
     "mp4": {"mp4"},
     "audio": {"audio"},
     "thumbnails": {"thumbnail"},
-    "images": {"thumbnail", "storyboard", "sprite", "preview"},
+    "images": {"thumbnail", "small_poster", "storyboard", "sprite", "preview"},
 }
 
 

@@ -3,7 +3,7 @@
 -- playable. Its best picture stands for it.
 SELECT v.id AS video_id, j.id AS job_id, j.status, j.playable_at,
     coalesce(r.duration_seconds, (j.source ->> 'duration_seconds')::float8) AS duration_seconds,
-    r.width, r.height, a.dash_key, a.storyboard_key, a.still_keys
+    r.width, r.height, a.dash_key, a.storyboard_key, a.still_keys, a.small_poster_key
 FROM unnest(%(video_ids)s::uuid[]) AS v (id)
 CROSS JOIN LATERAL (
     SELECT * FROM jobs j
@@ -17,7 +17,8 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT max(object_key) FILTER (WHERE kind = 'dash_manifest') AS dash_key,
         max(object_key) FILTER (WHERE kind = 'storyboard') AS storyboard_key,
-        array_agg(object_key) FILTER (WHERE kind = 'thumbnail') AS still_keys
+        array_agg(object_key) FILTER (WHERE kind = 'thumbnail') AS still_keys,
+        max(object_key) FILTER (WHERE kind = 'small_poster') AS small_poster_key
     FROM assets WHERE job_id = j.id
 ) a ON true;
 

@@ -39,6 +39,7 @@ class ListedJob:
     error_message: str | None
     duration_seconds: float | None
     poster_key: str | None
+    small_poster_key: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +73,17 @@ _POSTER = sql.SQL(
     " AND a.object_key >= 'processed/' || j.id || '/thumbnails/thumb_'"
     " AND a.object_key < 'processed/' || j.id || '/thumbnails/thumb`')"
 )
+# By its name, as the worker has it in `layout`: an index leads to it.
+_SMALL_POSTER = sql.SQL(
+    "(SELECT a.object_key FROM assets a WHERE a.job_id = j.id"
+    " AND a.object_key = 'processed/' || j.id || '/thumbnails/poster_small.jpg')"
+)
 _COMPUTED = {
     "input_key": sql.SQL("v.object_key"),
     "duration_seconds": _DURATION,
     "input_bytes": sql.SQL("(j.source ->> 'size_bytes')::bigint"),
     "poster_key": _POSTER,
+    "small_poster_key": _SMALL_POSTER,
 }
 
 
