@@ -109,6 +109,12 @@ test('without scripts the gallery lists and searches, and a link says what it le
   await page.goto('/')
   await page.getByLabel('Search videos').fill(rain.title)
   await page.keyboard.press('Enter')
+  const card = page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+  await expect(card).toHaveCount(1)
+  // On a screen that is not dense the small one is enough.
+  await expect
+    .poll(() => card.locator('img').evaluate((image: HTMLImageElement) => image.currentSrc))
+    .toMatch(/\/thumbnails\/poster_small\.jpg$/)
   await page.getByRole('link', { name: rain.title }).click()
   await expect(page.getByRole('heading', { name: rain.title })).toBeVisible()
   const poster = page.locator('main img').first()

@@ -53,6 +53,13 @@ test('a picture of the owner’s own becomes the poster, and goes again', async 
   await expect
     .poll(() => preview.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBe(1280)
+  // The list shows a small one of it.
+  await page.goto('/videos')
+  const row = page.getByRole('listitem').filter({ hasText: rain.title })
+  const small = row.locator('img')
+  await expect(small).toHaveAttribute('src', /thumb_custom_small\.jpg\?v=/)
+  await expect.poll(() => small.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)
+  await page.goto(`/videos/${rain.id}`)
   await panel.getByRole('button', { name: 'Remove mine' }).click()
   await expect(preview).not.toHaveAttribute('src', /thumb_custom/)
   await expect(panel.getByRole('status')).toContainText('A still of the video.')

@@ -25,7 +25,7 @@ const SEEN_AT_ONCE = 8
 
 /** Drawn again only when something of it has changed: there may be ten thousand. */
 export const JobRow = memo(function JobRow({ job, index, total, selected, onToggle }: JobRowProps) {
-  const { id, filename, status, errorMessage, posterUrl, durationSeconds } = job
+  const { id, filename, status, errorMessage, thumbnailUrl, durationSeconds } = job
   return (
     <li
       className={classes.row}
@@ -46,7 +46,7 @@ export const JobRow = memo(function JobRow({ job, index, total, selected, onTogg
         />
       </label>
       <div className={classes.poster}>
-        <Thumbnail url={posterUrl} seconds={durationSeconds} urgent={index < SEEN_AT_ONCE} />
+        <Thumbnail url={thumbnailUrl} seconds={durationSeconds} urgent={index < SEEN_AT_ONCE} />
       </div>
       <div className={classes.name}>
         <Link href={`/jobs/${id}`} className={classes.link} title={filename} prefetch={false}>

@@ -145,9 +145,9 @@ function useStates(
 
 /** The row as it was read, or what it brings where more has been told since. */
 function withRow(job: JobSummary, row: JobSummary): JobSummary {
-  const { durationSeconds, posterUrl } = row
+  const { durationSeconds, thumbnailUrl } = row
   if (Date.parse(row.updatedAt) >= Date.parse(job.updatedAt)) return row
-  return { ...job, durationSeconds, posterUrl }
+  return { ...job, durationSeconds, thumbnailUrl }
 }
 
 /** Asks where the jobs in sight stand, and for the newest. */

@@ -10,11 +10,11 @@ interface UploadPosterProps {
   engine: UploadEngine
   id: string
   /** The server's own, once there is one. */
-  posterUrl: string | null
+  thumbnailUrl: string | null
 }
 
 /** A picture of the file at once, drawn by the browser; the server's takes its place later. */
-export function UploadPoster({ engine, id, posterUrl }: UploadPosterProps) {
+export function UploadPoster({ engine, id, thumbnailUrl }: UploadPosterProps) {
   const [frame, setFrame] = useState<string | null>(null)
   useEffect(() => {
     const file = engine.fileOf(id)
@@ -25,9 +25,9 @@ export function UploadPoster({ engine, id, posterUrl }: UploadPosterProps) {
       wanted = false
     }
   }, [engine, id])
-  const source = posterUrl ?? frame
+  const source = thumbnailUrl ?? frame
   return (
-    <div className={classes.poster} data-from={posterUrl ? 'server' : 'file'}>
+    <div className={classes.poster} data-from={thumbnailUrl ? 'server' : 'file'}>
       <Thumbnail url={source} seconds={null} urgent />
     </div>
   )

@@ -23,7 +23,9 @@ export function UploadRow({ item, engine, detailed = false }: UploadRowProps) {
   const job = useUploadJob(detailed ? item.jobId : null)
   return (
     <li className={classes.row} data-state={item.state} data-detailed={detailed}>
-      {detailed && <UploadPoster engine={engine} id={item.id} posterUrl={job?.posterUrl ?? null} />}
+      {detailed && (
+        <UploadPoster engine={engine} id={item.id} thumbnailUrl={job?.thumbnailUrl ?? null} />
+      )}
       <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
         <StateIcon state={item.state} />
         <Text fw={600} truncate title={item.name}>

@@ -36,7 +36,7 @@ export function VideosList({ videos, selection, stale }: VideosListProps) {
 }
 
 function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection }) {
-  const { id, title, posterUrl, durationSeconds, latestJobId, latestJobStatus } = video
+  const { id, title, thumbnailUrl, durationSeconds, latestJobId, latestJobStatus } = video
   return (
     <li className={classes.row} data-selected={selection.has(id) || undefined}>
       <Checkbox
@@ -45,7 +45,7 @@ function VideoRow({ video, selection }: { video: OwnVideo; selection: Selection 
         onChange={() => selection.toggle(id)}
       />
       <Link href={watchPath(id)} className={classes.poster} tabIndex={-1} aria-hidden="true">
-        <Thumbnail url={posterUrl} seconds={durationSeconds} />
+        <Thumbnail url={thumbnailUrl} seconds={durationSeconds} />
       </Link>
       <div className={classes.name}>
         <Anchor component={Link} href={editPath(id)} className={classes.title} title={title}>

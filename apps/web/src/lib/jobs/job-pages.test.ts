@@ -97,7 +97,7 @@ describe('what is told of a job', () => {
     const known = summary(4, { durationSeconds: 9 })
     const playable = state({ playableAt: '2026-03-01T12:00:00Z' })
     expect(isWorthReading(known, playable)).toBe(true)
-    expect(isWorthReading({ ...known, posterUrl: 'http://a/p.jpg' }, playable)).toBe(false)
+    expect(isWorthReading({ ...known, thumbnailUrl: 'http://a/p.jpg' }, playable)).toBe(false)
     // Sound alone never has a picture.
     const sound = summary(4, { durationSeconds: 9, status: 'completed' })
     expect(isWorthReading(sound, { ...playable, status: 'completed' })).toBe(false)

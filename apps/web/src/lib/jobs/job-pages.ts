@@ -124,7 +124,7 @@ export function isNewTo(
 /** Whether a state brings more with it than it tells, such as a picture or a length. */
 export function isWorthReading(job: JobSummary, state: JobState): boolean {
   if (job.durationSeconds === null && state.progress > 0) return true
-  if (job.posterUrl === null && state.playableAt !== null) {
+  if (job.thumbnailUrl === null && state.playableAt !== null) {
     return isActive(state.status) || job.status !== state.status
   }
   return false

@@ -124,11 +124,12 @@ export interface JobSummary {
   playableAt: string | null
   completedAt: string | null
   errorMessage: string | null
-  posterUrl: string | null
+  /** The poster, small enough for a list. */
+  thumbnailUrl: string | null
 }
 
 export interface JobDetail
-  extends Omit<JobSummary, 'errorMessage' | 'posterUrl' | 'durationSeconds'> {
+  extends Omit<JobSummary, 'errorMessage' | 'thumbnailUrl' | 'durationSeconds'> {
   /** What it transcodes. */
   videoId: string
   startedAt: string | null

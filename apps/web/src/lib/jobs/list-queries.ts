@@ -23,7 +23,7 @@ const ROW = graphql(`
       durationSeconds
     }
     playback {
-      posterUrl
+      thumbnailUrl
     }
   }
 `)
@@ -114,7 +114,7 @@ function toSummary(node: ResultOf<typeof ROW>): JobSummary {
     ...job,
     status: lower(job.status),
     durationSeconds: source?.durationSeconds ?? null,
-    posterUrl: playback?.posterUrl ?? null,
+    thumbnailUrl: playback?.thumbnailUrl ?? null,
   }
 }
 

@@ -26,6 +26,7 @@ const PLAYBACK = {
   hls_url: 'http://a/2/master.m3u8',
   dash_url: null,
   poster_url: null,
+  thumbnail_url: null,
   storyboard_url: null,
 }
 

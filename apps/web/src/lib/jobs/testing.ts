@@ -77,7 +77,7 @@ export function summary(number: number, rest: Partial<JobSummary> = {}): JobSumm
     playableAt: null,
     completedAt: null,
     errorMessage: null,
-    posterUrl: null,
+    thumbnailUrl: null,
     ...rest,
   }
 }

@@ -12,7 +12,7 @@ const VIDEO: OwnVideo = {
   views: 0,
   createdAt: '2026-03-01T12:00:00Z',
   durationSeconds: 9,
-  posterUrl: null,
+  thumbnailUrl: null,
   filename: 'clip.mp4',
   sizeBytes: 9,
   latestJobId: 'j1',
@@ -44,7 +44,7 @@ describe('what happens to a job', () => {
     expect(isSeenIn([VIDEO], changed({ id: 'j2' }), true)).toBe(true)
     const playableAt = '2026-03-01T12:00:09Z'
     expect(isSeenIn([VIDEO], changed({ playableAt }), true)).toBe(true)
-    const pictured = { ...VIDEO, posterUrl: 'http://a/p.jpg' }
+    const pictured = { ...VIDEO, thumbnailUrl: 'http://a/p.jpg' }
     expect(isSeenIn([pictured], changed({ playableAt }), true)).toBe(false)
     expect(isSeenIn([VIDEO], { kind: 'deleted', id: 'j1' }, true)).toBe(true)
     expect(isSeenIn([VIDEO], { kind: 'deleted', id: 'j2' }, true)).toBe(false)

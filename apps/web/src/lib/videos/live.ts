@@ -18,7 +18,7 @@ export function isSeenIn(videos: OwnVideo[], event: LiveEvent, isFirst: boolean)
       const video = videos.find((each) => each.id === videoId)
       if (video) {
         const isOther = video.latestJobId !== id || video.latestJobStatus !== status
-        return isOther || (playableAt !== null && video.posterUrl === null)
+        return isOther || (playableAt !== null && video.thumbnailUrl === null)
       }
       const [newest] = videos
       return isFirst && (!newest || Date.parse(createdAt) >= Date.parse(newest.createdAt))

@@ -3,7 +3,7 @@ import type { GraphQLClient } from '@/lib/graphql/client'
 import { lower, upper } from '@/lib/graphql/enums'
 import { graphql } from '@/lib/graphql/tada'
 import { type GalleryFilters, type GalleryOrder, orderOf } from './gallery-filters'
-import type { OwnVideo, VideoSummary, Visibility, WatchedVideo } from './video'
+import type { GalleryVideo, OwnVideo, Visibility, WatchedVideo } from './video'
 
 const GALLERY = graphql(`
   query Gallery(
@@ -37,7 +37,9 @@ const GALLERY = graphql(`
         views
         createdAt
         durationSeconds
+        width
         posterUrl
+        thumbnailUrl
       }
     }
   }
@@ -66,7 +68,7 @@ const OWN_VIDEOS = graphql(`
         views
         createdAt
         durationSeconds
-        posterUrl
+        thumbnailUrl
         filename
         sizeBytes
         latestJobId
@@ -112,7 +114,7 @@ const ORDERS = {
   title: 'TITLE_ASC',
 } as const satisfies Record<GalleryOrder, string>
 
-export interface VideosPage<Video = VideoSummary> {
+export interface VideosPage<Video = GalleryVideo> {
   videos: Video[]
   total: number
   nextCursor: string | null

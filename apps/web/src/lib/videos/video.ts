@@ -21,10 +21,18 @@ export interface VideoSummary {
   createdAt: string
   /** Null while nothing of it can be played. */
   durationSeconds: number | null
-  posterUrl: string | null
+  /** The poster, small enough for a list. */
+  thumbnailUrl: string | null
 }
 
-export interface WatchedVideo extends VideoSummary {
+export interface GalleryVideo extends VideoSummary {
+  posterUrl: string | null
+  /** Pixels, of its best picture; null too where there is sound alone. */
+  width: number | null
+}
+
+export interface WatchedVideo extends Omit<VideoSummary, 'thumbnailUrl'> {
+  posterUrl: string | null
   description: string
   /** Pixels, of its best picture; null too where there is sound alone. */
   width: number | null
