@@ -26,17 +26,23 @@ test('the gallery searches for what was written before its scripts were there', 
   await expect(page.getByLabel('Order')).toHaveValue('views')
 })
 
-test('files that are chosen before the scripts are there are uploaded', async ({ page }) => {
+test('files and settings that are chosen before the scripts are there count', async ({ page }) => {
   await signIn(page)
   const start = await holdScripts(page, '/upload')
   // Who is signed in is in the page as it was sent.
   await expect(page.getByText(`Signed in as ${required('ADMIN_EMAIL')}`)).toBeAttached()
+  await page.getByLabel('Preset of new files').selectOption('mobile')
+  await page.getByLabel('Privacy of new files').selectOption('unlisted')
   await page
     .getByLabel('Choose files')
     .setInputFiles(fresh(required('E2E_SHORT_CLIP'), 'early.mp4'))
   await start()
   await expect(page.getByText(/^Uploaded, /)).toBeVisible()
   await expect(page.getByText('early.mp4')).toBeVisible()
+  await expect(page.getByLabel('Preset of new files')).toHaveValue('mobile')
+  await expect(page.getByLabel('Privacy of new files')).toHaveValue('unlisted')
+  const kept = await page.evaluate(() => localStorage.getItem('vidmill:upload-settings'))
+  expect(JSON.parse(kept ?? '{}')).toMatchObject({ preset: 'mobile', visibility: 'unlisted' })
 })
 
 /** Opens a page whose scripts come when they are asked for, as over a slow line. */

@@ -2,6 +2,7 @@
 
 import { NativeSelect, TextInput } from '@mantine/core'
 import { usePresetNames } from '@/components/presets/use-preset-names'
+import { useEarlyInput } from '@/components/ui/use-early-input'
 import { MAX_TITLE, type UploadSettings, type Visibility } from '@/lib/upload/settings'
 
 const VISIBILITY_NAMES: { value: Visibility; label: string }[] = [
@@ -22,8 +23,11 @@ export function PresetField({ settings, onChange, of }: FieldProps) {
   const names = presets.map(({ name }) => name)
   if (!names.includes(settings.preset)) names.unshift(settings.preset)
   const chosen = presets.find(({ name }) => name === settings.preset)
+  const choose = (preset: string) => onChange({ preset })
+  const field = useEarlyInput<HTMLSelectElement>(settings.preset, choose)
   return (
     <NativeSelect
+      ref={field}
       label="Preset"
       aria-label={`Preset of ${of}`}
       description={chosen?.description || 'What is made of the video'}
@@ -35,14 +39,17 @@ export function PresetField({ settings, onChange, of }: FieldProps) {
       size="sm"
       data={names}
       value={settings.preset}
-      onChange={(event) => onChange({ preset: event.currentTarget.value })}
+      onChange={(event) => choose(event.currentTarget.value)}
     />
   )
 }
 
 export function PrivacyField({ settings, onChange, of }: FieldProps) {
+  const choose = (value: string) => onChange({ visibility: value as Visibility })
+  const field = useEarlyInput<HTMLSelectElement>(settings.visibility, choose)
   return (
     <NativeSelect
+      ref={field}
       label="Privacy"
       aria-label={`Privacy of ${of}`}
       description="Who may watch it"
@@ -50,7 +57,7 @@ export function PrivacyField({ settings, onChange, of }: FieldProps) {
       size="sm"
       data={VISIBILITY_NAMES}
       value={settings.visibility}
-      onChange={(event) => onChange({ visibility: event.currentTarget.value as Visibility })}
+      onChange={(event) => choose(event.currentTarget.value)}
     />
   )
 }

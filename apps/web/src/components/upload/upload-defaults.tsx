@@ -1,12 +1,13 @@
 'use client'
 
 import { Paper } from '@mantine/core'
-import { useLocalStorage } from '@mantine/hooks'
 import { useSearchParams } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { readSettings, type UploadSettings } from '@/lib/upload/settings'
 import { PresetField, PrivacyField } from './settings-fields'
 import classes from './upload.module.css'
+
+const KEY = 'vidmill:upload-settings'
 
 /**
  * What new files begin with, remembered in this browser; a title is each file's own. The address may
@@ -15,39 +16,45 @@ import classes from './upload.module.css'
 export function useUploadDefaults() {
   const named = useSearchParams().get('preset')
   const [preset, setPreset] = useState(named)
-  const [remembered, remember] = useLocalStorage<UploadSettings>({
-    key: 'vidmill:upload-settings',
-    defaultValue: readSettings(null),
-    getInitialValueInEffect: true,
-    deserialize: (value) => ({ ...readSettings(parse(value)), title: '' }),
-  })
-  const change = (settings: UploadSettings) => {
+  const [remembered, setRemembered] = useState(readSettings(null))
+  useEffect(() => setRemembered(readStored()), [])
+  const change = (some: Partial<UploadSettings>) => {
+    // Onto what is stored: a choice may be made before that was read.
+    const settings = { ...readStored(), ...(preset && { preset }), ...some }
     setPreset(null)
-    remember(settings)
+    setRemembered(settings)
+    store(settings)
   }
   return [preset ? { ...remembered, preset } : remembered, change] as const
 }
 
-function parse(value: string | undefined): unknown {
+function readStored(): UploadSettings {
   try {
-    return JSON.parse(value ?? 'null')
+    return { ...readSettings(JSON.parse(localStorage.getItem(KEY) ?? 'null')), title: '' }
   } catch {
-    return null
+    return readSettings(null)
+  }
+}
+
+function store(settings: UploadSettings): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings))
+  } catch {
+    // A browser that keeps nothing remembers it as long as the page is open.
   }
 }
 
 interface UploadDefaultsProps {
   settings: UploadSettings
-  onChange: (settings: UploadSettings) => void
+  onChange: (change: Partial<UploadSettings>) => void
 }
 
 export function UploadDefaults({ settings, onChange }: UploadDefaultsProps) {
-  const change = (some: Partial<UploadSettings>) => onChange({ ...settings, ...some })
   return (
     <Paper withBorder p="md" bg="var(--vidmill-surface)" role="group" aria-label="For new files">
       <div className={classes.fields}>
-        <PresetField settings={settings} onChange={change} of="new files" />
-        <PrivacyField settings={settings} onChange={change} of="new files" />
+        <PresetField settings={settings} onChange={onChange} of="new files" />
+        <PrivacyField settings={settings} onChange={onChange} of="new files" />
       </div>
     </Paper>
   )
