@@ -25,6 +25,7 @@ from pathlib import Path
 import httpx
 from bench.footage import camera, grain
 from bench.overhead.reference import best, plain
+from bench.processes import family
 
 from vidmill.presets import WEB
 from vidmill_stack.conductor import assemble, down, up
@@ -63,16 +64,6 @@ def cpu_seconds(pids: list[int]) -> float:
             fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
             total += sum(int(value) for value in fields[11:15])
     return total / TICKS
-
-
-def family(pid: int) -> list[int]:
-    """A process and its living descendants."""
-    found = [pid]
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            for child in path.read_text().split():
-                found += family(int(child))
-    return found
 
 
 async def by_vidmill(

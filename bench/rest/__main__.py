@@ -1,5 +1,5 @@
-"""The REST API with a million jobs of ten thousand users in PostgreSQL: one server process on one
-core, 200 requests a second of all kinds, and how long each takes.
+"""The REST API with a million jobs of ten thousand users in PostgreSQL: one server process on a
+core of its own, 200 requests a second of all kinds, and how long each takes.
 
 Lists are those of one user with a hundred thousand jobs, with each filter, the first page and the
 thousandth (of as many jobs a page as make a thousand pages, at most 100). The plans of their
@@ -17,11 +17,11 @@ import random
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
 import psycopg
+from bench.processes import bind, family
 from bench.rest.creation import compare_creation
 from bench.rest.lists import LISTS, Listed, deep_cursor, print_plans
 from bench.rest.load import Request, Times, open_loop
@@ -55,10 +55,17 @@ MIX: dict[str, tuple[float, int]] = {
 }
 
 
-def bind(pid: int, cores: set[int]) -> None:
-    """Keep a process on these cores."""
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), cores)
+def separate(running: RunningStack, programs: set[str]) -> None:
+    """The server on a core of its own, and all else on the others: it stands for a machine with the
+    API on it, whose database is elsewhere."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    bind(running.pid("api"), {first})
+    if not others:
+        return
+    for name in programs - NOT_NEEDED - {"api"}:
+        for pid in family(running.pid(name)):
+            bind(pid, set(others))
+    bind(os.getpid(), set(others))
 
 
 class Traffic:
@@ -181,8 +188,7 @@ def main() -> None:
             url = stack.environment["DATABASE_URL"]
             print(f"{jobs:,} jobs", flush=True)
             populate(url, jobs)
-            cores = sorted(os.sched_getaffinity(0))
-            bind(running.pid("api"), {cores[0]})
+            separate(running, {program.name for program in stack.programs})
             fine = asyncio.run(run(running, url, seconds, rate))
         finally:
             down(config.home)
