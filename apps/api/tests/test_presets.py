@@ -74,6 +74,7 @@ async def test_an_own_preset_is_stored_changed_used_and_deleted(
         ({"video": {"rungs": [RUNG, RUNG]}}, "video.rungs", "ascend by short_side"),
         ({"segment_seconds": 3.0}, "segment_seconds", "whole number of gop_seconds"),
         ({"thumbnail_percents": [0, 101]}, "thumbnail_percents.1", "equal to 100"),
+        ({"thumbnail_percents": [0, 50, 0]}, "thumbnail_percents", "each position once"),
         ({"audio": {"channels": 5}}, "audio.channels", "1, 2 or 6"),
         ({"captions": "xx"}, "captions", "auto"),
     ],

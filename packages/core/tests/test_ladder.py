@@ -79,6 +79,8 @@ def test_a_preset_that_makes_no_sense_is_refused() -> None:
         VideoSettings(rungs=(presets.rungs(720)[0], presets.rungs(360)[0]))
     with pytest.raises(ValidationError, match="once"):
         Preset(name="x", video=video, previews=("gif", "gif"))
+    with pytest.raises(ValidationError, match="each position once"):
+        Preset(name="x", video=video, thumbnail_percents=(0, 0))
     with pytest.raises(ValidationError, match="equal to 100"):
         Preset(name="x", video=video, thumbnail_percents=(101,))
     with pytest.raises(ValidationError, match="pattern"):

@@ -155,6 +155,8 @@ class Preset(_Record):
             raise ValueError("previews must name each format once")
         if len(set(self.metrics)) < len(self.metrics):
             raise ValueError("metrics must name each one once")
+        if len(set(self.thumbnail_percents)) < len(self.thumbnail_percents):
+            raise ValueError("thumbnail_percents must name each position once")
         return self
 
     @model_validator(mode="after")
