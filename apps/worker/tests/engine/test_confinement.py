@@ -152,7 +152,13 @@ async def test_a_child_ends_with_the_process_that_started_it(tmp_path: Path) -> 
     )
     assert parent.stdout is not None
     assert await parent.stdout.readline() == b"started\n"
-    child = os.pidfd_open(int((tmp_path / "pid").read_text()))
+    pid = int((tmp_path / "pid").read_text())
+    async with asyncio.timeout(10):
+        # Until then it is one of the tools that start it.
+        comm = Path(f"/proc/{pid}/comm")
+        while comm.read_text() != "sleep\n":  # noqa: ASYNC110  # the kernel has no event for it
+            await asyncio.sleep(0.01)
+    child = os.pidfd_open(pid)
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(child, ended.set)
     parent.kill()
