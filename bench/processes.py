@@ -19,6 +19,8 @@ def family(pid: int) -> list[int]:
 
 def bind(pid: int, cores: set[int]) -> None:
     """Keep a process on these cores, and what it starts from now on."""
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(ProcessLookupError):
-            os.sched_setaffinity(int(thread.name), cores)
+    # It may end meanwhile, or one of its threads.
+    with suppress(FileNotFoundError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(int(thread.name), cores)

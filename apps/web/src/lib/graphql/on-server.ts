@@ -5,9 +5,15 @@ import { GraphQLClient } from './client'
 
 /** A page that is late is worse than one that says so. */
 const TIMEOUT_MS = 8_000
+/** And what the browser can ask for itself is not worth waiting for. */
+const SHORT_TIMEOUT_MS = 2_000
 
 export function deadline(): AbortSignal {
   return AbortSignal.timeout(TIMEOUT_MS)
+}
+
+export function shortDeadline(): AbortSignal {
+  return AbortSignal.timeout(SHORT_TIMEOUT_MS)
 }
 
 /**
@@ -42,7 +48,7 @@ export async function firstAnswer<T>(
   const client = await clientOfVisitor()
   if (!client) return null
   try {
-    return { data: await read(client, deadline()), readAt: Date.now() }
+    return { data: await read(client, shortDeadline()), readAt: Date.now() }
   } catch {
     return null
   }

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers'
-import { clientOfVisitor, deadline } from '@/lib/graphql/on-server'
+import { lower } from '@/lib/graphql/enums'
+import { clientOfVisitor, shortDeadline } from '@/lib/graphql/on-server'
 import { graphql } from '@/lib/graphql/tada'
 import { isUnauthorized } from './problem'
 import { mayHaveSession, type SessionUser } from './session'
@@ -27,8 +28,8 @@ export async function readVisitor(
   const client = await clientOfVisitor()
   if (!client) return undefined
   try {
-    const { id, email, role } = (await client.query(WHO, {}, deadline())).me
-    return { id, email, role: role === 'ADMIN' ? 'admin' : 'user' }
+    const { id, email, role } = (await client.query(WHO, {}, shortDeadline())).me
+    return { id, email, role: lower(role) }
   } catch (error) {
     return isUnauthorized(error) ? null : undefined
   }
