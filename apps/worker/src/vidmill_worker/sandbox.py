@@ -1,8 +1,9 @@
 """Child processes that read hostile files: limited, confined, alone in their session, gone when we
 are.
 
-`setpriv` and `prlimit` (util-linux) set the limits between fork and exec: Python's own hook for
-that (preexec_fn) can deadlock in a process that has threads. What a child may touch is taken from
+`setpriv` and `prlimit` (util-linux) set the limits between fork and exec, and a line of shell sees
+that we are still there: Python's own hook for that (preexec_fn) can deadlock in a process that has
+threads. What a child may touch is taken from
 the thread that starts it, for children inherit that (`confinement`).
 """
 
@@ -159,6 +160,11 @@ def _set_aside(pid: int, niceness: int) -> None:
             Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
+#: Who dies before setpriv has run leaves its child another parent, and no signal comes any more
+#: (prctl(2), PR_SET_PDEATHSIG): then it ends by itself, before it has begun.
+_UNLESS_ORPHAN = """[ "$PPID" = "$0" ] || exit 1; exec "$@" """
+
+
 def _prefix(limits: ProcessLimits) -> list[str]:
     flags = ["--core=0"]
     if limits.memory_bytes is not None:
@@ -171,6 +177,7 @@ def _prefix(limits: ProcessLimits) -> list[str]:
     return [
         *aside,
         *(_tool("setpriv"), "--pdeathsig", "KILL", "--no-new-privs", "--"),
+        *(_tool("sh"), "-c", _UNLESS_ORPHAN, str(os.getpid())),
         *(_tool("prlimit"), *flags, "--"),
     ]
 
@@ -179,7 +186,7 @@ def _prefix(limits: ProcessLimits) -> list[str]:
 def _tool(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        package = "coreutils" if name == "nice" else "util-linux"
+        package = {"nice": "coreutils", "sh": "dash"}.get(name, "util-linux")
         raise RuntimeError(f"{name} is missing. Install the package {package}, then start again.")
     return path
 

@@ -132,12 +132,18 @@ async def test_a_child_opens_the_devices_it_is_given(devices: tuple[str, ...], c
     await child.kill()
 
 
-async def test_a_child_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
-    """Also where that is killed, and the thread that started it is confined."""
+@pytest.mark.parametrize("delay", [0, 1], ids=["running", "still starting"])
+async def test_a_child_ends_with_the_process_that_started_it(tmp_path: Path, delay: int) -> None:
+    """Also where that is killed, and the thread that started it is confined; and where it is killed
+    before the child has asked the kernel for that."""
     script = f"""
     import asyncio, pathlib
     from vidmill_worker import sandbox
     from vidmill_worker.confinement import Reach
+
+    prefix = sandbox._prefix
+    wait = ["/bin/sh", "-c", 'sleep {delay}; exec "$@"', "sh"]
+    sandbox._prefix = lambda limits: [*(wait if {delay} else []), *prefix(limits)]
 
     async def main():
         child = await sandbox.start(["/bin/sleep", "60"], sandbox.ProcessLimits(), Reach())
@@ -156,7 +162,7 @@ async def test_a_child_ends_with_the_process_that_started_it(tmp_path: Path) -> 
     async with asyncio.timeout(10):
         # Until then it is one of the tools that start it.
         comm = Path(f"/proc/{pid}/comm")
-        while comm.read_text() != "sleep\n":  # noqa: ASYNC110  # the kernel has no event for it
+        while not delay and comm.read_text() != "sleep\n":  # noqa: ASYNC110  # the kernel has no event for it
             await asyncio.sleep(0.01)
     child = os.pidfd_open(pid)
     ended = asyncio.Event()
