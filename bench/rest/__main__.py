@@ -21,7 +21,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import psycopg
-from bench.processes import bind, family
+from bench.processes import Business, bind, family
 from bench.rest.creation import compare_creation
 from bench.rest.lists import LISTS, Listed, deep_cursor, print_plans
 from bench.rest.load import Request, Times, open_loop
@@ -60,6 +60,7 @@ def separate(running: RunningStack, programs: set[str]) -> None:
     API on it, whose database is elsewhere."""
     first, *others = sorted(os.sched_getaffinity(0))
     bind(running.pid("api"), {first})
+    print(f"server on core {first}, all else on {others or first}")
     if not others:
         return
     for name in programs - NOT_NEEDED - {"api"}:
@@ -162,8 +163,10 @@ async def run(running: RunningStack, url: str, seconds: float, rate: float) -> b
     print("warming up", flush=True)
     await open_loop(address, traffic.choose, rate=rate / 2, seconds=10)
     print(f"{rate:.0f} requests/s for {seconds:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+    business = Business()
     times = await open_loop(address, traffic.choose, rate=rate, seconds=seconds)
-    print(f"load {os.getloadavg()[0]:.1f}")
+    busy = (f"core {core} {share:.0%}" for core, share in business.shares().items())
+    print(f"busy: {', '.join(busy)}")
     fine = report(times)
     fine &= await compare_creation(
         address, [traffic.post() for _ in range(2000)], url, running.environment["REDIS_URL"], heavy

@@ -86,17 +86,33 @@ async def test_somebody_alone_gets_all_that_is_asked_for(queue: Queue) -> None:
     assert await queue.pop(0.05) == []
 
 
-async def test_what_is_pushed_twice_is_taken_twice_and_nothing_else_is_lost(queue: Queue) -> None:
+async def test_what_is_pushed_twice_waits_once_and_nothing_else_is_lost(queue: Queue) -> None:
     one, other = task(ADA), task(ADA)
     await queue.push([one, one, other])
-    assert await drain(queue) == [one.id, one.id, other.id]
+    await queue.push([other])
+    assert (await queue.depths())[5] == 2
+    assert await drain(queue) == [one.id, other.id]
+    await queue.push([one])
+    assert await drain(queue) == [one.id], "what was taken may come again"
+
+
+async def test_what_waits_in_no_list_is_told(queue: Queue) -> None:
+    tasks = [task(owner, priority=5 + n % 2) for n in range(1500) for owner in (ADA, BOB)]
+    await queue.push(tasks[100:])
+    taken = await queue.pop(1, up_to=7)
+    told = {t.id for t in await queue.missing(tasks)}
+    assert told == {*taken, *(t.id for t in tasks[:100])}
+    await queue.push(await queue.missing(tasks))
+    assert await queue.missing(tasks) == []
+    assert sorted(await drain(queue, up_to=50)) == sorted(t.id for t in tasks)
+    assert await queue.depths() == dict.fromkeys(range(10, -1, -1), 0)
 
 
 async def test_what_moves_to_another_priority_is_taken_there_only(queue: Queue) -> None:
     moved, stays, bobs = task(ADA), task(ADA), task(BOB)
     await queue.push([moved, stays, bobs])
     await queue.move_or_leave([replace(moved, priority=1)], before=5)
-    assert await queue.contents() == {moved.id, stays.id, bobs.id}
+    assert await queue.missing([moved, stays, bobs]) == [moved], "at its old priority"
     assert await drain(queue) == [stays.id, bobs.id, moved.id]
     await queue.push([moved])
     await queue.move_or_leave([replace(moved, priority=9)], before=5)
@@ -110,7 +126,7 @@ async def test_a_message_popped_by_a_worker_that_died_is_made_again(
     await queue.push(tasks)
     await raw.rpop(list_name(5))
     assert len(await drain(queue)) == 1
-    assert await queue.contents() == {tasks[1].id}
+    assert await queue.missing(tasks) == [tasks[0]]
     assert await queue.heal() == 1
     assert await drain(queue) == [tasks[1].id]
     assert await queue.heal() == 0

@@ -113,9 +113,7 @@ class Reaper:
         if not candidates:
             return
         await self.services.queue.heal()
-        held = await self.services.queue.contents()
-        missing = [task for task in candidates if task.id not in held]
-        if missing:
+        if missing := await self.services.queue.missing(candidates):
             log.info("tasks pushed again", extra={"tasks": len(missing)})
             self.metrics.tasks_repushed.inc(len(missing))
             await self.services.queue.push(missing)

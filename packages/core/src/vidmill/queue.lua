@@ -6,18 +6,23 @@
 -- vidmill:turns:{priority}                  owners in the order of their turns, next right: each
 --                                           one that has tasks and is not parked is in it once
 -- vidmill:parked:{priority}                 owners who run as many tasks as they may
+-- vidmill:waiting:{priority}                the tasks of all those lists, each of them once: so that
+--                                           nobody has to read lists to know what is in them. Redis
+--                                           does nothing else meanwhile, and they may be long.
 
 -- name: push
--- For each task: priority, owner, "started" or "new", task id.
+-- For each task: priority, owner, "started" or "new", task id. One that waits already just does.
 for i = 1, #ARGV, 4 do
     local priority, owner = ARGV[i], ARGV[i + 1]
-    local own = 'vidmill:queue:' .. priority .. ':' .. owner
-    local waits = redis.call('EXISTS', own .. ':started', own .. ':new') > 0
-    redis.call('LPUSH', own .. ':' .. ARGV[i + 2], ARGV[i + 3])
-    if not waits and redis.call('SISMEMBER', 'vidmill:parked:' .. priority, owner) == 0 then
-        redis.call('LPUSH', 'vidmill:turns:' .. priority, owner)
+    if redis.call('SADD', 'vidmill:waiting:' .. priority, ARGV[i + 3]) == 1 then
+        local own = 'vidmill:queue:' .. priority .. ':' .. owner
+        local waits = redis.call('EXISTS', own .. ':started', own .. ':new') > 0
+        redis.call('LPUSH', own .. ':' .. ARGV[i + 2], ARGV[i + 3])
+        if not waits and redis.call('SISMEMBER', 'vidmill:parked:' .. priority, owner) == 0 then
+            redis.call('LPUSH', 'vidmill:turns:' .. priority, owner)
+        end
+        redis.call('LPUSH', 'vidmill:queue:' .. priority, ARGV[i + 3])
     end
-    redis.call('LPUSH', 'vidmill:queue:' .. priority, ARGV[i + 3])
 end
 
 -- name: withdraw
@@ -25,9 +30,9 @@ end
 for i = 1, #ARGV, 4 do
     local priority, owner = ARGV[i], ARGV[i + 1]
     local own = 'vidmill:queue:' .. priority .. ':' .. owner
-    local removed = redis.call('LREM', own .. ':' .. ARGV[i + 2], 0, ARGV[i + 3])
-    if removed > 0 then
-        redis.call('RPOP', 'vidmill:queue:' .. priority, removed)
+    if redis.call('SREM', 'vidmill:waiting:' .. priority, ARGV[i + 3]) == 1 then
+        redis.call('LREM', own .. ':' .. ARGV[i + 2], 0, ARGV[i + 3])
+        redis.call('RPOP', 'vidmill:queue:' .. priority)
     end
     if redis.call('EXISTS', own .. ':started', own .. ':new') == 0 then
         redis.call('LREM', 'vidmill:turns:' .. priority, 0, owner)
@@ -51,6 +56,7 @@ while #taken < count do
     for _, class in ipairs({':started', ':new'}) do
         local ids = left > 0 and redis.call('RPOP', own .. class, left) or {}
         for _, id in ipairs(ids) do
+            redis.call('SREM', 'vidmill:waiting:' .. priority, id)
             taken[#taken + 1] = id
         end
         left = left - #ids
@@ -71,7 +77,10 @@ return taken
 -- Tasks as in push, which their owners may not run now: they come next once the owner is woken.
 for i = 1, #ARGV, 4 do
     local priority, owner = ARGV[i], ARGV[i + 1]
-    redis.call('RPUSH', 'vidmill:queue:' .. priority .. ':' .. owner .. ':' .. ARGV[i + 2], ARGV[i + 3])
+    local own = 'vidmill:queue:' .. priority .. ':' .. owner .. ':' .. ARGV[i + 2]
+    if redis.call('SADD', 'vidmill:waiting:' .. priority, ARGV[i + 3]) == 1 then
+        redis.call('RPUSH', own, ARGV[i + 3])
+    end
     redis.call('LREM', 'vidmill:turns:' .. priority, 0, owner)
     redis.call('SADD', 'vidmill:parked:' .. priority, owner)
 end
@@ -100,19 +109,21 @@ end
 -- a worker that should have may have died. Returns how many messages were missing.
 local priority = ARGV[1]
 local turns, messages = 'vidmill:turns:' .. priority, 'vidmill:queue:' .. priority
-local wanted = 0
-for _, owner in ipairs(redis.call('LRANGE', turns, 0, -1)) do
-    local own = messages .. ':' .. owner
-    wanted = wanted + redis.call('LLEN', own .. ':started') + redis.call('LLEN', own .. ':new')
-end
+local wanted = redis.call('SCARD', 'vidmill:waiting:' .. priority)
 for _, owner in ipairs(redis.call('SMEMBERS', 'vidmill:parked:' .. priority)) do
     local own = messages .. ':' .. owner
-    if redis.call('EXISTS', own .. ':started', own .. ':new') > 0 then
+    local theirs = redis.call('LLEN', own .. ':started') + redis.call('LLEN', own .. ':new')
+    if theirs > 0 then
         redis.call('LPUSH', turns, owner)
-        wanted = wanted + 1
+        wanted = wanted - theirs + 1
     end
 end
 redis.call('DEL', 'vidmill:parked:' .. priority)
+if redis.call('EXISTS', turns) == 0 then
+    -- Nobody has anything: whatever else may have been told of, nothing waits.
+    redis.call('DEL', 'vidmill:waiting:' .. priority)
+    wanted = 0
+end
 local missing = wanted - redis.call('LLEN', messages)
 for _ = 1, missing do
     redis.call('LPUSH', messages, 'healed')
@@ -121,21 +132,3 @@ if missing < 0 then
     redis.call('RPOP', messages, -missing)
 end
 return missing
-
--- name: contents
--- A priority: the id of every task that waits.
-local priority = ARGV[1]
-local found = {}
-local owners = redis.call('LRANGE', 'vidmill:turns:' .. priority, 0, -1)
-for _, owner in ipairs(redis.call('SMEMBERS', 'vidmill:parked:' .. priority)) do
-    owners[#owners + 1] = owner
-end
-for _, owner in ipairs(owners) do
-    for _, class in ipairs({':started', ':new'}) do
-        local own = 'vidmill:queue:' .. priority .. ':' .. owner .. class
-        for _, id in ipairs(redis.call('LRANGE', own, 0, -1)) do
-            found[#found + 1] = id
-        end
-    end
-end
-return found

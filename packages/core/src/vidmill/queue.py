@@ -38,6 +38,9 @@ JOBS_CHANNEL = "vidmill:changed-jobs"
 #: waits for.
 _WAITING = frozenset({TaskKind.FETCH, TaskKind.PLAN, TaskKind.VERIFY})
 
+#: Redis does one thing at a time: so few that nobody has to wait longer than a millisecond.
+_ASKED_AT_ONCE = 1000
+
 #: Longest a BRPOP waits, in seconds; short enough that a stopping worker is not kept.
 POP_TIMEOUT_SECONDS = 5.0
 
@@ -152,12 +155,23 @@ class Queue:
             raise QueueDown from error
         return dict(zip(PRIORITIES, lengths, strict=True))
 
-    async def contents(self) -> set[UUID]:
-        """The id of every task that waits in a list. Raises `QueueDown`."""
-        found: set[UUID] = set()
+    async def missing(self, tasks: Sequence[QueuedTask]) -> list[QueuedTask]:
+        """Those that wait in no list. Raises `QueueDown`."""
+        found: list[QueuedTask] = []
         for priority in PRIORITIES:
-            found |= {UUID(i.decode()) for i in await self._run("contents", priority)}
+            asked = [task for task in tasks if task.priority == priority]
+            for first in range(0, len(asked), _ASKED_AT_ONCE):
+                some = asked[first : first + _ASKED_AT_ONCE]
+                found += await self._missing_of(priority, some)
         return found
+
+    async def _missing_of(self, priority: int, tasks: list[QueuedTask]) -> list[QueuedTask]:
+        name = f"vidmill:waiting:{priority}"
+        try:
+            held = await cast("Any", self._redis.smismember(name, [str(task.id) for task in tasks]))
+        except (RedisError, OSError) as error:
+            raise QueueDown from error
+        return [task for task, waits in zip(tasks, held, strict=True) if not waits]
 
     async def _run(self, script: str, *arguments: str | bytes | int) -> Any:
         try:
