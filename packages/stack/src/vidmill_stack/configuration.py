@@ -25,7 +25,12 @@ class StackConfig(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_file=ENV_FILE, env_file_encoding="utf-8"
+        frozen=True,
+        extra="ignore",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        # An empty VIDMILL_HOME is no wish to fill the checkout itself.
+        env_ignore_empty=True,
     )
 
     vidmill_home: Path = CHECKOUT / ".vidmill"
