@@ -30,10 +30,14 @@ from vidmill_stack.locations import CHECKOUT, node_program
 from vidmill_stack.running_stack import RunningStack
 
 HERE = Path(__file__).parent / "lighthouse"
+#: For administrators at a desk: looked at, and not judged.
+UNJUDGED = {"admin"}
 WANTED = {
     "desktop": {"performance": 95, "accessibility": 100, "best-practices": 100},
     "phone": {"performance": 85, "accessibility": 100, "best-practices": 100},
 }
+#: How much slower a phone is than the machine, by Lighthouse's default.
+SLOWER = 4
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -105,6 +109,8 @@ def report(looks: list[dict[str, Any]]) -> bool:
     for one in looks:
         pages[one["name"], one["form"]].append(one)
     fine = True
+    host = statistics.median(one["host"] for one in looks)
+    print(f"BenchmarkIndex of this machine: {host:.0f}, so of its phone: {host / SLOWER:.0f}")
     print(f"{'':18}performance accessibility best practices    FCP    LCP    TBT ms  shift")
     for (name, form), some in pages.items():
         scores = {
@@ -114,7 +120,7 @@ def report(looks: list[dict[str, Any]]) -> bool:
         times = [statistics.median(one["milliseconds"][n] for one in some) for n in range(3)]
         shift = statistics.median(one["shift"] for one in some)
         bad = [category for category, least in WANTED[form].items() if scores[category] < least]
-        fine &= not bad
+        fine &= not bad or name in UNJUDGED
         print(
             f"{name:9}{form:9}{scores['performance']:11.0f}{scores['accessibility']:14.0f}"
             f"{scores['best-practices']:15.0f}  {times[0]:5.0f}  {times[1]:5.0f}  {times[2]:5.0f}"

@@ -1,6 +1,7 @@
 /**
  * Looks at pages with Lighthouse, as a desktop and as a phone, and prints a line of JSON for each look:
- * name, form, the three scores in percent, and what kept one below 100 where it must not be.
+ * name, form, the three scores in percent, how fast the machine was, and what kept one below 100 where
+ * it must not be.
  *
  *     node run.mjs '{"chromium": …, "flags": […], "cookie": …, "runs": 3, "pages": [{"name": …, "url": …, "own": true}]}'
  *
@@ -46,6 +47,7 @@ async function look({ name, url, own }, form, config) {
       scores: Object.fromEntries(CATEGORIES.map((id, n) => [id, scores[n]])),
       milliseconds: metrics.map((id) => Math.round(lhr.audits[id].numericValue)),
       shift: lhr.audits['cumulative-layout-shift'].numericValue,
+      host: lhr.environment.benchmarkIndex,
       failed: failures(lhr),
     }),
   )
