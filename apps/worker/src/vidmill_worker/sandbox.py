@@ -3,8 +3,8 @@ are.
 
 `setpriv` and `prlimit` (util-linux) set the limits between fork and exec, and a line of shell sees
 that we are still there: Python's own hook for that (preexec_fn) can deadlock in a process that has
-threads. What a child may touch is taken from
-the thread that starts it, for children inherit that (`confinement`).
+threads. What a child may touch is taken from the thread that starts it, for children inherit that
+(`confinement`).
 """
 
 from __future__ import annotations

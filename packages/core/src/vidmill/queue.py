@@ -38,8 +38,9 @@ JOBS_CHANNEL = "vidmill:changed-jobs"
 #: waits for.
 _WAITING = frozenset({TaskKind.FETCH, TaskKind.PLAN, TaskKind.VERIFY})
 
-#: Redis does one thing at a time: so few that nobody has to wait longer than a millisecond.
-_ASKED_AT_ONCE = 1000
+#: Redis does one thing at a time: tasks are pushed, and asked for, so few at a time that
+#: nobody else has to wait long, as after a FLUSHALL, when all are pushed again.
+_AT_ONCE = 1000
 
 #: Longest a BRPOP waits, in seconds; short enough that a stopping worker is not kept.
 POP_TIMEOUT_SECONDS = 5.0
@@ -91,8 +92,9 @@ class Queue:
     async def push(self, tasks: Iterable[QueuedTask]) -> None:
         """Enqueue tasks that are already queued in PostgreSQL, first come first served among those
         of one owner. Raises `QueueDown`."""
-        if arguments := _arguments(tasks):
-            await self._run("push", *arguments)
+        waiting = list(tasks)
+        for first in range(0, len(waiting), _AT_ONCE):
+            await self._run("push", *_arguments(waiting[first : first + _AT_ONCE]))
 
     async def push_or_leave(self, tasks: Iterable[QueuedTask]) -> None:
         """`push`, but a dead Redis is only logged: the reaper pushes what no list holds."""
@@ -160,8 +162,8 @@ class Queue:
         found: list[QueuedTask] = []
         for priority in PRIORITIES:
             asked = [task for task in tasks if task.priority == priority]
-            for first in range(0, len(asked), _ASKED_AT_ONCE):
-                some = asked[first : first + _ASKED_AT_ONCE]
+            for first in range(0, len(asked), _AT_ONCE):
+                some = asked[first : first + _AT_ONCE]
                 found += await self._missing_of(priority, some)
         return found
 
