@@ -37,7 +37,8 @@ export function DownloadsTable({ jobId, assets }: { jobId: string; assets: Asset
           {listed.map((asset) => (
             <Table.Tr key={asset.id}>
               <Table.Td>
-                <Anchor href={download(asset.id)} size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {/* The worker's names are short: whole on a phone too. */}
+                <Anchor href={download(asset.id)} size="sm" style={{ whiteSpace: 'nowrap' }}>
                   {asset.name.split('/').at(-1)}
                 </Anchor>
               </Table.Td>

@@ -8,7 +8,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: ['Space', 'K'], does: 'Play or pause' },
   { keys: ['←', 'J'], does: '10 seconds back' },
   { keys: ['→', 'L'], does: '10 seconds on' },
-  { keys: ['0', '…', '9'], does: 'To the beginning, to 10 %, … to 90 %' },
+  { keys: ['0', '…', '9'], does: 'To the beginning, to 10\u00a0%, … to 90\u00a0%' },
   { keys: ['↑', '↓'], does: 'Louder, quieter (while the player is focused)' },
   { keys: ['M'], does: 'Sound off or on' },
   { keys: ['C'], does: 'Subtitles on or off' },
