@@ -66,6 +66,9 @@ export function RenditionsTable({ jobId, renditions }: { jobId: string; renditio
   )
 }
 
+/** A figure stays in one line with its unit. */
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0')
+
 interface RowProps {
   jobId: string
   rendition: Rendition
@@ -75,6 +78,13 @@ interface RowProps {
 
 function RenditionRow({ jobId, rendition, measured }: RowProps) {
   const { name, width, height, codec, fps, bitrateBps, sizeBytes } = rendition
+  const figures = [
+    codecLabel(codec),
+    formatFrameRate(fps),
+    formatBitrate(bitrateBps),
+    formatBytes(sizeBytes),
+    ...measured.map((figure) => `${figure.label} ${figureText(rendition, figure)}`),
+  ]
   return (
     <Table.Tr>
       <Table.Th scope="row">{name}</Table.Th>
@@ -84,9 +94,7 @@ function RenditionRow({ jobId, rendition, measured }: RowProps) {
           , {formatFrameRate(fps)}
         </Text>
         <Text c="dimmed" size="xs" hiddenFrom="xs">
-          {codecLabel(codec)}, {formatFrameRate(fps)}, {formatBitrate(bitrateBps)},{' '}
-          {formatBytes(sizeBytes)}
-          {measured.map((figure) => `, ${figure.label} ${figureText(rendition, figure)}`)}
+          {figures.map(unbroken).join(', ')}
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="xs">{codecLabel(codec)}</Table.Td>
