@@ -29,7 +29,7 @@ export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down status logs test coverage test-web test-faults test-files test-media test-contract lint format schema bench lock clean pages
+.PHONY: help setup demo up down status logs test coverage test-web test-faults test-files test-media test-contract lint format schema bench lock clean pages lint-deploy
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,11 @@ lint: setup  ## Check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright --warnings
 	@$(if $(WEB_INSTALL),$(call in_web,lint) && $(call in_web,typecheck))
+
+lint-deploy:  ## Check the alert rules, and run their unit tests
+	@promtool="$$(sh deploy/tools/promtool.sh .vidmill/tools/promtool)" && \
+		"$$promtool" check rules deploy/prometheus/rules/*.yml && \
+		"$$promtool" test rules deploy/prometheus/tests/*.yml
 
 format: setup  ## Rewrite Python files in the project's style
 	@$(BIN)/ruff check --fix .

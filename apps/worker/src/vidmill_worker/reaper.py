@@ -26,12 +26,13 @@ from vidmill.db import (
 )
 from vidmill.db import tasks as task_rows
 from vidmill.db.gallery import forget_viewers
-from vidmill.db.job_reads import count_dead_letters
+from vidmill.db.job_reads import count_dead_letters, fetch_playability
 from vidmill.db.job_statistics import count_by_status, fold_changes
 from vidmill.db.pool import Database
 from vidmill.db.thumbnails import awaited_thumbnails
 from vidmill.db.usage import fold_usage
 from vidmill.errors import DependencyDown
+from vidmill.health import check_database, check_queue, check_storage
 from vidmill.jobs import PROCESSED_PREFIX
 from vidmill.logs import configure_logging
 from vidmill.metrics import ReaperMetrics
@@ -76,6 +77,7 @@ class Reaper:
     async def run_once(self) -> None:
         """One round. A step that cannot be done now does not keep the others from being done."""
         for step in (
+            self.look_at_dependencies,
             self.expire_leases,
             self.push_missing,
             self.make_thumbnails,
@@ -181,8 +183,26 @@ class Reaper:
         await fold_changes(self.services.db)
         await fold_usage(self.services.db)
 
+    async def look_at_dependencies(self) -> None:
+        """Tell Prometheus which of the services that all need answer."""
+        services = self.services
+        checks = {
+            "database": check_database(services.db),
+            "redis": check_queue(services.queue),
+            "storage": check_storage(services.storage),
+        }
+        for name, check in zip(checks, await asyncio.gather(*checks.values()), strict=True):
+            self.metrics.dependency_up.labels(name).set(check.healthy)
+
     async def measure(self) -> None:
         """Refresh the gauges."""
+        playability = await fetch_playability(self.services.db)
+        self.metrics.unplayable.set(playability.unplayable_seconds)
+        self.metrics.last_playable.set(playability.last_playable)
+        now = datetime.now(UTC)
+        known = await workers.fetch_workers(self.services.db)
+        active = sum(worker.status == "active" and worker.is_healthy(now) for worker in known)
+        self.metrics.workers_active.set(active)
         for priority, depth in (await self.services.queue.depths()).items():
             self.metrics.queue_depth.labels(str(priority)).set(depth)
         self.metrics.queued_tasks.set(await task_reads.count_queued(self.services.db))

@@ -112,6 +112,24 @@ class ReaperMetrics:
             "transcode_jobs_queue_size", "Tasks that wait to be claimed.", registry=registry
         )
         self.jobs = Gauge("jobs", "Jobs in each status.", ["status"], registry=registry)
+        self.workers_active = Gauge(
+            "workers_active", "Workers that take tasks and were heard of lately.",
+            registry=registry,
+        )  # fmt: skip
+        self.unplayable = Gauge(
+            "unplayable_job_seconds",
+            "Since when the job has been worked on that cannot be played for longest.",
+            registry=registry,
+        )  # fmt: skip
+        self.last_playable = Gauge(
+            "last_playable_timestamp_seconds",
+            "When a job last became playable or was completed; 0 if none ever did.",
+            registry=registry,
+        )  # fmt: skip
+        self.dependency_up = Gauge(
+            "dependency_up", "1 while a service that all need answers.", ["dependency"],
+            registry=registry,
+        )  # fmt: skip
         self.leases_expired = Counter(
             "leases_expired_total", "Tasks taken from workers that fell silent.", registry=registry
         )

@@ -140,3 +140,20 @@ async def count_dead_letters(db: Database) -> int:
     async with db.connection() as conn:
         row = await (await conn.execute(SQL["count_dead_letters"])).fetchone()
         return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Playability:
+    """How quickly jobs become playable."""
+
+    unplayable_seconds: float
+    """Since when the job has been worked on that cannot be played for longest; 0 if all can be."""
+    last_playable: float
+    """When a job last became playable or was completed, in seconds since 1970; 0: never."""
+
+
+async def fetch_playability(db: Database) -> Playability:
+    """Over everybody's jobs. Raises `DatabaseDown`."""
+    async with db.connection() as conn:
+        row = await (await conn.execute(SQL["fetch_playability"])).fetchone()
+        return Playability(*row) if row else Playability(0.0, 0.0)

@@ -177,3 +177,13 @@ WHERE id = ANY(%(job_ids)s);
 
 -- name: count_dead_letters
 SELECT count(*) FROM dead_letters WHERE retried_at IS NULL;
+
+-- name: fetch_playability
+-- Few jobs are being processed, and the newest ends lie first in their index: no table is read.
+SELECT
+    coalesce(extract(epoch FROM now() - min(started_at) FILTER (WHERE playable_at IS NULL)), 0)::float8,
+    coalesce(extract(epoch FROM greatest(max(playable_at), (
+        SELECT finished_at FROM jobs WHERE finished_at IS NOT NULL AND status = 'completed'
+        ORDER BY finished_at DESC, id DESC LIMIT 1
+    ))), 0)::float8
+FROM jobs WHERE status = 'processing';
